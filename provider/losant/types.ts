@@ -1,0 +1,187 @@
+/**
+ * The words of the Losant API that this project uses, as plain values. Nothing here knows HTTP, got, zod or Pulumi.
+ * Field meanings: Losant's published JSON schemas (edgeDeployment, devices, flows, flowVersions) and the edge
+ * deployment documentation.
+ */
+
+/** 24 hexadecimal digits, e.g. `575ecf887ae143cd83dc4aa2`. */
+export type LosantId = string;
+
+/** The name of a version of an edge workflow, 1..255 characters; `null` means "not deployed". */
+export type Version = string | null;
+
+/** Who did something in Losant, as its deployment logs record it. */
+export type SourceType = "flow" | "user" | "device" | "apiToken" | "notebook";
+
+/** One entry of a deployment's history: either a schedule (`desired`) or a report of the device (`current`). */
+export interface DeploymentLog {
+  readonly sourceType?: SourceType | undefined;
+  readonly sourceId?: LosantId | undefined;
+  /** ISO 8601. */
+  readonly date?: string | undefined;
+  readonly changeType?: "current" | "desired" | undefined;
+  readonly newValue?: Version | undefined;
+  readonly previousValue?: Version | undefined;
+  /** What the device tried to run; set on failures, together with `error`. */
+  readonly attemptedValue?: Version | undefined;
+  readonly error?: string | undefined;
+}
+
+/** Losant's record for one (flow, device). Old private installs leave out names, connection info and etags. */
+export interface EdgeDeploymentRow {
+  readonly id: LosantId;
+  readonly deviceId: LosantId;
+  readonly flowId: LosantId;
+  readonly deviceName?: string | undefined;
+  readonly flowName?: string | undefined;
+  readonly flowClass?: string | undefined;
+  readonly fileName?: string | null | undefined;
+  readonly creationDate?: string | undefined;
+  readonly lastUpdated?: string | undefined;
+  /** What the device last reported. */
+  readonly currentVersion: Version;
+  /** What the device should run. */
+  readonly desiredVersion: Version;
+  readonly currentEtag?: string | null | undefined;
+  readonly desiredEtag?: string | null | undefined;
+  readonly connected?: boolean | undefined;
+  readonly logs: readonly DeploymentLog[];
+}
+
+/** Columns a deployment listing can be sorted by. The API's default, `lastUpdated`, moves rows between pages. */
+export type DeploymentSortField =
+  "id" | "deviceId" | "flowId" | "desiredVersion" | "currentVersion" | "creationDate" | "lastUpdated";
+
+/** All eight query parameters of `GET /applications/A/edge/deployments`. */
+export interface DeploymentQuery {
+  readonly sortField?: DeploymentSortField | undefined;
+  readonly sortDirection?: "asc" | "desc" | undefined;
+  /** Which page, from 0. */
+  readonly page?: number | undefined;
+  readonly perPage?: number | undefined;
+  readonly deviceId?: LosantId | undefined;
+  readonly flowId?: LosantId | undefined;
+  /** Matches the current OR the desired version. */
+  readonly version?: string | undefined;
+  /** Leaves out rows whose current and desired versions are both null. */
+  readonly filterEmpty?: boolean | undefined;
+}
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly totalCount: number;
+}
+
+/**
+ * A release always names its devices: what Losant does with none, or how it combines several tags, is not documented,
+ * so neither can be said here. At most 1000 ids a call (the published schema).
+ */
+export interface ReleaseRequest {
+  readonly flowId: LosantId;
+  /** `null` schedules the removal from these devices. */
+  readonly version: Version;
+  readonly deviceIds: readonly [LosantId, ...LosantId[]];
+}
+
+/** Moves EVERY device of the application that is on `oldVersion` of this flow. */
+export interface ReplaceRequest {
+  readonly flowId: LosantId;
+  readonly oldVersion: string;
+  readonly newVersion: Version;
+}
+
+/**
+ * The three documented forms of remove. The API takes `{flowId, deviceId}` with null as a wildcard, and its schema lets
+ * both be null; here a wildcard has to be said in words, and "remove everything" cannot be said at all.
+ */
+export type RemoveRequest =
+  | { readonly flowId: LosantId; readonly deviceId: LosantId; readonly every?: never }
+  | { readonly flowId: LosantId; readonly every: "device"; readonly deviceId?: never }
+  | { readonly deviceId: LosantId; readonly every: "flow"; readonly flowId?: never };
+
+export interface Tag {
+  readonly key: string;
+  readonly value: string;
+}
+
+export interface Device {
+  readonly id: LosantId;
+  readonly name?: string | undefined;
+  /** `edgeCompute` for the devices that can run edge workflows. */
+  readonly deviceClass?: string | undefined;
+  readonly tags: readonly Tag[];
+  readonly connected?: boolean | undefined;
+  /** Version of the Gateway Edge Agent, e.g. `1.39.0`. */
+  readonly edgeAgentVersion?: string | undefined;
+}
+
+/** A condition in Losant's advanced device query language (`advancedDeviceQuery.json`). */
+export type DeviceQuery = { readonly [key: string]: unknown };
+
+export interface Flow {
+  readonly id: LosantId;
+  readonly name: string;
+  readonly flowClass?: string | undefined;
+  readonly minimumAgentVersion?: string | null | undefined;
+}
+
+export interface FlowVersion {
+  readonly id: LosantId;
+  readonly version: string;
+  readonly flowId?: LosantId | undefined;
+  readonly creationDate?: string | undefined;
+  readonly minimumAgentVersion?: string | null | undefined;
+}
+
+/**
+ * What the rest of the project may ask of Losant. Every method rejects with one of our own errors (`errors.ts`), never
+ * with the HTTP library's: those carry the token. Reads are retried inside; a write is repeated only where Losant said
+ * that it did not take it (429), since the caller has to look at what is live first (`isOutcomeUnknown`).
+ */
+export interface LosantClient {
+  /** One page, exactly as asked. */
+  listDeployments(applicationId: LosantId, query: DeploymentQuery): Promise<Page<EdgeDeploymentRow>>;
+  /** Every page, sorted by id so that no row gets lost between pages; the pages after the first in parallel. */
+  listAllDeployments(
+    applicationId: LosantId,
+    query: Omit<DeploymentQuery, "page" | "perPage" | "sortField" | "sortDirection">,
+  ): Promise<readonly EdgeDeploymentRow[]>;
+  /** Needs a scope that custom application tokens cannot be given; list with `deviceId` and `flowId` instead. */
+  getDeployment(applicationId: LosantId, deploymentId: LosantId): Promise<EdgeDeploymentRow>;
+  release(applicationId: LosantId, request: ReleaseRequest): Promise<void>;
+  replace(applicationId: LosantId, request: ReplaceRequest): Promise<void>;
+  remove(applicationId: LosantId, request: RemoveRequest): Promise<void>;
+  /** Every device that matches the query (all pages, sorted by id). */
+  listDevices(applicationId: LosantId, query: DeviceQuery): Promise<readonly Device[]>;
+  /** Every workflow of the class `edge` (all pages); `filter` is a glob on the name. */
+  listEdgeFlows(applicationId: LosantId, filter?: string): Promise<readonly Flow[]>;
+  getFlow(applicationId: LosantId, flowId: LosantId): Promise<Flow>;
+  /** Every version of a workflow (all pages). `develop` is not listed by Losant. */
+  listFlowVersions(applicationId: LosantId, flowId: LosantId): Promise<readonly FlowVersion[]>;
+  /** One version by its name; rejects with not-found where it does not exist. */
+  getFlowVersion(applicationId: LosantId, flowId: LosantId, version: string): Promise<FlowVersion>;
+}
+
+/** What happened on the wire, for logs and for counting: never a header, never a body. */
+export interface ApiCall {
+  readonly method: "GET" | "POST";
+  /** Path and query, without the host. */
+  readonly path: string;
+  readonly status: number | undefined;
+  readonly attempt: number;
+}
+
+export interface ClientOptions {
+  /** @default "https://api.losant.com" */
+  readonly apiUrl?: string | undefined;
+  readonly apiToken: string;
+  /** Time for one attempt, in milliseconds. @default 30000 */
+  readonly timeoutMs?: number | undefined;
+  /** Time for one call with all its retries, in milliseconds. @default 120000 */
+  readonly totalTimeoutMs?: number | undefined;
+  /** First retry delay in milliseconds; doubles, with jitter, up to 30 times this. @default 500 */
+  readonly retryDelayMs?: number | undefined;
+  /** Rows asked for on a page; the API caps it as it likes. @default 1000 */
+  readonly perPage?: number | undefined;
+  readonly onCall?: ((call: ApiCall) => void) | undefined;
+}
