@@ -1,0 +1,72 @@
+/**
+ * The engine's log, the one thing of Pulumi's the provider uses: what is said there appears under the resource plan,
+ * and what is said as `ephemeral` only while it lasts.
+ *
+ * The engine tells a dynamic provider's process its address as the last argument. Where that is missing (a test, a
+ * program that uses the provider by itself), messages go to stderr and progress is not shown.
+ */
+import type { Log } from "./log.js";
+
+export interface FlushableLog extends Log {
+  /** Resolves when everything said so far has reached the engine: the process may end right after a verb does. */
+  flush(): Promise<void>;
+}
+
+type Severity = "DEBUG" | "INFO" | "WARNING";
+type Send = (severity: Severity, message: string, ephemeral: boolean) => Promise<void>;
+
+export function engineLog(address: string | undefined = engineAddress(process.argv)): FlushableLog {
+  const send = address === undefined ? toStderr : toEngine(address);
+  const under = new Set<Promise<void>>();
+  const say = (severity: Severity, message: string, ephemeral = false): void => {
+    const sent = send(severity, message, ephemeral).catch(() => {
+      // A message that cannot be shown must not fail a deployment.
+    });
+    under.add(sent);
+    void sent.finally(() => under.delete(sent));
+  };
+  return {
+    debug: (message) => say("DEBUG", message),
+    info: (message) => say("INFO", message),
+    warn: (message) => say("WARNING", message),
+    progress: (message) => say("INFO", message, true),
+    flush: async () => {
+      await Promise.all(under);
+    },
+  };
+}
+
+export function engineAddress(argv: readonly string[]): string | undefined {
+  const last = argv.at(-1) ?? "";
+  return /^(127\.0\.0\.1|localhost|\[::1\]):\d+$/.test(last) ? last : undefined;
+}
+
+const toStderr: Send = async (severity, message, ephemeral) => {
+  if (!ephemeral && severity !== "DEBUG") process.stderr.write(`${message}\n`);
+};
+
+function toEngine(address: string): Send {
+  // Loaded where they are needed: only the plugin process has an engine, and it has loaded both already.
+  const messages = require("@pulumi/pulumi/proto/engine_pb") as typeof import("@pulumi/pulumi/proto/engine_pb");
+  const services = require("@pulumi/pulumi/proto/engine_grpc_pb") as {
+    EngineClient: new (
+      address: string,
+      credentials: unknown,
+    ) => { log(request: unknown, callback: (error: Error | null) => void): void };
+  };
+  const { createRequire } = require("node:module") as typeof import("node:module");
+  // Pulumi's own copy: gRPC refuses credentials made by another one.
+  const grpc = createRequire(require.resolve("@pulumi/pulumi/package.json"))("@grpc/grpc-js") as {
+    credentials: { createInsecure(): unknown };
+  };
+  const client = new services.EngineClient(address, grpc.credentials.createInsecure());
+  return (severity, message, ephemeral) => {
+    const request = new messages.LogRequest();
+    request.setSeverity(messages.LogSeverity[severity]);
+    request.setMessage(message);
+    request.setEphemeral(ephemeral);
+    return new Promise((resolve, reject) => {
+      client.log(request, (error) => (error ? reject(error) : resolve()));
+    });
+  };
+}

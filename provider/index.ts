@@ -1,0 +1,95 @@
+/**
+ * What the plugin process loads: `pulumi-losant/provider`. Pulumi's dynamic provider keeps only a stub in the state
+ * (`sdk/provider-stub.ts`), whose verbs forward to the functions below, so that old stacks run this code too.
+ *
+ * Wiring only: settings -> client -> lifecycle.
+ */
+import { Mutex } from "async-mutex";
+import { createClaims } from "./claims.js";
+import { engineLog } from "./engine-log.js";
+import type { Ports } from "./execute.js";
+import { createLifecycle, InitError } from "./lifecycle.js";
+import type { Lifecycle, Props } from "./lifecycle.js";
+import { createLosantClient } from "./losant/index.js";
+import { createFlowReader } from "./observe.js";
+import { settingsFrom, tokenFor } from "./settings.js";
+import type { Lookup, Settings } from "./settings.js";
+
+export type { Lifecycle, Props } from "./lifecycle.js";
+
+const env: Lookup = (name) => process.env[name];
+
+let settings: Settings = settingsFrom(() => undefined, env);
+
+/**
+ * Takes the stack's configuration. It has to be done before this returns: the host keeps the provider in its cache from
+ * the moment it calls, and asks the first verb without waiting.
+ */
+export function configure(request: { readonly config: { get(key: string): string | undefined } }): void {
+  settings = settingsFrom((key) => request.config.get(key), env);
+  portsByToken.clear();
+}
+
+const log = engineLog();
+const locks = new Map<string, Mutex>();
+const portsByToken = new Map<string, Ports>();
+
+function portsFor(applicationId: string): Ports {
+  if (settings.problems.length > 0) throw new Error(settings.problems.join("\n"));
+  const token = tokenFor(settings, applicationId);
+  if (typeof token !== "string") throw new Error(token.missing);
+  const known = portsByToken.get(token);
+  if (known) return known;
+  const client = createLosantClient({
+    apiUrl: settings.apiUrl,
+    apiToken: token,
+    onCall: ({ method, path, status, attempt }) =>
+      log.debug(`${method} ${path} ${status ?? "no answer"}${attempt > 1 ? ` (attempt ${attempt})` : ""}`),
+  });
+  const ports: Ports = {
+    client,
+    flows: createFlowReader(client),
+    log,
+    clock: { now: Date.now, sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) },
+    exclusively,
+    rules: { wide: settings.replace === "exact", verifySeconds: settings.verifySeconds },
+  };
+  portsByToken.set(token, ports);
+  return ports;
+}
+
+function exclusively<T>(key: string, task: () => Promise<T>): Promise<T> {
+  const lock = locks.get(key) ?? new Mutex();
+  locks.set(key, lock);
+  return lock.runExclusive(task);
+}
+
+const lifecycle = createLifecycle({ settings: () => settings, portsFor, claims: createClaims() });
+
+export const check: Lifecycle["check"] = (olds, news) => told(() => lifecycle.check(olds, news));
+export const diff: Lifecycle["diff"] = (id, olds, news) => told(() => lifecycle.diff(id, olds, news));
+export const create: Lifecycle["create"] = (inputs) => told(() => lifecycle.create(inputs));
+export const read: Lifecycle["read"] = (id, props: Props) => told(() => lifecycle.read(id, props));
+export const update: Lifecycle["update"] = (id, olds, news) => told(() => lifecycle.update(id, olds, news));
+const remove: Lifecycle["delete"] = (id, props) => told(() => lifecycle.delete(id, props));
+export { remove as delete };
+
+/** Everything said is delivered before the verb ends, and what is thrown is a sentence for a person. */
+async function told<T>(verb: () => Promise<T>): Promise<T> {
+  try {
+    return await verb();
+  } catch (error) {
+    throw presentable(error);
+  } finally {
+    await log.flush();
+  }
+}
+
+/** The host of dynamic providers prints `stack`; a person in a hurry is not helped by one. */
+function presentable(error: unknown): unknown {
+  if (!(error instanceof Error) || error instanceof InitError || process.env["PULUMI_LOSANT_DEBUG"]) return error;
+  const shown = new Error(error.message);
+  shown.stack = "";
+  shown.toString = () => error.message;
+  return shown;
+}

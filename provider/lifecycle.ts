@@ -1,0 +1,195 @@
+/**
+ * The six verbs of a Pulumi provider, in plain values. create and update are one path: what is wanted is compared with
+ * what Losant shows now, never with what the state remembers.
+ */
+import { isDeepStrictEqual } from "node:util";
+import type { Claims } from "./claims.js";
+import { counted, driftLine, releasedLine, takeoverLine } from "./describe.js";
+import { capped, converge, Unfinished } from "./execute.js";
+import type { Outcome, Ports } from "./execute.js";
+import { parseId, savedFromLive } from "./identity.js";
+import { checkInputs, hasUnknown } from "./inputs.js";
+import type { CheckFailure, Inputs } from "./inputs.js";
+import { isNotFound } from "./losant/index.js";
+import type { LosantId } from "./losant/types.js";
+import type { Fleet } from "./observe.js";
+import { idOf, intentOf, liveOf, ownedBy, savedOf } from "./state.js";
+import type { Drift, Intent, Outputs, Saved } from "./state.js";
+import { tokenFor } from "./settings.js";
+import type { Settings } from "./settings.js";
+
+export type Props = Readonly<Record<string, unknown>>;
+
+export interface Lifecycle {
+  check(olds: Props, news: Props): Promise<{ inputs: Record<string, unknown>; failures: CheckFailure[] }>;
+  diff(id: string, olds: Props, news: Props): Promise<{ changes: boolean; replaces: string[] }>;
+  create(inputs: Props): Promise<{ id: string; outs: Props }>;
+  read(id: string, props: Props): Promise<{ id: string; props: Props; inputs: Props } | Record<string, never>>;
+  update(id: string, olds: Props, news: Props): Promise<{ outs: Props }>;
+  delete(id: string, props: Props): Promise<void>;
+}
+
+export interface Environment {
+  readonly settings: () => Settings;
+  /** @throws Error that says how to give a token, where there is none for the application */
+  readonly portsFor: (applicationId: LosantId) => Ports;
+  readonly claims: Claims;
+}
+
+/** The resource exists, and is not as declared: Pulumi keeps it with `properties` and prints `reasons`. */
+export class InitError extends Error {
+  override readonly name = "InitError";
+  readonly id: string;
+  readonly properties: Props;
+  readonly reasons: readonly string[];
+
+  constructor(id: string, properties: Props, reasons: readonly string[]) {
+    super(reasons[0]);
+    this.id = id;
+    this.properties = properties;
+    this.reasons = reasons;
+  }
+}
+
+export function createLifecycle({ settings, portsFor, claims }: Environment): Lifecycle {
+  return {
+    check: async (_olds, news) => {
+      const { inputs, failures } = checkInputs(news, settings().applicationId);
+      if (failures.length === 0 && !hasUnknown(inputs)) claims.claim(asInputs(inputs));
+      return { inputs, failures: [...settingsFailures(settings(), inputs["applicationId"]), ...failures] };
+    },
+
+    diff: async (_id, olds, news) => {
+      const replaces = ["applicationId", "flowId"].filter((name) => olds[name] !== news[name]);
+      return { changes: replaces.length > 0 || differs(olds, news), replaces };
+    },
+
+    create: async (news) => {
+      const inputs = asInputs(news);
+      const id = idOf(inputs);
+      return { id, outs: { ...(await apply(id, inputs, undefined, news["__provider"])) } };
+    },
+
+    update: async (id, olds, news) => ({
+      outs: { ...(await apply(id, asInputs(news), savedOf(olds), news["__provider"])) },
+    }),
+
+    read: async (id, props) => {
+      const identity = parseId(id);
+      const ports = portsFor(identity.applicationId);
+      const fleet = await ports.flows.shared(identity);
+      const saved = savedOf(props) ?? savedFromLive(identity, fleet);
+      if (saved === undefined) return {};
+      const live = liveOf(saved, fleet);
+      tellDrift(ports, live.outputs.drift, fleet);
+      return live.gone ? {} : { id, props: { ...live.outputs }, inputs: { ...live.inputs } };
+    },
+
+    delete: async (id, props) => {
+      const identity = parseId(id);
+      const ports = portsFor(identity.applicationId);
+      const saved = savedOf(props);
+      if (saved === undefined) return;
+      const kept = ownedBy(saved).filter((deviceId) => claims.isClaimed(identity, deviceId));
+      if (kept.length > 0) {
+        ports.log.info(`${counted(kept.length)} left as they are: another resource of this program declares them now`);
+      }
+      try {
+        await converge(ports, identity, (fleet) => withoutClaimed(removalOf(saved, fleet)));
+      } catch (error) {
+        if (!isNotFound(error)) throw error instanceof Unfinished ? new Error(error.reasons.join("\n")) : error;
+        ports.log.warn(`application ${identity.applicationId} is not there any more: nothing to remove`);
+      }
+
+      function withoutClaimed({ desired }: Intent): Intent {
+        const left = new Map([...desired].filter(([deviceId]) => !claims.isClaimed(identity, deviceId)));
+        return { desired: left, owned: new Set(left.keys()) };
+      }
+    },
+  };
+
+  /** The one path of create and update. */
+  async function apply(id: string, inputs: Inputs, before: Saved | undefined, provider: unknown): Promise<Outputs> {
+    const ports = portsFor(inputs.applicationId);
+    claims.claim(inputs);
+    const owned = new Set(ownedBy(before));
+    const named = new Set(inputs.deviceIds);
+    const leaving = [...owned].filter((deviceId) => !named.has(deviceId) && !claims.isClaimed(inputs, deviceId));
+    const saved: Saved = { inputs, leaving };
+    try {
+      const outcome = await converge(ports, inputs, (fleet) => {
+        refuseTakeover(ports, inputs, owned, fleet);
+        return intentOf(inputs, leaving, fleet);
+      });
+      tellReleased(ports, inputs, outcome);
+      return liveOf(saved, outcome.fleet).outputs;
+    } catch (error) {
+      if (!(error instanceof Unfinished)) throw error;
+      // Pulumi adds `__provider` to what create returns, not to what it throws; without it the next read fails.
+      const properties = { ...liveOf(saved, error.fleet).outputs, __provider: provider };
+      throw new InitError(id, properties, error.reasons);
+    }
+  }
+}
+
+/** Everything owned at "not deployed". */
+function removalOf({ inputs, leaving }: Saved, fleet: Fleet): Intent {
+  return intentOf({ ...inputs, version: null }, leaving, fleet);
+}
+
+function refuseTakeover(ports: Ports, inputs: Inputs, owned: ReadonlySet<LosantId>, fleet: Fleet): void {
+  const taken = inputs.deviceIds
+    .filter((deviceId) => !owned.has(deviceId))
+    .flatMap((deviceId) => fleet.get(deviceId) ?? [])
+    .filter((view) => view.desired !== null && view.desired !== inputs.version);
+  if (taken.length === 0) return;
+  const lines = capped(taken.map((view) => takeoverLine(view, new Date(ports.clock.now()))));
+  if (inputs.adopt !== true) {
+    throw new Error(
+      `${counted(taken.length)} already deployed at another version, by somebody else. Nothing was changed. ` +
+        `To take over: adopt: true; else leave them out of deviceIds.\n${lines.join("\n")}`,
+    );
+  }
+  ports.log.info(`takes over ${counted(taken.length)}:\n${lines.join("\n")}`);
+}
+
+function tellReleased(ports: Ports, inputs: Inputs, { calls, fleet }: Outcome): void {
+  if (calls.length === 0) return;
+  const line = releasedLine(inputs.version, inputs.deviceIds, fleet);
+  ports.log.info(`${line} (${calls.map((call) => call.why).join("; ")})`);
+}
+
+function tellDrift(ports: Ports, drift: readonly Drift[], fleet: Fleet): void {
+  if (drift.length === 0) return;
+  const now = new Date(ports.clock.now());
+  const flowName = [...fleet.values()].find((view) => view.flowName !== undefined)?.flowName;
+  const lead = `drift${flowName === undefined ? "" : ` of ${flowName}`}: `;
+  for (const line of capped(drift.map((entry) => driftLine(entry, fleet, now)))) ports.log.warn(lead + line);
+}
+
+function settingsFailures(settings: Settings, applicationId: unknown): CheckFailure[] {
+  const problems = settings.problems.map((reason) => ({ property: "", reason }));
+  if (typeof applicationId !== "string" || hasUnknown(applicationId)) return problems;
+  const token = tokenFor(settings, applicationId);
+  return typeof token === "string" ? problems : [...problems, { property: "", reason: token.missing }];
+}
+
+const SETTINGS = ["exclusive", "adopt", "maxDevices", "rollout"] as const;
+
+/** Does the declaration ask for something that the state, as last refreshed, does not show? */
+function differs(olds: Props, news: Props): boolean {
+  if (hasUnknown(news)) return true;
+  const wanted = asInputs(news);
+  if (olds["version"] !== wanted.version) return true;
+  if (SETTINGS.some((name) => !isDeepStrictEqual(olds[name] ?? undefined, wanted[name] ?? undefined))) return true;
+  const saved = savedOf(olds);
+  if (saved === undefined || !isDeepStrictEqual(saved.inputs.deviceIds, wanted.deviceIds)) return true;
+  const drift = (olds["drift"] ?? []) as readonly Drift[];
+  const named = new Set(wanted.deviceIds);
+  return drift.some((entry) => entry.desiredVersion !== (named.has(entry.deviceId) ? wanted.version : null));
+}
+
+/** What `check` let through is complete; Pulumi adds its own keys, which no verb looks at. */
+function asInputs(props: Props): Inputs {
+  return props as unknown as Inputs;
+}

@@ -1,0 +1,115 @@
+/**
+ * The only reader: what Losant lists for one flow, as values the rest of the provider decides on.
+ *
+ * Volatile fields (connection info, lastUpdated, log tails, etags) are turned into facts here and go no further.
+ */
+import type { DeploymentLog, EdgeDeploymentRow, LosantClient, LosantId, Version } from "./losant/types.js";
+import type { Versions } from "./plan.js";
+
+export interface FlowRef {
+  readonly applicationId: LosantId;
+  readonly flowId: LosantId;
+}
+
+export interface Failure {
+  readonly attemptedVersion: Version;
+  readonly error: string;
+  /** When the device first said so, ISO 8601: a device tries again at each connect and logs each try. */
+  readonly at?: string | undefined;
+}
+
+export interface DeviceView extends Versions {
+  readonly deviceId: LosantId;
+  readonly name?: string | undefined;
+  readonly flowName?: string | undefined;
+  /** Unknown on private installs that do not list connections. */
+  readonly connected?: boolean | undefined;
+  /** False where the device runs older content under the same version name. */
+  readonly sameContent: boolean;
+  readonly failure?: Failure | undefined;
+  /** Who set the desired version, e.g. `user 5b0044f0a3a3b90006c0a5e1`, and when. */
+  readonly changedBy?: string | undefined;
+  readonly changedAt?: string | undefined;
+}
+
+export type Fleet = ReadonlyMap<LosantId, DeviceView>;
+
+export function toFleet(rows: readonly EdgeDeploymentRow[]): Fleet {
+  return new Map(rows.map((row) => [row.deviceId.toLowerCase(), toDeviceView(row)]));
+}
+
+export function toDeviceView(row: EdgeDeploymentRow): DeviceView {
+  const logs = row.logs.toSorted((a, b) => (a.date ?? "").localeCompare(b.date ?? ""));
+  const schedules = logs.filter((log) => log.changeType === "desired");
+  const lastSchedule = schedules.findLast((log) => (log.newValue ?? null) === row.desiredVersion);
+  return {
+    deviceId: row.deviceId.toLowerCase(),
+    name: row.deviceName,
+    flowName: row.flowName,
+    connected: row.connected,
+    desired: row.desiredVersion,
+    current: row.currentVersion,
+    sameContent: !row.desiredEtag || !row.currentEtag || row.desiredEtag === row.currentEtag,
+    failure: row.desiredVersion === row.currentVersion ? undefined : failureOf(logs, row.desiredVersion),
+    changedBy: lastSchedule?.sourceType && [lastSchedule.sourceType, lastSchedule.sourceId].filter(Boolean).join(" "),
+    changedAt: lastSchedule?.date,
+  };
+}
+
+/**
+ * Error is not final: the device tries again at its next connect. So the newest report of the device decides, and only
+ * where it is about the version wanted now and not older than the last schedule.
+ */
+function failureOf(logs: readonly DeploymentLog[], desired: Version): Failure | undefined {
+  const since = logs.findLast((log) => log.changeType === "desired")?.date ?? "";
+  const reports = logs.filter((log) => log.changeType === "current" && (log.date ?? "") >= since);
+  const newest = reports.at(-1);
+  if (!newest?.error || (newest.attemptedValue ?? null) !== desired) return undefined;
+  const first = reports.find((log) => log.error === newest.error && (log.attemptedValue ?? null) === desired);
+  return { attemptedVersion: desired, error: newest.error, at: first?.date };
+}
+
+export interface FlowReader {
+  /** Reads now, whatever was read before: for decisions that calls rest on. */
+  fresh(flow: FlowRef): Promise<Fleet>;
+  /** Joins a listing that is under way or was made moments ago: for refreshes of many resources of one flow. */
+  shared(flow: FlowRef): Promise<Fleet>;
+  /** To be called before and after each write to the flow. */
+  invalidate(flow: FlowRef): void;
+}
+
+export interface FlowReaderOptions {
+  /** How long a listing may be shared after it was asked for, in milliseconds. @default 10000 */
+  readonly sharedForMs?: number | undefined;
+  readonly now?: (() => number) | undefined;
+}
+
+export function createFlowReader(client: LosantClient, options: FlowReaderOptions = {}): FlowReader {
+  const { sharedForMs = 10_000, now = Date.now } = options;
+  const listings = new Map<string, { readonly fleet: Promise<Fleet>; readonly askedAt: number }>();
+
+  const fresh = (flow: FlowRef): Promise<Fleet> => {
+    const key = keyOf(flow);
+    const fleet = client.listAllDeployments(flow.applicationId, { flowId: flow.flowId }).then(toFleet);
+    const listing = { fleet, askedAt: now() };
+    listings.set(key, listing);
+    // A failed listing is not shared with later readers; whoever waits for it now is told by the promise itself.
+    fleet.catch(() => listings.get(key) === listing && listings.delete(key));
+    return fleet;
+  };
+
+  return {
+    fresh,
+    shared: (flow) => {
+      const listing = listings.get(keyOf(flow));
+      return listing && now() - listing.askedAt <= sharedForMs ? listing.fleet : fresh(flow);
+    },
+    invalidate: (flow) => {
+      listings.delete(keyOf(flow));
+    },
+  };
+}
+
+export function keyOf(flow: FlowRef): string {
+  return `${flow.applicationId}/${flow.flowId}`;
+}

@@ -1,0 +1,80 @@
+/** Where the provider's settings come from: the stack's configuration, then the environment. Pure. */
+import { checkApiUrl } from "./losant/index.js";
+import type { LosantId } from "./losant/types.js";
+
+export interface Settings {
+  /** @default "https://api.losant.com" */
+  readonly apiUrl: string;
+  readonly apiToken: string | undefined;
+  /** Losant's application tokens serve one application each: application id -> token. */
+  readonly apiTokens: Readonly<Record<LosantId, string>>;
+  readonly applicationId: LosantId | undefined;
+  /** "never" turns off the calls that reach every device of an application. @default "exact" */
+  readonly replace: "exact" | "never";
+  /** How long to wait until Losant shows what it accepted, in seconds. @default 30 */
+  readonly verifySeconds: number;
+  /** What is wrong with the settings, one line each; empty when all is well. */
+  readonly problems: readonly string[];
+}
+
+export type Lookup = (key: string) => string | undefined;
+
+const DEFAULT_API_URL = "https://api.losant.com";
+
+/**
+ * @param config - looks a key such as `losant:apiToken` up in the stack's configuration
+ * @param env - the environment
+ */
+export function settingsFrom(config: Lookup, env: Lookup): Settings {
+  const problems: string[] = [];
+  const apiUrl = config("losant:apiUrl") ?? env("LOSANT_API_URL") ?? DEFAULT_API_URL;
+  const urlProblem = checkApiUrl(apiUrl);
+  if (urlProblem !== undefined) problems.push(`losant:apiUrl: ${urlProblem}`);
+
+  const replace = config("losant:replace") ?? "exact";
+  if (replace !== "exact" && replace !== "never") {
+    problems.push(`losant:replace: "${replace}" is neither "exact" nor "never"`);
+  }
+  const verifySeconds = Number(config("losant:verifySeconds") ?? 30);
+  if (!(verifySeconds >= 0 && verifySeconds <= 3600)) {
+    problems.push(`losant:verifySeconds: give a number of seconds from 0 to 3600`);
+  }
+  const apiTokens = tokensFrom(config("losant:apiTokens"), problems);
+  return {
+    apiUrl,
+    apiToken: config("losant:apiToken") ?? env("LOSANT_API_TOKEN"),
+    apiTokens,
+    applicationId: config("losant:applicationId") ?? env("LOSANT_APPLICATION_ID"),
+    replace: replace === "never" ? "never" : "exact",
+    verifySeconds,
+    problems,
+  };
+}
+
+function tokensFrom(json: string | undefined, problems: string[]): Record<LosantId, string> {
+  if (json === undefined) return {};
+  try {
+    const parsed: unknown = JSON.parse(json);
+    if (parsed !== null && typeof parsed === "object" && !Array.isArray(parsed)) {
+      const entries = Object.entries(parsed);
+      if (entries.every((entry): entry is [string, string] => typeof entry[1] === "string")) {
+        return Object.fromEntries(entries.map(([id, token]) => [id.toLowerCase(), token]));
+      }
+    }
+  } catch {
+    // The text is secret, so the message below does not quote it.
+  }
+  problems.push(
+    "losant:apiTokens: not a map from application id to token; set it with `pulumi config set --path --secret losant:apiTokens.<applicationId> <token>`",
+  );
+  return {};
+}
+
+/** The token for one application, or the sentence that says how to give one. */
+export function tokenFor(settings: Settings, applicationId: LosantId): string | { readonly missing: string } {
+  const token = settings.apiTokens[applicationId.toLowerCase()] ?? settings.apiToken;
+  if (token !== undefined && token.trim() !== "") return token.trim();
+  return {
+    missing: `no API token for application ${applicationId}: \`pulumi config set --secret losant:apiToken <token>\`, or the environment variable LOSANT_API_TOKEN (one token an application: losant:apiTokens)`,
+  };
+}

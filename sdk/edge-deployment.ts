@@ -1,0 +1,121 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { RolloutInputs } from "../provider/inputs.js";
+import type { DeviceFailure, Drift, Status } from "../provider/state.js";
+import { providerStub } from "./provider-stub.js";
+
+/** What an {@link EdgeDeployment} declares. */
+export interface EdgeDeploymentArgs {
+  /**
+   * The Losant application. Changing it replaces the resource.
+   * @default config `losant:applicationId`, then the environment variable `LOSANT_APPLICATION_ID`
+   */
+  readonly applicationId?: pulumi.Input<string> | undefined;
+  /** The edge workflow ("flow"). Changing it replaces the resource. */
+  readonly flowId: pulumi.Input<string>;
+  /** The version of the workflow that runs on the devices; `null`: this workflow must not run on them. */
+  readonly version: pulumi.Input<string | null>;
+  /** The edge compute devices, as a set: order and repeats never matter. */
+  readonly deviceIds?: pulumi.Input<readonly pulumi.Input<string>[]> | undefined;
+  /**
+   * True: this resource owns the whole workflow. Any other device that carries it shows as drift, and `pulumi up`
+   * removes the workflow from it.
+   * @default false
+   */
+  readonly exclusive?: pulumi.Input<boolean> | undefined;
+  /**
+   * A device that joins and already has ANOTHER version of the workflow is refused, with who put it there; true takes
+   * such devices over.
+   * @default false
+   */
+  readonly adopt?: pulumi.Input<boolean> | undefined;
+  /** The preview fails if more devices than this are targeted. @default no limit */
+  readonly maxDevices?: pulumi.Input<number> | undefined;
+  /** How a version goes out. @default everything is released at once, and nothing is waited for */
+  readonly rollout?: pulumi.Input<RolloutInputs> | undefined;
+}
+
+/**
+ * This version of this edge workflow runs on these devices.
+ *
+ * `pulumi preview` shows what would move and what somebody moved by hand; `pulumi up` moves exactly those devices, by
+ * the fewest API calls, and no other. Destroying the resource removes the workflow from its devices.
+ *
+ * @example
+ * ```ts
+ * import * as losant from "pulumi-losant";
+ *
+ * const telemetry = new losant.EdgeDeployment("telemetry", {
+ *   applicationId: "575ec8687ae143cd83dc4a97",
+ *   flowId: "575ed18f7ae143cd83dc4aa6",
+ *   version: "v1.2.4",
+ *   deviceIds: ["575ecf887ae143cd83dc4aa2"],
+ * });
+ * export const status = telemetry.status;
+ * ```
+ *
+ * @example The workflow must not run on these devices; a preview shows it if somebody deploys it there.
+ * ```ts
+ * new losant.EdgeDeployment("no-telemetry", { flowId, version: null, deviceIds: testBench });
+ * ```
+ */
+export class EdgeDeployment extends pulumi.dynamic.Resource {
+  declare public readonly applicationId: pulumi.Output<string>;
+  declare public readonly flowId: pulumi.Output<string>;
+  declare public readonly version: pulumi.Output<string | null>;
+  /** Sorted, without repeats. */
+  declare public readonly deviceIds: pulumi.Output<string[]>;
+  declare public readonly exclusive: pulumi.Output<boolean | undefined>;
+  declare public readonly adopt: pulumi.Output<boolean | undefined>;
+  declare public readonly maxDevices: pulumi.Output<number | undefined>;
+  declare public readonly rollout: pulumi.Output<RolloutInputs | undefined>;
+  /**
+   * `deployed`: every device runs the version. `pending`: Losant wants it there and some devices have not reported it
+   * yet. `failed`: a device could not run it (`failures`). `drifted`: somebody moved a device (`drift`).
+   */
+  declare public readonly status: pulumi.Output<Status>;
+  declare public readonly deviceCount: pulumi.Output<number>;
+  /** Devices that have not reported the version yet, for example because they are offline. */
+  declare public readonly pendingDeviceIds: pulumi.Output<string[]>;
+  /** Devices that could not run the version, with Losant's own error. Losant tries again when they next connect. */
+  declare public readonly failures: pulumi.Output<DeviceFailure[]>;
+  /** Devices that somebody moved, with who and when, as of the last refresh. */
+  declare public readonly drift: pulumi.Output<Drift[]>;
+
+  constructor(name: string, args: EdgeDeploymentArgs, opts?: pulumi.CustomResourceOptions) {
+    super(providerStub, name, { ...OUTPUTS, ...args }, opts, "losant", "EdgeDeployment");
+  }
+
+  /**
+   * Looks up what is deployed, without managing it.
+   *
+   * @param id - the id of an EdgeDeployment in the state, `<applicationId>/<flowId>` (every device that carries the flow
+   *   now) or `<applicationId>/<flowId>/<deviceId>,<deviceId>...`
+   */
+  static get(name: string, id: pulumi.Input<pulumi.ID>, opts?: pulumi.CustomResourceOptions): EdgeDeployment {
+    return new EdgeDeployment(name, {} as EdgeDeploymentArgs, { ...opts, id });
+  }
+
+  /** True if `value` is an EdgeDeployment, also one of another copy of this package. */
+  static override isInstance(value: unknown): value is EdgeDeployment {
+    return pulumi.Resource.isInstance(value) && (value as { __pulumiType?: string }).__pulumiType === TYPE;
+  }
+}
+
+const TYPE = "pulumi-nodejs:dynamic/losant:EdgeDeployment";
+
+/** A property has to be named to become an output. */
+const OUTPUTS = {
+  applicationId: undefined,
+  flowId: undefined,
+  version: undefined,
+  deviceIds: undefined,
+  exclusive: undefined,
+  adopt: undefined,
+  maxDevices: undefined,
+  rollout: undefined,
+  status: undefined,
+  deviceCount: undefined,
+  pendingDeviceIds: undefined,
+  failures: undefined,
+  drift: undefined,
+};
