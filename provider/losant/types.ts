@@ -10,8 +10,8 @@ export type LosantId = string;
 /** The name of a version of an edge workflow, 1..255 characters; `null` means "not deployed". */
 export type Version = string | null;
 
-/** Who did something in Losant, as its deployment logs record it. */
-export type SourceType = "flow" | "user" | "device" | "apiToken" | "notebook";
+/** Who did something in Losant, as its deployment logs record it. Losant may add others, which pass as they are. */
+export type SourceType = "flow" | "user" | "device" | "apiToken" | "notebook" | (string & Record<never, never>);
 
 /** One entry of a deployment's history: either a schedule (`desired`) or a report of the device (`current`). */
 export interface DeploymentLog {

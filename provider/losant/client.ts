@@ -1,0 +1,152 @@
+/** The Losant API in the words of this project: see `LosantClient` for what each method promises. */
+import { LosantNotFoundError } from "./errors.js";
+import { createSend } from "./http.js";
+import { operations } from "./operations.js";
+import { readAllPages } from "./paging.js";
+import { checkedId, checkedVersionName, toReleaseBody, toRemoveBody, toReplaceBody } from "./requests.js";
+import { deploymentRow, device, flow, flowVersion, pageOf, taken } from "./schemas.js";
+import type {
+  ClientOptions,
+  DeploymentQuery,
+  FlowVersion,
+  LosantClient,
+  LosantId,
+  ReleaseRequest,
+  RemoveRequest,
+  ReplaceRequest,
+} from "./types.js";
+
+/** Sorting by id keeps rows on their page while devices report. */
+const stableOrder = { sortField: "id", sortDirection: "asc" } as const;
+
+/**
+ * A client for one token. It holds connections but no state, may be used in parallel, and needs no closing.
+ *
+ * @throws LosantUsageError if the token is missing or malformed, or the address is not allowed (`checkApiUrl`).
+ */
+export function createLosantClient(options: ClientOptions): LosantClient {
+  const send = createSend(options);
+  const perPage = options.perPage ?? 1000;
+  const listed = <T extends { id: string }>(what: string, read: Parameters<typeof readAllPages<T>>[0]["read"]) =>
+    readAllPages<T>({ what, read, perPage, idOf: (item) => item.id });
+
+  const client: LosantClient = {
+    async listDeployments(applicationId, query) {
+      const { sortField, sortDirection, page, perPage, deviceId, flowId, version, filterEmpty } = query;
+      return send({
+        operation: operations.listDeployments,
+        path: deploymentsPath(applicationId),
+        query: { sortField, sortDirection, page, perPage, deviceId, flowId, version, filterEmpty },
+        answer: pageOf(deploymentRow({ deviceId, flowId })),
+      });
+    },
+
+    async listAllDeployments(applicationId, query) {
+      const page = (page: number, perPage: number): DeploymentQuery => ({ ...query, ...stableOrder, page, perPage });
+      return listed(operations.listDeployments.what, (number, size) =>
+        client.listDeployments(applicationId, page(number, size)),
+      );
+    },
+
+    async getDeployment(applicationId, deploymentId) {
+      return send({
+        operation: operations.getDeployment,
+        path: [...deploymentsPath(applicationId), checkedId(deploymentId, "deploymentId")],
+        answer: deploymentRow(),
+      });
+    },
+
+    async release(applicationId: LosantId, request: ReleaseRequest) {
+      const path = [...deploymentsPath(applicationId), "release"];
+      await send({ operation: operations.release, path, body: toReleaseBody(request), answer: taken });
+    },
+
+    async replace(applicationId: LosantId, request: ReplaceRequest) {
+      const path = [...deploymentsPath(applicationId), "replace"];
+      await send({ operation: operations.replace, path, body: toReplaceBody(request), answer: taken });
+    },
+
+    async remove(applicationId: LosantId, request: RemoveRequest) {
+      const path = [...deploymentsPath(applicationId), "remove"];
+      await send({ operation: operations.remove, path, body: toRemoveBody(request), answer: taken });
+    },
+
+    async listDevices(applicationId, query) {
+      const path = [...applicationPath(applicationId), "devices"];
+      return listed(operations.listDevices.what, (page, perPage) =>
+        send({
+          operation: operations.listDevices,
+          path,
+          query: { ...stableOrder, page, perPage, query: JSON.stringify(query) },
+          answer: pageOf(device),
+        }),
+      );
+    },
+
+    async listEdgeFlows(applicationId, filter) {
+      const path = [...applicationPath(applicationId), "flows"];
+      const filters = filter === undefined ? {} : { filterField: "name", filter };
+      return listed(operations.listFlows.what, (page, perPage) =>
+        send({
+          operation: operations.listFlows,
+          path,
+          // Without a class Losant lists cloud workflows.
+          query: { flowClass: "edge", ...filters, ...stableOrder, page, perPage },
+          answer: pageOf(flow),
+        }),
+      );
+    },
+
+    async getFlow(applicationId, flowId) {
+      return send({ operation: operations.getFlow, path: flowPath(applicationId, flowId), answer: flow });
+    },
+
+    async listFlowVersions(applicationId, flowId) {
+      const path = [...flowPath(applicationId, flowId), "versions"];
+      return listed(operations.listFlowVersions.what, (page, perPage) =>
+        send({
+          operation: operations.listFlowVersions,
+          path,
+          query: { ...stableOrder, page, perPage },
+          answer: pageOf(flowVersion),
+        }),
+      );
+    },
+
+    async getFlowVersion(applicationId, flowId, version) {
+      // The mutable working copy is the workflow itself, it is no entry among its versions.
+      if (version === "develop") {
+        const { id, minimumAgentVersion } = await client.getFlow(applicationId, flowId);
+        return { id, flowId: id, version, minimumAgentVersion };
+      }
+      const path = [...flowPath(applicationId, flowId), "versions", checkedVersionName(version)];
+      const found = await send({ operation: operations.getFlowVersion, path, answer: flowVersion });
+      if (found.version === version) return found;
+      // The path takes an id or a name: a name that looks like an id can lead to another version.
+      return byName(await client.listFlowVersions(applicationId, flowId), version, path);
+    },
+  };
+  return client;
+}
+
+function applicationPath(applicationId: LosantId): string[] {
+  return ["applications", checkedId(applicationId, "applicationId")];
+}
+
+function deploymentsPath(applicationId: LosantId): string[] {
+  return [...applicationPath(applicationId), "edge", "deployments"];
+}
+
+function flowPath(applicationId: LosantId, flowId: LosantId): string[] {
+  return [...applicationPath(applicationId), "flows", checkedId(flowId, "flowId")];
+}
+
+function byName(versions: readonly FlowVersion[], name: string, path: readonly string[]): FlowVersion {
+  const found = versions.find(({ version }) => version === name);
+  if (found !== undefined) return found;
+  throw new LosantNotFoundError(
+    `${operations.getFlowVersion.what}: GET /${path.map(encodeURIComponent).join("/")} answered another version, ` +
+      `whose id is "${name}", and no version has that name. Look at version and flowId.`,
+    { method: "GET", path: `/${path.map(encodeURIComponent).join("/")}` },
+  );
+}

@@ -1,0 +1,135 @@
+/**
+ * Everything that can go wrong with Losant, by meaning. These errors cross into Pulumi, whose processes print whatever
+ * they are handed, so an error here holds words and numbers only: no cause, no request, no answer, no header, no body.
+ * Callers ask the guards below (`isNotFound(e)`), never a status.
+ */
+
+/** What is known about a failed call; a field that does not apply is absent. */
+export interface LosantErrorDetails {
+  readonly method?: "GET" | "POST" | undefined;
+  /** Path without host and query. */
+  readonly path?: string | undefined;
+  /** HTTP status of the last answer. */
+  readonly status?: number | undefined;
+  /** `type` of Losant's error body, e.g. `NotFound`. */
+  readonly losantType?: string | undefined;
+  /** `message` of Losant's error body, e.g. `Flow version not found.` */
+  readonly losantMessage?: string | undefined;
+  /** Code of the network fault, e.g. `ECONNREFUSED`. */
+  readonly code?: string | undefined;
+  /** How many times the call was sent. */
+  readonly attempts?: number | undefined;
+  /** True for a write that Losant may or may not have taken. */
+  readonly outcomeUnknown?: boolean | undefined;
+  /** True if the same call may succeed later without anybody changing anything. */
+  readonly retryable?: boolean | undefined;
+}
+
+/**
+ * The base of all errors of this client. Pulumi's provider host prints the stack of a failed read or delete beside the
+ * message, so `stack` is the message alone, unless the environment variable `PULUMI_LOSANT_DEBUG` is set.
+ */
+export class LosantError extends Error implements LosantErrorDetails {
+  override readonly name: string = "LosantError";
+  declare readonly method?: "GET" | "POST";
+  declare readonly path?: string;
+  declare readonly status?: number;
+  declare readonly losantType?: string;
+  declare readonly losantMessage?: string;
+  declare readonly code?: string;
+  declare readonly attempts?: number;
+  declare readonly outcomeUnknown?: boolean;
+  declare readonly retryable?: boolean;
+
+  constructor(message: string, details: LosantErrorDetails = {}) {
+    super(message);
+    Object.assign(this, Object.fromEntries(Object.entries(details).filter(([, value]) => value !== undefined)));
+    if (process.env["PULUMI_LOSANT_DEBUG"] === undefined) {
+      // A getter, since a subclass sets its name only after this constructor has returned.
+      Object.defineProperty(this, "stack", { configurable: true, get: () => `${this.name}: ${this.message}` });
+    }
+  }
+}
+
+/** A mistake of the caller, found before anything was sent: a bad id, no devices, more than 1000 of them, no token. */
+export class LosantUsageError extends LosantError {
+  override readonly name = "LosantUsageError";
+}
+
+/** 401: the API token is wrong, revoked or expired. */
+export class LosantUnauthorizedError extends LosantError {
+  override readonly name = "LosantUnauthorizedError";
+}
+
+/** 403: the API token is valid but has no scope for this call. */
+export class LosantForbiddenError extends LosantError {
+  override readonly name = "LosantForbiddenError";
+}
+
+/** 404: the application, or something in it, does not exist for this token. */
+export class LosantNotFoundError extends LosantError {
+  override readonly name = "LosantNotFoundError";
+}
+
+/** 429, after all retries. */
+export class LosantRateLimitError extends LosantError {
+  override readonly name = "LosantRateLimitError";
+}
+
+/** 408 or 5xx; for a read, after all retries. */
+export class LosantServerError extends LosantError {
+  override readonly name = "LosantServerError";
+}
+
+/** Any other status that is not 2xx: Losant refused the request as it stands. */
+export class LosantRequestError extends LosantError {
+  override readonly name = "LosantRequestError";
+}
+
+/** No answer in time; for a read, after all retries. */
+export class LosantTimeoutError extends LosantError {
+  override readonly name = "LosantTimeoutError";
+}
+
+/** No connection, or a lost one; for a read, after all retries. */
+export class LosantNetworkError extends LosantError {
+  override readonly name = "LosantNetworkError";
+}
+
+/**
+ * The call succeeded, but its answer is not what Losant documents. This is not an HTTP failure: most often something
+ * else than Losant answers at `losant:apiUrl`, or the API has changed.
+ */
+export class LosantAnswerError extends LosantError {
+  override readonly name = "LosantAnswerError";
+}
+
+/** A listing changed each time it was read, so that no complete one can be given. */
+export class LosantUnstableListError extends LosantError {
+  override readonly name = "LosantUnstableListError";
+}
+
+/** Losant said that it does not exist. Nothing else may be taken for "gone". */
+export function isNotFound(error: unknown): error is LosantNotFoundError {
+  return error instanceof LosantNotFoundError;
+}
+
+/** The API token is wrong, revoked or expired. */
+export function isUnauthorized(error: unknown): error is LosantUnauthorizedError {
+  return error instanceof LosantUnauthorizedError;
+}
+
+/** The API token lacks a scope. */
+export function isForbidden(error: unknown): error is LosantForbiddenError {
+  return error instanceof LosantForbiddenError;
+}
+
+/** A write that may or may not have been taken. Look at what is live before repeating it. */
+export function isOutcomeUnknown(error: unknown): error is LosantError {
+  return error instanceof LosantError && error.outcomeUnknown === true;
+}
+
+/** Worth repeating, after looking at what is live: the fault lies in the moment, not in the request. */
+export function isRetryable(error: unknown): error is LosantError {
+  return error instanceof LosantError && (error.retryable === true || error.outcomeUnknown === true);
+}

@@ -1,0 +1,152 @@
+/** The ways in which one attempt can fail, and the error that a caller gets to see for each. [pure] */
+import {
+  LosantAnswerError,
+  LosantForbiddenError,
+  LosantNetworkError,
+  LosantNotFoundError,
+  LosantRateLimitError,
+  LosantRequestError,
+  LosantServerError,
+  LosantTimeoutError,
+  LosantUnauthorizedError,
+} from "./errors.js";
+import type { LosantError, LosantErrorDetails } from "./errors.js";
+import type { Operation } from "./operations.js";
+
+/** Why an attempt failed. `sent`: the request may have reached Losant. */
+export type Failure =
+  | {
+      readonly kind: "status";
+      readonly status: number;
+      readonly type?: string | undefined;
+      readonly message?: string | undefined;
+    }
+  | { readonly kind: "timeout"; readonly ms: number; readonly whole: boolean; readonly sent: boolean }
+  | { readonly kind: "network"; readonly code: string; readonly sent: boolean }
+  | { readonly kind: "answer"; readonly status: number; readonly problem: string };
+
+/** The call that failed. */
+export interface FailedCall {
+  readonly operation: Operation;
+  readonly method: "GET" | "POST";
+  readonly path: string;
+  readonly host: string;
+  readonly attempts: number;
+}
+
+// Node's codes for a TLS connection that was refused for its certificate or its protocol: time does not heal these.
+const tlsCode = /^(?:CERT_|ERR_TLS_|ERR_SSL_|SELF_SIGNED_|DEPTH_ZERO_|UNABLE_TO_|HOSTNAME_MISMATCH$|EPROTO$)/;
+const networkCodes = new Set([
+  "EAI_AGAIN",
+  "ECONNABORTED",
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "EHOSTUNREACH",
+  "ENETDOWN",
+  "ENETUNREACH",
+  "ENOTFOUND",
+  "EPIPE",
+  "ERR_HTTP_CONTENT_LENGTH_MISMATCH",
+  "ERR_READING_RESPONSE_STREAM",
+  "ETIMEDOUT",
+]);
+
+/** The fault is in a TLS handshake, so nothing was sent and nothing will change by itself. */
+export function isTlsCode(code: string): boolean {
+  return tlsCode.test(code);
+}
+
+/** The same request may well succeed in a moment. */
+export function isTransient(failure: Failure): boolean {
+  if (failure.kind === "answer") return false;
+  if (failure.kind === "timeout") return true;
+  if (failure.kind === "network") return networkCodes.has(failure.code) || failure.code.startsWith("HPE_");
+  return failure.status === 408 || failure.status === 429 || isServerFault(failure.status);
+}
+
+/** If this attempt was a write, Losant may have taken it all the same. */
+export function mayHaveBeenTaken(failure: Failure): boolean {
+  if (failure.kind === "answer") return true;
+  if (failure.kind === "timeout" || failure.kind === "network") return failure.sent;
+  return failure.status === 408 || isServerFault(failure.status);
+}
+
+/** 501 and 505 say "this server never does that": no fault of the moment, and nothing was done. */
+function isServerFault(status: number): boolean {
+  return status >= 500 && status !== 501 && status !== 505;
+}
+
+/** The error for the last failure of a call: what, METHOD path, Losant's own sentence, where to look. */
+export function errorFor(failure: Failure, call: FailedCall): LosantError {
+  const outcomeUnknown = call.method === "POST" && mayHaveBeenTaken(failure);
+  const sentences = [
+    `${call.operation.what}: ${call.method} ${call.path} ${happened(failure, call)}`,
+    whereToLook(failure, call),
+    outcomeUnknown ? "It is not known whether Losant took this write: look at what is live before repeating it." : "",
+  ];
+  const details: LosantErrorDetails = {
+    method: call.method,
+    path: call.path,
+    attempts: call.attempts,
+    outcomeUnknown,
+    retryable: isTransient(failure),
+    ...(failure.kind === "status" || failure.kind === "answer" ? { status: failure.status } : {}),
+    ...(failure.kind === "status" ? { losantType: failure.type, losantMessage: failure.message } : {}),
+    ...(failure.kind === "network" ? { code: failure.code } : {}),
+  };
+  return new (classFor(failure))(sentences.filter(Boolean).join(" "), details);
+}
+
+function classFor(failure: Failure): new (message: string, details: LosantErrorDetails) => LosantError {
+  if (failure.kind === "timeout") return LosantTimeoutError;
+  if (failure.kind === "network") return LosantNetworkError;
+  if (failure.kind === "answer") return LosantAnswerError;
+  if (failure.status === 401) return LosantUnauthorizedError;
+  if (failure.status === 403) return LosantForbiddenError;
+  if (failure.status === 404) return LosantNotFoundError;
+  if (failure.status === 429) return LosantRateLimitError;
+  return failure.status === 408 || failure.status >= 500 ? LosantServerError : LosantRequestError;
+}
+
+function happened(failure: Failure, call: FailedCall): string {
+  const tries = call.attempts > 1 ? ` (attempt ${call.attempts}, the last one)` : "";
+  if (failure.kind === "timeout") {
+    const late = failure.whole ? "was not done" : "got no answer";
+    return `${late} within ${failure.ms / 1000} s${tries}.`;
+  }
+  if (failure.kind === "network") {
+    return `${failure.sent ? "lost the connection to" : "could not reach"} ${call.host}: ${failure.code}${tries}.`;
+  }
+  if (failure.kind === "answer") {
+    return `answered ${failure.status}, which is no HTTP failure, but not what Losant documents: ${failure.problem}.`;
+  }
+  const type = failure.type === undefined ? "" : ` ${failure.type}`;
+  const said = failure.message === undefined ? "." : `: "${failure.message}"`;
+  return `answered ${failure.status}${type}${tries}${said}`;
+}
+
+function whereToLook(failure: Failure, call: FailedCall): string {
+  if (failure.kind === "answer") return "Check that losant:apiUrl (LOSANT_API_URL) leads to Losant itself.";
+  if (failure.kind === "timeout") return "";
+  if (failure.kind === "network") {
+    return isTlsCode(failure.code)
+      ? "The certificate was not accepted: a private authority is made known to Node by NODE_EXTRA_CA_CERTS."
+      : "Check losant:apiUrl (LOSANT_API_URL) and the network.";
+  }
+  const { scope, lookAt } = call.operation;
+  const token = "losant:apiToken (LOSANT_API_TOKEN)";
+  switch (failure.status) {
+    case 401:
+      return `The API token is wrong, revoked or expired: set ${token}.`;
+    case 403:
+      return `The API token has no scope for this: it needs \`${scope}\` or one that includes it.`;
+    case 404:
+      return `Look at ${lookAt}, and whether the API token, ${token}, belongs to this application.`;
+    case 429:
+      return "Losant limits the rate of calls: try again later, or with fewer at a time (`pulumi up --parallel 4`).";
+    default:
+      return failure.status >= 300 && failure.status < 400
+        ? "A redirect is not followed, it would carry the token elsewhere: set losant:apiUrl to where the API is."
+        : "";
+  }
+}

@@ -1,0 +1,73 @@
+/** Reading a whole listing that the API gives out in pages, while it may change. */
+import { LosantRequestError, LosantUnstableListError } from "./errors.js";
+import type { Page } from "./types.js";
+
+export interface PageReader<T> {
+  /** Page numbers start at 0. */
+  readonly read: (page: number, perPage: number) => Promise<Page<T>>;
+  readonly idOf: (item: T) => string;
+  /** Rows to ask for; the API may give fewer. */
+  readonly perPage: number;
+  /** What is listed, for the error. */
+  readonly what: string;
+}
+
+/** The API's documented default, which it cannot refuse. */
+const safePerPage = 100;
+const parallelPages = 4;
+const maxReadings = 4;
+/** Guards against an answer that would have us read on for ever. */
+const maxPages = 10_000;
+
+/**
+ * All rows of a listing that is sorted by id. The number of rows on the first page is the real page size, whatever was
+ * asked for, and `totalCount` says how many pages there are. If the total differs between the pages, or rows are missing
+ * in the end, somebody has changed the listing meanwhile, and it is read again.
+ *
+ * @throws LosantUnstableListError if no reading gave a complete listing.
+ */
+export async function readAllPages<T>(reader: PageReader<T>): Promise<readonly T[]> {
+  let seen = "";
+  for (let reading = 1; reading <= maxReadings; reading += 1) {
+    const { rows, totals } = await readOnce(reader);
+    if (totals.size === 1 && totals.has(rows.length)) return rows;
+    seen = `${rows.length} rows where ${[...totals].join(" or ")} were announced`;
+  }
+  throw new LosantUnstableListError(
+    `${reader.what}: the listing was not complete in any of ${maxReadings} readings (the last one gave ${seen}). ` +
+      "Somebody seems to change it all the time; try again.",
+    { method: "GET", attempts: maxReadings, retryable: true },
+  );
+}
+
+async function readOnce<T>(reader: PageReader<T>): Promise<{ rows: T[]; totals: Set<number> }> {
+  const first = await readFirst(reader);
+  const size = first.items.length;
+  const count = size === 0 ? 1 : Math.min(Math.ceil(first.totalCount / size), maxPages);
+  const pages = [first];
+  let next = 1;
+  const work = async () => {
+    while (next < count) {
+      const page = next;
+      next += 1;
+      pages[page] = await reader.read(page, size).catch((error: unknown) => {
+        // The other workers finish the page they are at and stop.
+        next = count;
+        throw error;
+      });
+    }
+  };
+  await Promise.all(Array.from({ length: parallelPages }, work));
+  const byId = new Map(pages.flatMap(({ items }) => items).map((item) => [reader.idOf(item), item]));
+  return { rows: [...byId.values()], totals: new Set(pages.map(({ totalCount }) => totalCount)) };
+}
+
+async function readFirst<T>({ read, perPage }: PageReader<T>): Promise<Page<T>> {
+  try {
+    return await read(0, perPage);
+  } catch (error) {
+    // The highest perPage is not documented, so a refusal may be about nothing else.
+    if (!(error instanceof LosantRequestError) || perPage <= safePerPage) throw error;
+    return read(0, safePerPage);
+  }
+}

@@ -1,0 +1,50 @@
+/** Whether and when to repeat a failed attempt. [pure] */
+import { isTransient, mayHaveBeenTaken } from "./failure.js";
+import type { Failure } from "./failure.js";
+
+/** Attempts of one call: 8 with the default delay span about 45 s, longer than the 15 s windows of Losant's limits. */
+export const maxAttempts = 8;
+/** Attempts if nothing was ever reached: a mistyped host should be told within seconds. */
+export const maxAttemptsUnreached = 4;
+/** A delay stops doubling at this many times the first one. */
+const delayCap = 30;
+
+export interface RetrySituation {
+  readonly failure: Failure;
+  readonly method: "GET" | "POST";
+  /** The attempt that failed, from 1. */
+  readonly attempt: number;
+  /** What `Retry-After` asks for, in milliseconds; a date is already turned into a span. */
+  readonly retryAfterMs: number | undefined;
+  /** What is left of the time for the whole call, in milliseconds. */
+  readonly remainingMs: number;
+  /** First delay, in milliseconds. */
+  readonly baseDelayMs: number;
+  /** From 0 to 1; the jitter. */
+  readonly random: number;
+}
+
+/**
+ * Milliseconds to wait before the next attempt; `undefined`: do not repeat.
+ *
+ * | failure | GET | POST |
+ * | --- | --- | --- |
+ * | 2xx with an unreadable answer, 3xx, 4xx but 408 and 429, 501, 505 | no | no |
+ * | 429 | yes | yes: Losant did not take it |
+ * | no connection (refused, DNS, unreachable) | yes | yes: nothing was sent |
+ * | 408, 5xx, connection lost, time-out | yes | no: it may have been taken, the caller has to look first |
+ */
+export function retryDelay(situation: RetrySituation): number | undefined {
+  const { failure, method, attempt, retryAfterMs, remainingMs, baseDelayMs, random } = situation;
+  if (!isTransient(failure)) return undefined;
+  if (failure.kind === "timeout" && failure.whole) return undefined;
+  if (method === "POST" && mayHaveBeenTaken(failure)) return undefined;
+  const unreached = failure.kind === "network" && !failure.sent;
+  if (attempt >= (unreached ? maxAttemptsUnreached : maxAttempts)) return undefined;
+
+  const doubled = baseDelayMs * Math.min(2 ** (attempt - 1), delayCap);
+  // Retry-After is authoritative. The jitter on top keeps many waiting calls from coming back as one.
+  const delay = retryAfterMs === undefined ? (doubled * (1 + random)) / 2 : retryAfterMs + baseDelayMs * random;
+  // Waiting until the time is up would only turn a telling error into a time-out.
+  return delay < remainingMs ? delay : undefined;
+}

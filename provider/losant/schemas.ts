@@ -1,0 +1,148 @@
+/**
+ * What Losant answers, and its way into our own words. Fields that we do not know pass, and hardly any is required:
+ * Losant's published schemas require none, and private installations of older versions lack many. Types are checked.
+ */
+import * as z from "zod";
+import type { DeploymentLog, Device, EdgeDeploymentRow, Flow, FlowVersion, Page } from "./types.js";
+
+const text = z
+  .string()
+  .nullish()
+  .transform((value) => value ?? undefined);
+const answeredId = z.string().min(1);
+const version = z
+  .string()
+  .nullish()
+  .transform((value) => value ?? null);
+
+// 1 or 0 in the published schema, null for a device that has never connected.
+const connection = z
+  .object({ connected: z.union([z.number(), z.boolean()]).nullish() })
+  .nullish()
+  .transform((info) =>
+    info?.connected === undefined || info.connected === null ? undefined : Boolean(info.connected),
+  );
+
+const log: z.ZodType<DeploymentLog> = z.object({
+  sourceType: text,
+  sourceId: text,
+  date: text,
+  // A third kind of change would be none that we act on.
+  changeType: z.enum(["current", "desired"]).optional().catch(undefined),
+  newValue: z.string().nullish(),
+  previousValue: z.string().nullish(),
+  attemptedValue: z.string().nullish(),
+  error: text,
+});
+
+/** What the query of a listing has fixed for all of its rows. */
+export interface FixedIds {
+  readonly deviceId?: string | undefined;
+  readonly flowId?: string | undefined;
+}
+
+/**
+ * A field that the query has fixed may be missing, but it may not differ: an API that ignores a filter it does not know
+ * would have us act on the rows of other flows.
+ */
+function fixedId(asked: string | undefined): z.ZodType<string> {
+  if (asked === undefined) return answeredId;
+  return answeredId
+    .default(asked)
+    .refine((answered) => answered.toLowerCase() === asked.toLowerCase(), `is not the ${asked} that was asked for`);
+}
+
+/** One (flow, device). */
+export function deploymentRow(fixed: FixedIds = {}): z.ZodType<EdgeDeploymentRow> {
+  return z
+    .object({
+      id: answeredId.optional(),
+      edgeDeploymentId: answeredId.optional(),
+      deviceId: fixedId(fixed.deviceId),
+      flowId: fixedId(fixed.flowId),
+      deviceName: text,
+      flowName: text,
+      flowClass: text,
+      fileName: text,
+      creationDate: text,
+      lastUpdated: text,
+      currentVersion: version,
+      desiredVersion: version,
+      currentEtag: text,
+      desiredEtag: text,
+      deviceConnectionInfo: connection,
+      logs: z.array(log).nullish(),
+    })
+    .transform(({ id, edgeDeploymentId, deviceConnectionInfo, logs, ...row }) => ({
+      ...row,
+      id: id ?? edgeDeploymentId ?? `${row.flowId}-${row.deviceId}`,
+      connected: deviceConnectionInfo,
+      logs: logs ?? [],
+    }));
+}
+
+/** A page of anything. `totalCount` is what paging stops by, so it is the one thing that is required. */
+export function pageOf<T>(item: z.ZodType<T>): z.ZodType<Page<T>> {
+  return z.object({ items: z.array(item), totalCount: z.number().int().nonnegative() });
+}
+
+export const device: z.ZodType<Device> = z
+  .object({
+    id: answeredId.optional(),
+    deviceId: answeredId.optional(),
+    name: text,
+    deviceClass: text,
+    tags: z.array(z.object({ key: z.string(), value: z.string() })).nullish(),
+    connectionInfo: connection,
+    edgeAgentVersion: text,
+  })
+  .transform(({ id, deviceId, connectionInfo, tags, ...rest }, context) => ({
+    ...rest,
+    id: firstId(context, id, deviceId),
+    tags: tags ?? [],
+    connected: connectionInfo,
+  }));
+
+export const flow: z.ZodType<Flow> = z
+  .object({
+    id: answeredId.optional(),
+    flowId: answeredId.optional(),
+    name: z.string(),
+    flowClass: text,
+    minimumAgentVersion: text,
+  })
+  .transform(({ id, flowId, ...rest }, context) => ({ ...rest, id: firstId(context, id, flowId) }));
+
+export const flowVersion: z.ZodType<FlowVersion> = z
+  .object({
+    id: answeredId.optional(),
+    flowVersionId: answeredId.optional(),
+    flowId: text,
+    version: z.string(),
+    creationDate: text,
+    minimumAgentVersion: text,
+  })
+  .transform(({ id, flowVersionId, ...rest }, context) => ({ ...rest, id: firstId(context, id, flowVersionId) }));
+
+/** The answer to a write. Any 2xx means taken; a body that says otherwise, or is no JSON object, is not Losant's. */
+export const taken = z.union([z.literal(""), z.object({ success: z.literal(true).optional() })]);
+
+/** Losant's `{type, message}`; whatever else a proxy answers says nothing that should be repeated. */
+export const errorBody = z
+  .object({ type: z.string().optional().catch(undefined), message: z.string().optional().catch(undefined) })
+  .catch({});
+
+/** `items[3].deviceId: Invalid input: expected string, received undefined`, for the first problem. */
+export function describeProblem(error: z.ZodError): string {
+  const issue = error.issues[0];
+  if (issue === undefined) return "unreadable";
+  const where = issue.path.map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`)).join("");
+  return `${where === "" ? "the answer" : where.replace(/^\./, "")}: ${issue.message}`;
+}
+
+function firstId(context: z.RefinementCtx, ...candidates: (string | undefined)[]): string {
+  const found = candidates.find((candidate) => candidate !== undefined);
+  if (found !== undefined) return found;
+  context.addIssue({ code: "custom", path: ["id"], message: "missing" });
+  return z.NEVER;
+}
