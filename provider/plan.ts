@@ -32,7 +32,7 @@
  * | o 1>2, o 3>2                                         | release 2 to both (1 call, not 2)       |
  * | o null>1 x 2500                                      | release 1 three times                   |
  * | o 1>null, o 2>null, nobody else                      | remove every device                     |
- * | o 1>null, f on 2                                     | remove one device                       |
+ * | o 1>null (one device, whoever else is there)         | remove one device                       |
  * | 3 x o 1>null, f on 2                                 | replace 1 -> null                       |
  * | 3 x o 1>null, f on 1                                 | release null to the three               |
  * | any of the above, wide calls turned off              | releases, or remove for a single device |
@@ -112,6 +112,7 @@ function movesOf({ desired, observed, owned }: PlanInput): Move[] {
 
 function callsTowards(to: Version, moves: readonly Move[], input: PlanInput): Call[] {
   const wide = input.wide ?? true;
+  if (to === null && moves.length === 1) return narrowCalls(to, moves);
   if (wide && to === null && removingTheFlowIsExact(input)) {
     return [
       { verb: "remove", every: "device", why: `remove the flow: all ${devices(moves.length)} carrying it are owned` },
