@@ -18,9 +18,10 @@ export interface Claims {
   isClaimed(flow: FlowRef, deviceId: LosantId): boolean;
 }
 
+const key = (flow: FlowRef, deviceId: LosantId): string => `${keyOf(flow)}/${deviceId}`;
+
 export function createClaims(): Claims {
   const claimed = new Set<string>();
-  const key = (flow: FlowRef, deviceId: LosantId): string => `${keyOf(flow)}/${deviceId}`;
   return {
     claim: (inputs) => {
       for (const deviceId of inputs.deviceIds) claimed.add(key(inputs, deviceId));

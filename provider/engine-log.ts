@@ -5,6 +5,8 @@
  * The engine tells a dynamic provider's process its address as the last argument. Where that is missing (a test, a
  * program that uses the provider by itself), messages go to stderr and progress is not shown.
  */
+import type * as nodeModule from "node:module";
+import type * as enginePb from "@pulumi/pulumi/proto/engine_pb";
 import type { Log } from "./log.js";
 
 export interface FlushableLog extends Log {
@@ -47,14 +49,14 @@ const toStderr: Send = async (severity, message, ephemeral) => {
 
 function toEngine(address: string): Send {
   // Loaded where they are needed: only the plugin process has an engine, and it has loaded both already.
-  const messages = require("@pulumi/pulumi/proto/engine_pb") as typeof import("@pulumi/pulumi/proto/engine_pb");
+  const messages = require("@pulumi/pulumi/proto/engine_pb") as typeof enginePb;
   const services = require("@pulumi/pulumi/proto/engine_grpc_pb") as {
     EngineClient: new (
       address: string,
       credentials: unknown,
     ) => { log(request: unknown, callback: (error: Error | null) => void): void };
   };
-  const { createRequire } = require("node:module") as typeof import("node:module");
+  const { createRequire } = require("node:module") as typeof nodeModule;
   // Pulumi's own copy: gRPC refuses credentials made by another one.
   const grpc = createRequire(require.resolve("@pulumi/pulumi/package.json"))("@grpc/grpc-js") as {
     credentials: { createInsecure(): unknown };

@@ -51,23 +51,32 @@ export interface Checked {
 /** Names that Pulumi or a refresh puts beside the declared inputs. */
 const NOT_DECLARED = new Set(["__provider", "__defaults", "drift"]);
 
-const id = (what: string, whereToFind: string): z.ZodType<string> =>
+const id = (what: string, whereToFind: string, missing?: string): z.ZodType<string> =>
   z
     .string({
-      error: (issue) => `${shown(issue.input)} is not a Losant id: give the ${what}'s id as a string; ${whereToFind}`,
+      error: ({ input }) =>
+        input === undefined && missing !== undefined
+          ? missing
+          : `${shown(input)} is not a Losant id: give the ${what}'s id as a string; ${whereToFind}`,
     })
     .regex(/^[A-Fa-f\d]{24}$/, {
-      error: (issue) => `${shown(issue.input)} is not a Losant id, which has 24 hexadecimal digits; ${whereToFind}`,
+      error: ({ input }) => `${shown(input)} is not a Losant id, which has 24 hexadecimal digits; ${whereToFind}`,
     })
     .transform((value) => value.toLowerCase());
 
-const percentage = /^(100|\d{1,2})(\.\d+)?%$/;
-
+/** A count is a whole number of at least `least`; a percentage is above `"0%"` where none would make no sense. */
 const countOrPercentage = (what: string, least: number): z.ZodType<number | string> =>
-  z.union([z.int().min(least), z.string().regex(percentage)], {
-    error: (issue) =>
-      `${shown(issue.input)} is neither a number of devices (${least} or more) nor a percentage like "25%": ${what}`,
-  });
+  z.custom<number | string>(
+    (value) => {
+      if (typeof value === "number") return Number.isInteger(value) && value >= least;
+      const percent = /^(\d+(?:\.\d+)?)%$/.exec(String(value))?.[1];
+      return percent !== undefined && Number(percent) <= 100 && (least === 0 || Number(percent) > 0);
+    },
+    {
+      error: ({ input }) =>
+        `${shown(input)} is neither a number of devices (${least} or more) nor a percentage like "25%": ${what}`,
+    },
+  );
 
 const seconds = (least: number, most: number) =>
   z
@@ -101,8 +110,16 @@ const rollout = z.strictObject(
 
 const inputs = z.strictObject(
   {
-    applicationId: id("application", "open the application in Losant: the id is in its address"),
-    flowId: id("edge workflow", "open the workflow in Losant: the id is in its address"),
+    applicationId: id(
+      "application",
+      "open the application in Losant: the id is in its address",
+      "no application: set applicationId, or `pulumi config set losant:applicationId <id>`, or the environment variable LOSANT_APPLICATION_ID",
+    ),
+    flowId: id(
+      "edge workflow",
+      "open the workflow in Losant: the id is in its address",
+      "no workflow: name the edge workflow to deploy by its id; open it in Losant: the id is in its address",
+    ),
     version: z
       .string({
         error: (issue) =>
@@ -139,21 +156,10 @@ export function checkInputs(news: Readonly<Record<string, unknown>>, defaultAppl
   const declared = Object.fromEntries(
     Object.entries(news).filter(([name, value]) => !NOT_DECLARED.has(name) && value !== undefined),
   );
-  declared["applicationId"] ??= defaultApplicationId;
-  declared["deviceIds"] ??= [];
-  if (declared["applicationId"] === undefined) {
-    delete declared["applicationId"];
-    return {
-      inputs: declared,
-      failures: [
-        {
-          property: "applicationId",
-          reason:
-            "no application: set applicationId, or `pulumi config set losant:applicationId <id>`, or the environment variable LOSANT_APPLICATION_ID",
-        },
-      ],
-    };
+  if (declared["applicationId"] === undefined && defaultApplicationId !== undefined) {
+    declared["applicationId"] = defaultApplicationId;
   }
+  declared["deviceIds"] ??= [];
   const result = inputs.safeParse(declared);
   if (result.success) return { inputs: result.data, failures: ruleFailures(result.data) };
   const failures = result.error.issues
