@@ -1,0 +1,44 @@
+import { describe, expect, test } from "@jest/globals";
+import { ago, driftLine, releasedLine } from "../../provider/describe.js";
+import type { Fleet } from "../../provider/observe.js";
+
+const now = new Date("2026-11-23T12:00:00Z");
+const fleet: Fleet = new Map([
+  ["a", { deviceId: "a", name: "line-3", desired: "v1", current: "v1", sameContent: true, connected: true }],
+  ["b", { deviceId: "b", desired: "v1", current: "v1", sameContent: true, connected: false }],
+]);
+
+describe("a drift line names the device, the versions, who and when", () => {
+  const who = { changedBy: "user 5b00", changedAt: "2026-11-23T09:59:00Z" };
+  test.each([
+    [
+      "moved",
+      { deviceId: "a", expectedVersion: "v2", desiredVersion: "v1", ...who },
+      "device line-3 (a): v2 -> v1 by user 5b00 2 h ago",
+    ],
+    [
+      "removed",
+      { deviceId: "b", expectedVersion: "v2", desiredVersion: null, ...who },
+      "device b: v2 removed by user 5b00 2 h ago",
+    ],
+    ["deployed", { deviceId: "b", expectedVersion: null, desiredVersion: "v1" }, "device b: v1 deployed"],
+  ])("%s", (_name, drift, line) => {
+    expect(driftLine(drift, fleet, now)).toBe(line);
+  });
+});
+
+test.each([
+  ["2026-11-23T11:59:30Z", "just now"],
+  ["2026-11-23T11:50:00Z", "10 min ago"],
+  ["2026-11-21T10:00:00Z", "2 d ago"],
+  ["2026-11-23T12:05:00Z", "just now"],
+  ["not a date", ""],
+])("%s is %p", (date, text) => {
+  expect(ago(new Date(date), now)).toBe(text);
+});
+
+test("what was released, and how many of the devices are offline", () => {
+  expect(releasedLine("v2", ["a", "b"], fleet)).toBe("released v2 to 2 devices, 1 offline");
+  expect(releasedLine("v2", ["a"], fleet)).toBe("released v2 to 1 device");
+  expect(releasedLine(null, ["a"], fleet)).toBe("removal scheduled on 1 device");
+});
