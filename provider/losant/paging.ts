@@ -22,7 +22,8 @@ const maxPages = 10_000;
 /**
  * All rows of a listing that is sorted by id. The number of rows on the first page is the real page size, whatever was
  * asked for, and `totalCount` says how many pages there are. If the total differs between the pages, or rows are missing
- * in the end, somebody has changed the listing meanwhile, and it is read again.
+ * in the end, somebody has changed the listing meanwhile, and it is read again. Not seen: a row that is deleted and one
+ * that is added between two pages of one reading. Losant deletes rows only with their device or workflow.
  *
  * @throws LosantUnstableListError if no reading gave a complete listing.
  */

@@ -125,7 +125,10 @@ export const flowVersion: z.ZodType<FlowVersion> = z
   .transform(({ id, flowVersionId, ...rest }, context) => ({ ...rest, id: firstId(context, id, flowVersionId) }));
 
 /** The answer to a write. Any 2xx means taken; a body that says otherwise, or is no JSON object, is not Losant's. */
-export const taken = z.union([z.literal(""), z.object({ success: z.literal(true).optional() })]);
+export const taken = z.preprocess(
+  (body) => (body === "" ? {} : body),
+  z.object({ success: z.literal(true).optional() }),
+);
 
 /** Losant's `{type, message}`; whatever else a proxy answers says nothing that should be repeated. */
 export const errorBody = z

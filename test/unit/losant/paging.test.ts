@@ -1,0 +1,170 @@
+import { describe, expect, test } from "@jest/globals";
+import { startHttpServer } from "../../support/http-server.js";
+import type { RecordedRequest, Reply } from "../../support/http-server.js";
+import { app, clientFor, dev, flow, ok, refusal, rejection } from "./support.js";
+
+const row = (n: number) => ({ id: dev(n), deviceId: dev(n), flowId: flow, desiredVersion: "v1" });
+const fleet = (count: number) => Array.from({ length: count }, (_, n) => row(n + 1));
+const asked = ({ query }: RecordedRequest) => ({
+  page: Number(query.get("page")),
+  perPage: Number(query.get("perPage")),
+});
+
+/** Answers as the API does, with at most `cap` rows a page. */
+const pagesOf =
+  (rows: readonly unknown[], cap = Infinity) =>
+  (request: RecordedRequest): Reply => {
+    const { page, perPage } = asked(request);
+    const size = Math.min(perPage, cap);
+    const items = rows.slice(page * size, (page + 1) * size);
+    return ok({ items, count: items.length, totalCount: rows.length });
+  };
+
+async function readAll(script: (request: RecordedRequest) => Reply, perPage?: number) {
+  await using server = await startHttpServer(script);
+  const { client } = clientFor(server, { perPage });
+  const outcome = await client.listAllDeployments(app, { flowId: flow }).then(
+    (rows) => ({ ids: rows.map(({ id }) => id), error: undefined }),
+    (error: Error) => ({ ids: [], error }),
+  );
+  return { ...outcome, requests: server.requests.map(asked) };
+}
+const ids = (count: number) => fleet(count).map(({ id }) => id);
+
+describe("a listing that stays as it is", () => {
+  test.each([
+    ["nothing", 0, 10, 1],
+    ["less than a page", 9, 10, 1],
+    ["exactly a page", 10, 10, 1],
+    ["a page and one", 11, 10, 2],
+    ["exactly two pages", 20, 10, 2],
+    ["many pages", 95, 10, 10],
+  ])("%s", async (_, count, perPage, pages) => {
+    const { ids: got, requests } = await readAll(pagesOf(fleet(count)), perPage);
+    expect(got).toEqual(ids(count));
+    expect(requests.map(({ page }) => page).toSorted((a, b) => a - b)).toEqual(
+      Array.from({ length: pages }, (_, n) => n),
+    );
+  });
+
+  test("the API gives fewer rows than asked for: the real page size is used from then on", async () => {
+    const { ids: got, requests } = await readAll(pagesOf(fleet(250), 100));
+    expect(got).toEqual(ids(250));
+    expect(requests[0]).toEqual({ page: 0, perPage: 1000 });
+    expect(requests.slice(1).toSorted((a, b) => a.page - b.page)).toEqual([
+      { page: 1, perPage: 100 },
+      { page: 2, perPage: 100 },
+    ]);
+  });
+
+  test("the API refuses so many rows: its documented default is asked for", async () => {
+    const { ids: got, requests } = await readAll((request) =>
+      asked(request).perPage > 100
+        ? refusal(400, "Validation", "perPage must be <= 100")
+        : pagesOf(fleet(150))(request),
+    );
+    expect(got).toEqual(ids(150));
+    expect(requests).toEqual([
+      { page: 0, perPage: 1000 },
+      { page: 0, perPage: 100 },
+      { page: 1, perPage: 100 },
+    ]);
+  });
+
+  test("a request that is bad in itself is refused twice, and no more", async () => {
+    const { error, requests } = await readAll(() => refusal(400, "Validation", "no"));
+    expect(error?.name).toBe("LosantRequestError");
+    expect(requests).toHaveLength(2);
+  });
+
+  test("the pages after the first are read four at a time", async () => {
+    let open = 0;
+    let most = 0;
+    await using server = await startHttpServer(async (request) => {
+      open += 1;
+      most = Math.max(most, open);
+      await new Promise((resolve) => {
+        setTimeout(resolve, 10);
+      });
+      open -= 1;
+      return pagesOf(fleet(120))(request);
+    });
+    const rows = await clientFor(server, { perPage: 10 }).client.listAllDeployments(app, {});
+    expect(rows.map(({ id }) => id)).toEqual(ids(120));
+    expect(most).toBe(4);
+  });
+
+  test("devices are read in pages too", async () => {
+    const devices = Array.from({ length: 25 }, (_, n) => ({ id: dev(n + 1) }));
+    await using server = await startHttpServer(pagesOf(devices, 10));
+    const found = await clientFor(server).client.listDevices(app, {});
+    expect(found.map(({ id }) => id)).toEqual(devices.map(({ id }) => id));
+    expect(server.requests).toHaveLength(3);
+  });
+});
+
+/** `before` is there for the first `n` requests, `after` for the rest. */
+const changing = (n: number, before: readonly unknown[], after: readonly unknown[]) => {
+  let count = 0;
+  return (request: RecordedRequest): Reply => {
+    count += 1;
+    return pagesOf(count <= n ? before : after)(request);
+  };
+};
+
+describe("a listing that changes while it is read", () => {
+  test.each([
+    ["rows came", fleet(20), fleet(21)],
+    ["rows went", fleet(20), fleet(20).slice(1)],
+    ["all rows went", fleet(20), []],
+  ])("%s: it is read again", async (_, before, after) => {
+    const { ids: got } = await readAll(changing(1, before, after), 10);
+    expect(got).toEqual(after.map(({ id }) => id));
+  });
+
+  test("always: an error after four readings, worth trying again", async () => {
+    let total = 20;
+    const { error, requests } = await readAll((request) => {
+      total += 1;
+      return pagesOf(fleet(total))(request);
+    }, 10);
+    expect(error).toMatchObject({ name: "LosantUnstableListError", retryable: true });
+    expect(error?.message).toContain("cannot list edge deployments");
+    // 22 rows and later more than 30 were announced, hence the growing number of pages.
+    expect(requests.length).toBeLessThanOrEqual(4 * 5);
+    expect(requests.filter(({ page }) => page === 0)).toHaveLength(4);
+  });
+});
+
+describe("an API that counts wrong cannot keep us reading", () => {
+  test("no rows, but a total", async () => {
+    const { error, requests } = await readAll(() => ok({ items: [], totalCount: 5 }));
+    expect(error?.name).toBe("LosantUnstableListError");
+    expect(requests).toHaveLength(4);
+  });
+
+  test("the same page for ever", async () => {
+    const { error, requests } = await readAll(() => ok({ items: fleet(10), totalCount: 30 }), 10);
+    expect(error?.message).toContain("10 rows where 30 were announced");
+    expect(requests).toHaveLength(12);
+  });
+
+  test("empty pages after the first", async () => {
+    const { error, requests } = await readAll(
+      (request) => ok({ items: asked(request).page === 0 ? fleet(10) : [], totalCount: 30 }),
+      10,
+    );
+    expect(error?.name).toBe("LosantUnstableListError");
+    expect(requests).toHaveLength(12);
+  });
+});
+
+test("a page that cannot be read fails the listing, and the rest of it is not read", async () => {
+  await using server = await startHttpServer((request) =>
+    asked(request).page === 2 ? refusal(403, "Forbidden", "no") : pagesOf(fleet(500))(request),
+  );
+  const { client } = clientFor(server, { perPage: 10 });
+  const error = await rejection(client.listAllDeployments(app, {}));
+  expect(error.name).toBe("LosantForbiddenError");
+  expect(server.requests.length).toBeLessThan(12);
+});

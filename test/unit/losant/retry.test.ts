@@ -1,0 +1,85 @@
+import { describe, expect, test } from "@jest/globals";
+import { maxAttempts, maxAttemptsUnreached, retryDelay } from "../../../provider/losant/retry.js";
+import type { RetrySituation } from "../../../provider/losant/retry.js";
+import type { Failure } from "../../../provider/losant/failure.js";
+
+const status = (status: number): Failure => ({ kind: "status", status });
+const network = (code: string, sent: boolean): Failure => ({ kind: "network", code, sent });
+const timeout = (sent: boolean, whole = false): Failure => ({ kind: "timeout", ms: 1, sent, whole });
+const delay = (situation: Partial<RetrySituation>) =>
+  retryDelay({
+    failure: status(500),
+    method: "GET",
+    attempt: 1,
+    retryAfterMs: undefined,
+    remainingMs: 120_000,
+    baseDelayMs: 500,
+    random: 1,
+    ...situation,
+  });
+
+describe("what is repeated", () => {
+  // Each row: the failure, repeated as GET, repeated as POST.
+  test.each<[string, Failure, boolean, boolean]>([
+    ["200 unreadable", { kind: "answer", status: 200, problem: "" }, false, false],
+    ["301", status(301), false, false],
+    ["400", status(400), false, false],
+    ["401", status(401), false, false],
+    ["403", status(403), false, false],
+    ["404", status(404), false, false],
+    ["408", status(408), true, false],
+    ["409", status(409), false, false],
+    ["413", status(413), false, false],
+    ["429", status(429), true, true],
+    ["500", status(500), true, false],
+    ["501", status(501), false, false],
+    ["502", status(502), true, false],
+    ["503", status(503), true, false],
+    ["504", status(504), true, false],
+    ["505", status(505), false, false],
+    ["connection lost", network("ECONNRESET", true), true, false],
+    ["connection refused", network("ECONNREFUSED", false), true, true],
+    ["host not found", network("ENOTFOUND", false), true, true],
+    ["answer cut", network("ERR_READING_RESPONSE_STREAM", true), true, false],
+    ["bad certificate", network("SELF_SIGNED_CERT_IN_CHAIN", false), false, false],
+    ["anything else", network("ERR_GOT_REQUEST_ERROR", true), false, false],
+    ["no answer in time", timeout(true), true, false],
+    ["no connection in time", timeout(false), true, true],
+    ["no time left", timeout(false, true), false, false],
+  ])("%s", (_, failure, get, post) => {
+    expect(delay({ failure, method: "GET" }) !== undefined).toBe(get);
+    expect(delay({ failure, method: "POST" }) !== undefined).toBe(post);
+  });
+
+  test("a limited number of attempts, and fewer where nothing was reached", () => {
+    expect(delay({ attempt: maxAttempts - 1 })).toBeDefined();
+    expect(delay({ attempt: maxAttempts })).toBeUndefined();
+    const failure = network("ENOTFOUND", false);
+    expect(delay({ failure, attempt: maxAttemptsUnreached - 1 })).toBeDefined();
+    expect(delay({ failure, attempt: maxAttemptsUnreached })).toBeUndefined();
+  });
+
+  test("nothing if the wait would use up the time that is left", () => {
+    expect(delay({ remainingMs: 501 })).toBe(500);
+    expect(delay({ remainingMs: 500 })).toBeUndefined();
+    expect(delay({ retryAfterMs: 130_000 })).toBeUndefined();
+  });
+});
+
+describe("how long it waits", () => {
+  test("doubles up to thirty times the first delay", () => {
+    const delays = [1, 2, 3, 4, 5, 6, 7].map((attempt) => delay({ attempt }));
+    expect(delays).toEqual([500, 1000, 2000, 4000, 8000, 15_000, 15_000]);
+  });
+
+  test("jitter takes away up to a half", () => {
+    expect(delay({ random: 0 })).toBe(250);
+    expect(delay({ random: 0.5 })).toBe(375);
+  });
+
+  test("Retry-After is obeyed, whether longer or shorter, and jitter only adds to it", () => {
+    expect(delay({ retryAfterMs: 30_000, random: 0 })).toBe(30_000);
+    expect(delay({ retryAfterMs: 30_000, random: 1 })).toBe(30_500);
+    expect(delay({ retryAfterMs: 0, attempt: 7, random: 0 })).toBe(0);
+  });
+});
