@@ -1,10 +1,9 @@
 /**
  * What the state holds, and how what is live is laid over it. Pure.
  *
- * Besides the inputs and outputs a person sees, the state keeps under `__losant` what was last applied. A refresh lays
- * what is live over the visible properties, so that previews show it as a readable diff; `__losant` stays as it was.
- * So a second refresh says the same as the first, and a device that somebody moved away is still owned: a destroy, or a
- * program that drops it, still removes the flow from it.
+ * A refresh lays what is live over the properties a person sees, so that previews show it as a readable diff. What was
+ * declared and no longer shows is kept under `__losant`. So a second refresh says the same as the first, and a device
+ * that somebody moved away is still owned: a destroy, or a program that drops it, still removes the flow from it.
  *
  * A drifted device is NOT taken out of `deviceIds`. Pulumi hands the refreshed inputs back where a program says
  * `ignoreChanges: ["deviceIds"]`, and a device that somebody had moved by hand would then look dropped, and be stopped.
@@ -32,11 +31,11 @@ export interface DeviceFailure extends Failure {
   readonly deviceId: LosantId;
 }
 
-/** What the last create or update of this resource stood for. */
+/** What the visible properties do not say of the last create or update. */
 export interface Applied {
   readonly schema: typeof STATE_SCHEMA;
-  readonly version: Version;
-  readonly deviceIds: readonly LosantId[];
+  /** The declared version, only while `version` shows another one that somebody moved all devices to. */
+  readonly version?: Version | undefined;
   /** Devices that are to lose the flow and had not when the last update ended. */
   readonly leaving?: readonly LosantId[] | undefined;
 }
@@ -91,8 +90,8 @@ export function savedOf(props: Readonly<Record<string, unknown>>): Saved | undef
     inputs: {
       applicationId,
       flowId,
-      version: applied ? applied.version : version,
-      deviceIds: applied?.deviceIds ?? deviceIds.map((id) => id.toLowerCase()).toSorted(),
+      version: applied?.version === undefined ? version : applied.version,
+      deviceIds: [...new Set(deviceIds.map((id) => id.toLowerCase()))].toSorted(),
       ...settingsOf(outputs),
     },
     leaving: applied?.leaving ?? [],
@@ -153,8 +152,7 @@ export function liveOf(saved: Saved, fleet: Fleet): Live {
       drift,
       [STATE_KEY]: {
         schema: STATE_SCHEMA,
-        version: inputs.version,
-        deviceIds: inputs.deviceIds,
+        ...(elsewhere === undefined ? {} : { version: inputs.version }),
         ...(leaving.length > 0 ? { leaving } : {}),
       },
     },
