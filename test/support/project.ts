@@ -1,0 +1,182 @@
+/** A Pulumi project in a folder of its own, driven by the real CLI: own backend, own home, thrown away at the end. */
+import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { pulumiEnvironment } from "../../scripts/lib/environment.mjs";
+
+const repository = resolve(import.meta.dirname, "../..");
+
+export interface Result {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Both, in the order in which they came. */
+  readonly output: string;
+}
+
+export interface ProjectOptions {
+  /** JavaScript, an ES module. @default the program {@link Project.declare} writes */
+  readonly program?: string | undefined;
+  readonly refreshAlways?: boolean | undefined;
+  readonly config?: Readonly<Record<string, string>> | undefined;
+  readonly secrets?: Readonly<Record<string, string>> | undefined;
+  /** Where `pulumi-losant` and `@pulumi/pulumi` are found. @default this repository's node_modules */
+  readonly modules?: string | undefined;
+  /** Of the program: `index.js` as an ES module, unless said otherwise. */
+  readonly packageType?: "module" | "commonjs" | undefined;
+}
+
+export interface Resource {
+  readonly urn: string;
+  readonly type: string;
+  readonly id?: string;
+  readonly inputs?: Record<string, unknown>;
+  readonly outputs?: Record<string, unknown>;
+  readonly initErrors?: string[];
+}
+
+export interface Project {
+  readonly dir: string;
+  readonly backend: string;
+  readonly home: string;
+  readonly env: NodeJS.ProcessEnv;
+  write(program: string): void;
+  /** `EdgeDeployment`s by name, from plain arguments. */
+  declare(resources: Readonly<Record<string, object>>): void;
+  run(args: readonly string[], options?: RunOptions): Promise<Result>;
+  start(args: readonly string[], options?: RunOptions): Started;
+  preview(...args: string[]): Promise<Result>;
+  up(...args: string[]): Promise<Result>;
+  refresh(...args: string[]): Promise<Result>;
+  destroy(...args: string[]): Promise<Result>;
+  /** The EdgeDeployments in the state, `__provider` left out; by name. */
+  deployments(): Promise<Record<string, Resource>>;
+  outputs(): Promise<Record<string, unknown>>;
+  /** The text of every file below the project's folder: program, state, history, backups, home. */
+  everyFile(): { readonly path: string; readonly text: string }[];
+  remove(): void;
+}
+
+export interface RunOptions {
+  readonly env?: NodeJS.ProcessEnv | undefined;
+}
+
+export interface Started {
+  readonly child: ChildProcess;
+  readonly done: Promise<Result>;
+}
+
+const DECLARING = `
+import { readFileSync } from "node:fs";
+import * as losant from "pulumi-losant";
+const resources = JSON.parse(readFileSync("resources.json", "utf8"));
+export const statuses = Object.fromEntries(
+  Object.entries(resources).map(([name, { options, ...args }]) => {
+    const resource = new losant.EdgeDeployment(name, args, options);
+    return [name, resource.status];
+  }),
+);
+`;
+
+export async function createProject(options: ProjectOptions = {}): Promise<Project> {
+  const top = mkdtempSync(join(tmpdir(), "pulumi-losant-test-"));
+  const [dir, backend, home] = ["program", "backend", "home"].map((name) => join(top, name)) as [
+    string,
+    string,
+    string,
+  ];
+  for (const folder of [dir, backend, home]) mkdirSync(folder);
+  symlinkSync(options.modules ?? join(repository, "node_modules"), join(dir, "node_modules"));
+  const env = {
+    ...pulumiEnvironment({ home, backend }),
+    PULUMI_CONFIG_PASSPHRASE: "correct horse",
+    LOSANT_API_TOKEN: undefined,
+    LOSANT_API_URL: undefined,
+    LOSANT_APPLICATION_ID: undefined,
+  };
+  const write = (program: string): void => writeFileSync(join(dir, "index.js"), program);
+  writeFileSync(join(dir, "package.json"), JSON.stringify({ name: "p", type: options.packageType ?? "module" }));
+  writeFileSync(
+    join(dir, "Pulumi.yaml"),
+    [
+      "name: plant",
+      "runtime: { name: nodejs, options: { typescript: false } }",
+      "main: index.js",
+      ...((options.refreshAlways ?? true) ? ["options: { refresh: always }"] : []),
+    ].join("\n"),
+  );
+  write(options.program ?? DECLARING);
+
+  const start: Project["start"] = (args, runOptions) => {
+    const child = spawn("pulumi", [...args, "--non-interactive"], {
+      cwd: dir,
+      env: { ...env, ...runOptions?.env },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    return { child, done: resultOf(child) };
+  };
+  const run: Project["run"] = (args, runOptions) => start(args, runOptions).done;
+  const must = async (...args: string[]): Promise<Result> => {
+    const result = await run(args);
+    if (result.code !== 0) throw new Error(`pulumi ${args.join(" ")}: exit ${result.code}\n${result.output}`);
+    return result;
+  };
+
+  await must("stack", "init", "dev");
+  for (const [key, value] of Object.entries(options.config ?? {})) await must("config", "set", key, value);
+  for (const [key, value] of Object.entries(options.secrets ?? {})) await must("config", "set", "--secret", key, value);
+
+  return {
+    dir,
+    backend,
+    home,
+    env,
+    write,
+    declare: (resources) => writeFileSync(join(dir, "resources.json"), JSON.stringify(resources)),
+    run,
+    start,
+    preview: (...args) => run(["preview", ...args]),
+    up: (...args) => run(["up", "--yes", "--skip-preview", ...args]),
+    refresh: (...args) => run(["refresh", "--yes", "--skip-preview", ...args]),
+    destroy: (...args) => run(["destroy", "--yes", "--skip-preview", ...args]),
+    deployments: async () => {
+      const exported = JSON.parse((await must("stack", "export")).stdout) as {
+        deployment: { resources?: Resource[] };
+      };
+      const ours = (exported.deployment.resources ?? []).filter((resource) =>
+        resource.type.endsWith(":EdgeDeployment"),
+      );
+      return Object.fromEntries(ours.map((resource) => [resource.urn.split("::").at(-1), withoutProvider(resource)]));
+    },
+    outputs: async () => JSON.parse((await must("stack", "output", "--json")).stdout) as Record<string, unknown>,
+    everyFile: () =>
+      readdirSync(top, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => ({
+          path: join(entry.parentPath, entry.name),
+          text: readFileSync(join(entry.parentPath, entry.name), "utf8"),
+        })),
+    remove: () => rmSync(top, { recursive: true, force: true, maxRetries: 3 }),
+  };
+}
+
+function withoutProvider(resource: Resource): Resource {
+  const strip = ({ __provider: _, ...rest }: Record<string, unknown> = {}): Record<string, unknown> => rest;
+  return { ...resource, inputs: strip(resource.inputs), outputs: strip(resource.outputs) };
+}
+
+function resultOf(child: ChildProcess): Promise<Result> {
+  const texts = { stdout: "", stderr: "", output: "" };
+  for (const name of ["stdout", "stderr"] as const) {
+    child[name]?.setEncoding("utf8").on("data", (text: string) => {
+      texts[name] += text;
+      texts.output += text;
+    });
+  }
+  return new Promise((done, failed) => {
+    child.on("error", failed).on("close", (code, signal) => done({ code, signal, ...texts }));
+  });
+}
