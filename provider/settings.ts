@@ -1,5 +1,5 @@
 /** Where the provider's settings come from: the stack's configuration, then the environment. Pure. */
-import { checkApiUrl } from "./losant/index.js";
+import { checkApiUrl } from "./losant/api-url.js";
 import type { LosantId } from "./losant/types.js";
 
 export interface Settings {
