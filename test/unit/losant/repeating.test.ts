@@ -121,3 +121,14 @@ test("the whole call is bounded, however often an attempt may be repeated", asyn
   expect(server.requests.length).toBeGreaterThan(1);
   expect(server.requests.length).toBeLessThan(4);
 });
+
+test("the whole call is bounded in the middle of an attempt too", async () => {
+  await using server = await startHttpServer(["hang"]);
+  const started = performance.now();
+  const error = await rejection(
+    clientFor(server, { timeoutMs: 10_000, totalTimeoutMs: 200 }).client.listDeployments(app, {}),
+  );
+  expect(performance.now() - started).toBeLessThan(2000);
+  expect(error.name).toBe("LosantTimeoutError");
+  expect(server.requests).toHaveLength(1);
+});
