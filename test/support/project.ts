@@ -164,8 +164,11 @@ export async function createProject(options: ProjectOptions = {}): Promise<Proje
 }
 
 function withoutProvider(resource: Resource): Resource {
-  const strip = ({ __provider: _, ...rest }: Record<string, unknown> = {}): Record<string, unknown> => rest;
-  return { ...resource, inputs: strip(resource.inputs), outputs: strip(resource.outputs) };
+  return { ...resource, inputs: declaredOnly(resource.inputs), outputs: declaredOnly(resource.outputs) };
+}
+
+function declaredOnly(properties: Record<string, unknown> = {}): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(properties).filter(([name]) => name !== "__provider"));
 }
 
 function resultOf(child: ChildProcess): Promise<Result> {
