@@ -1,4 +1,4 @@
-// The Pulumi CLI from Go modules: used only where Pulumi's official installer cannot be reached (see ../install.mjs).
+// The Pulumi CLI from Go modules: used only where Pulumi's official installer cannot be reached (see scripts/lib/pulumi-install.mjs).
 module pulumi-losant/scripts/pulumi-cli/cli
 
 go 1.25.11

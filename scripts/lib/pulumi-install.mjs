@@ -1,0 +1,170 @@
+/**
+ * Gets the Pulumi CLI where it is missing, into $PULUMI_HOME/versions/<version>/bin: the place of Pulumi's npm package and
+ * of its Automation API, so that each finds what another has got. First by Pulumi's official installer, through the npm
+ * package `pulumi`; then by a build from Pulumi's Go modules, for networks that reach a module proxy but not the installer.
+ */
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { withLock } from "./lock.mjs";
+import { Problem } from "./main.mjs";
+import { nodeBinary } from "./packages.mjs";
+import { cliPlace, cliVersion, modulesDir, root } from "./paths.mjs";
+import { withProgress } from "./progress.mjs";
+import { CLI, LANGUAGE_HOST, OLDEST_CLI, findCli, inPlace, isAtLeast, isExecutable } from "./pulumi-cli.mjs";
+import { lastLines, runQuietly } from "./run.mjs";
+
+const OLDEST_GO = "1.25.11";
+const INSTALLER_MS = 5 * 60_000;
+
+/** The CLI, got if it is not there. @returns {Promise<import("./pulumi-cli.mjs").Cli>} */
+export async function ensureCli(env = process.env) {
+  const found = findCli(env);
+  if (found) return found;
+  const place = cliPlace(env);
+  const versions = dirname(dirname(place));
+  try {
+    mkdirSync(versions, { recursive: true });
+  } catch (error) {
+    throw new Problem(`The Pulumi CLI belongs into ${place}: ${error.message}.\nSet PULUMI_HOME to a folder you own.`);
+  }
+  return withLock(
+    join(versions, `.${cliVersion}.lock`),
+    async () => {
+      if (!inPlace(place)) await fill(place, versions, env);
+      return inPlace(place);
+    },
+    sayWaiting,
+  );
+}
+
+function sayWaiting() {
+  process.stderr.write("Waiting for another process that is getting the Pulumi CLI ...\n");
+}
+
+/** Everything is made in a folder of its own beside the place and moved in whole: no half CLI, ever. */
+async function fill(place, versions, env) {
+  const staged = `.${cliVersion}-`;
+  for (const name of readdirSync(versions)) {
+    // Of a run that was killed.
+    if (name.startsWith(staged)) rmSync(join(versions, name), { recursive: true, force: true });
+  }
+  const staging = mkdtempSync(join(versions, staged));
+  try {
+    process.stderr.write(`The Pulumi CLI ${cliVersion} is not there yet; it goes into ${place}.\n`);
+    const failures = [];
+    for (const get of [byInstaller, byGo]) {
+      const { bin, failure } = await get(staging, env);
+      if (bin) {
+        moveIn(bin, place);
+        return;
+      }
+      failures.push(failure);
+      process.stderr.write(`  ${failure}\n`);
+    }
+    throw new Problem(howToGetIt(place, failures));
+  } finally {
+    rmSync(staging, { recursive: true, force: true });
+  }
+}
+
+async function byInstaller(staging, env) {
+  const script = join(modulesDir, "pulumi", "run.js");
+  const home = join(staging, "home");
+  const result = await attempt("Trying Pulumi's installer", () =>
+    runQuietly(nodeBinary(), [script, "version"], {
+      env: { ...env, PULUMI_HOME: home, PULUMI_VERSION: cliVersion, PULUMI_SKIP_UPDATE_CHECK: "true" },
+      timeoutMs: INSTALLER_MS,
+    }),
+  );
+  const bin = join(home, "versions", cliVersion, "bin");
+  if (result.code === 0 && isExecutable(join(bin, LANGUAGE_HOST))) return { bin };
+  const why = result.timedOut ? "no end after 5 minutes" : lastLines(result.output, 1);
+  return { failure: `Pulumi's installer: ${why || `exit code ${result.code}`}` };
+}
+
+async function byGo(staging, env) {
+  const go = { ...env, CGO_ENABLED: "0", GOWORK: "off" };
+  const problem = goProblem(go);
+  if (problem) return { failure: `A build with Go: ${problem}` };
+
+  process.stderr.write("So it is built from Pulumi's Go modules: 4 to 5 minutes the first time, seconds later.\n");
+  const bin = join(staging, "bin");
+  for (const { what, folder, packagePath, flags, output } of GO_BUILDS) {
+    const cwd = join(root, "scripts", "pulumi-cli", folder);
+    // Not `go mod download`: that asks for every module of the graph, also those no package here comes from.
+    const list = await attempt(`Downloading Go modules of ${what}`, () =>
+      runQuietly("go", ["list", "-deps", packagePath], { cwd, env: go }),
+    );
+    if (list.code !== 0) return { failure: `The Go modules: ${lastLines(list.output, 3)}` };
+
+    let packages = 0;
+    const args = ["build", "-v", "-trimpath", "-ldflags", flags, "-o", join(bin, output), packagePath];
+    const build = await attempt(`Compiling ${what}`, (detail) =>
+      runQuietly("go", args, { cwd, env: go, onLine: () => detail(`${(packages += 1)} packages`) }),
+    );
+    if (build.code !== 0) return { failure: `The build with Go: ${lastLines(build.output, 3)}` };
+  }
+  return { bin };
+}
+
+const GO_BUILDS = [
+  {
+    what: "the Pulumi CLI",
+    folder: "cli",
+    packagePath: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
+    flags: `-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=${cliVersion}`,
+    output: CLI,
+  },
+  {
+    what: "its Node.js language host",
+    folder: "language-host",
+    packagePath: "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs",
+    flags: "-s -w",
+    output: LANGUAGE_HOST,
+  },
+];
+
+/** Like withProgress, for a command whose failure is an answer: there is another way to try. */
+async function attempt(label, command) {
+  let result;
+  try {
+    await withProgress(label, async (detail) => {
+      result = await command(detail);
+      if (result.code !== 0) throw new Error("failed");
+    });
+  } catch (error) {
+    if (result === undefined) throw error;
+  }
+  return result;
+}
+
+function goProblem(env) {
+  const answer = spawnSync("go", ["env", "GOVERSION", "GOTOOLCHAIN"], { env, encoding: "utf8", cwd: root });
+  if (answer.error || answer.status !== 0) return "there is no `go` on PATH";
+  const [version = "", toolchain = ""] = answer.stdout.trim().split("\n");
+  const number = version.replace(/^go/, "");
+  // From 1.21 on, Go gets the toolchain a module asks for, unless told to stay local.
+  const canUpgrade = isAtLeast(number, "1.21.0") && toolchain !== "local";
+  return isAtLeast(number, OLDEST_GO) || canUpgrade ? undefined : `go ${OLDEST_GO} is needed, this is ${number}`;
+}
+
+/** Each file replaces its forerunner whole; the CLI comes last, because its being there says that all is. */
+function moveIn(bin, place) {
+  mkdirSync(place, { recursive: true });
+  const names = readdirSync(bin).filter((name) => name !== CLI);
+  for (const name of [...names, CLI]) renameSync(join(bin, name), join(place, name));
+}
+
+function howToGetIt(place, failures) {
+  return [
+    "The Pulumi CLI could not be got:",
+    ...failures.map((failure) => `  - ${failure}`),
+    "",
+    "Any one of these helps, then run the command again:",
+    `  - install Pulumi ${OLDEST_CLI} or newer in the usual way, so that \`pulumi version\` works (its language host comes with it)`,
+    `  - copy the files of a Pulumi ${cliVersion} release into ${place}`,
+    `  - install Go ${OLDEST_GO} or newer: the CLI is then built from Pulumi's Go modules (about 5 minutes, once)`,
+    "  - behind a proxy: set HTTPS_PROXY, and GOPROXY for Go",
+  ].join("\n");
+}
