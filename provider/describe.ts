@@ -1,6 +1,7 @@
 /** The sentences a person reads, in one place. Pure: time is an argument. */
 import type { LosantId, Version } from "./losant/types.js";
 import type { DeviceView, Fleet } from "./observe.js";
+import type { Move } from "./plan.js";
 import type { Drift } from "./state.js";
 
 /** `device line-3 (575e...): v1.2.4 -> v1.2.3 by user 5b00... 2 h ago` */
@@ -13,11 +14,17 @@ export function takeoverLine(view: DeviceView, now: Date): string {
   return `device ${nameOf(view, view.deviceId)} is at ${view.desired ?? "nothing"}${whoAndWhen(view, now, ", set")}`;
 }
 
-/** `released v1.2.4 to 40 devices, 2 offline` */
-export function releasedLine(version: Version, deviceIds: readonly LosantId[], fleet: Fleet): string {
-  const offline = deviceIds.filter((id) => fleet.get(id)?.connected === false).length;
-  const what = version === null ? "removal scheduled on" : `released ${version} to`;
-  return `${what} ${counted(deviceIds.length)}${offline > 0 ? `, ${offline} offline` : ""}`;
+/** `released v1.2.4 to 40 devices, 2 offline; removed from 1 device` */
+export function releasedLine(moves: readonly Move[], fleet: Fleet): string {
+  const targets = [...new Set(moves.map((move) => move.to))];
+  return targets
+    .map((to) => {
+      const moved = moves.filter((move) => move.to === to);
+      const offline = moved.filter(({ deviceId }) => fleet.get(deviceId)?.connected === false).length;
+      const what = to === null ? "removed from" : `released ${to} to`;
+      return `${what} ${counted(moved.length)}${offline > 0 ? `, ${offline} offline` : ""}`;
+    })
+    .join("; ");
 }
 
 export function counted(count: number): string {

@@ -19,22 +19,21 @@ type Send = (severity: Severity, message: string, ephemeral: boolean) => Promise
 
 export function engineLog(address: string | undefined = engineAddress(process.argv)): FlushableLog {
   const send = address === undefined ? toStderr : toEngine(address);
-  const under = new Set<Promise<void>>();
+  // One after the other: what is said arrives in the order in which it was said.
+  let said: Promise<void> = Promise.resolve();
   const say = (severity: Severity, message: string, ephemeral = false): void => {
-    const sent = send(severity, message, ephemeral).catch(() => {
-      // A message that cannot be shown must not fail a deployment.
-    });
-    under.add(sent);
-    void sent.finally(() => under.delete(sent));
+    said = said
+      .then(() => send(severity, message, ephemeral))
+      .catch(() => {
+        // A message that cannot be shown must not fail a deployment.
+      });
   };
   return {
     debug: (message) => say("DEBUG", message),
     info: (message) => say("INFO", message),
     warn: (message) => say("WARNING", message),
     progress: (message) => say("INFO", message, true),
-    flush: async () => {
-      await Promise.all(under);
-    },
+    flush: () => said,
   };
 }
 

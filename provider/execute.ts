@@ -11,7 +11,7 @@ import type { Log } from "./log.js";
 import type { Fleet, FlowReader, FlowRef } from "./observe.js";
 import { keyOf } from "./observe.js";
 import { plan } from "./plan.js";
-import type { Call, Plan } from "./plan.js";
+import type { Call, Move, Plan } from "./plan.js";
 import type { Intent } from "./state.js";
 
 export interface Ports {
@@ -39,6 +39,8 @@ export interface Rules {
 export interface Outcome {
   readonly fleet: Fleet;
   readonly calls: readonly Call[];
+  /** What differed before the calls. */
+  readonly moves: readonly Move[];
 }
 
 /** The wanted versions do not show, or a call failed after others had gone through: what is live is in `fleet`. */
@@ -56,6 +58,8 @@ export class Unfinished extends Error {
 
 /** Plans that are made again after a fault or a write that did not show. */
 const MAX_ROUNDS = 4;
+/** Plans whose calls were all accepted and still did not show. */
+const MAX_UNSHOWN = 2;
 const FIRST_POLL_MS = 100;
 const LAST_POLL_MS = 2_000;
 
@@ -69,18 +73,21 @@ export async function converge(ports: Ports, flow: FlowRef, intentOn: (fleet: Fl
     const intent = intentOn(before);
     const calls: Call[] = [];
     let fleet = before;
+    const { moves } = plan({ ...intent, observed: before });
     let fault: unknown;
-    for (let round = 0; round < MAX_ROUNDS; round++) {
+    let unshown = 0;
+    for (let round = 0; round < MAX_ROUNDS && unshown < MAX_UNSHOWN; round++) {
       // After a first round that did not show, only calls that name their devices: a wide call rests on assumptions.
       const next = plan({ ...intent, observed: fleet, wide: ports.rules.wide && round === 0 });
       if (next.calls.length === 0) {
         warnOfDisturbed(ports.log, before, fleet, intent, calls);
-        return { fleet, calls };
+        return { fleet, calls, moves };
       }
       try {
         fault = undefined;
         await run(ports, flow, next, calls);
         fleet = await settled(ports, flow, intent, fleet);
+        unshown += 1;
       } catch (error) {
         fault = error;
         if (calls.length === 0) throw error;

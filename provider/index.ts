@@ -85,11 +85,14 @@ async function told<T>(verb: () => Promise<T>): Promise<T> {
   }
 }
 
-/** The host of dynamic providers prints `stack`; a person in a hurry is not helped by one. */
+/**
+ * The host of dynamic providers writes `${error}: ${error.stack}` of a failed read or delete to the stack's row, besides
+ * handing `message` to the engine, which shows it with the resource. Once is enough, and no stack trace helps a person.
+ */
 function presentable(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof InitError || process.env["PULUMI_LOSANT_DEBUG"]) return error;
   const shown = new Error(error.message);
-  shown.stack = "";
-  shown.toString = () => error.message;
+  shown.stack = "not done; the reason stands with the resource";
+  shown.toString = () => "pulumi-losant";
   return shown;
 }

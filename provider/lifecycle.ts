@@ -121,7 +121,7 @@ export function createLifecycle({ settings, portsFor, claims }: Environment): Li
         refuseTakeover(ports, inputs, owned, fleet);
         return intentOf(inputs, leaving, fleet);
       });
-      tellReleased(ports, inputs, outcome);
+      tellReleased(ports, outcome);
       return liveOf(saved, outcome.fleet).outputs;
     } catch (error) {
       if (!(error instanceof Unfinished)) throw error;
@@ -153,10 +153,10 @@ function refuseTakeover(ports: Ports, inputs: Inputs, owned: ReadonlySet<LosantI
   ports.log.info(`takes over ${counted(taken.length)}:\n${lines.join("\n")}`);
 }
 
-function tellReleased(ports: Ports, inputs: Inputs, { calls, fleet }: Outcome): void {
+function tellReleased({ log }: Ports, { calls, moves, fleet }: Outcome): void {
   if (calls.length === 0) return;
-  const line = releasedLine(inputs.version, inputs.deviceIds, fleet);
-  ports.log.info(`${line} (${calls.map((call) => call.why).join("; ")})`);
+  const why = calls.map((call) => call.why).join("; ");
+  log.info(`${releasedLine(moves, fleet)} (${why})`);
 }
 
 function tellDrift(ports: Ports, drift: readonly Drift[], fleet: Fleet): void {

@@ -37,8 +37,10 @@ test.each([
   expect(ago(new Date(date), now)).toBe(text);
 });
 
-test("what was released, and how many of the devices are offline", () => {
-  expect(releasedLine("v2", ["a", "b"], fleet)).toBe("released v2 to 2 devices, 1 offline");
-  expect(releasedLine("v2", ["a"], fleet)).toBe("released v2 to 1 device");
-  expect(releasedLine(null, ["a"], fleet)).toBe("removal scheduled on 1 device");
+test("what was released where, and how many of these devices are offline", () => {
+  const move = (deviceId: string, to: string | null) => ({ deviceId, from: "v1", to });
+  expect(releasedLine([move("a", "v2"), move("b", "v2")], fleet)).toBe("released v2 to 2 devices, 1 offline");
+  expect(releasedLine([move("a", "v2"), move("b", null)], fleet)).toBe(
+    "released v2 to 1 device; removed from 1 device, 1 offline",
+  );
 });
