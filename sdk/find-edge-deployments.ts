@@ -123,6 +123,9 @@ function inOrder(
   direction: "asc" | "desc",
 ): EdgeDeploymentRow[] {
   const sign = direction === "asc" ? 1 : -1;
-  const compare = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 : 1);
   return rows.toSorted((a, b) => sign * (compare(a[field] ?? "", b[field] ?? "") || compare(a.id, b.id)));
+}
+
+function compare(a: string, b: string): number {
+  return a === b ? 0 : a < b ? -1 : 1;
 }
