@@ -12,6 +12,7 @@ import { checkInputs, hasUnknown } from "./inputs.js";
 import type { CheckFailure, Inputs } from "./inputs.js";
 import { isNotFound } from "./losant/index.js";
 import type { LosantId } from "./losant/types.js";
+import { leavingOf, takenOver } from "./membership.js";
 import type { Fleet } from "./observe.js";
 import { idOf, intentOf, liveOf, ownedBy, savedOf } from "./state.js";
 import type { Drift, Intent, Outputs, Saved } from "./state.js";
@@ -112,13 +113,11 @@ export function createLifecycle({ settings, portsFor, claims }: Environment): Li
   async function apply(id: string, inputs: Inputs, before: Saved | undefined, provider: unknown): Promise<Outputs> {
     const ports = portsFor(inputs.applicationId);
     claims.claim(inputs);
-    const owned = new Set(ownedBy(before));
-    const named = new Set(inputs.deviceIds);
-    const leaving = [...owned].filter((deviceId) => !named.has(deviceId) && !claims.isClaimed(inputs, deviceId));
+    const leaving = leavingOf(inputs, before, (deviceId) => claims.isClaimed(inputs, deviceId));
     const saved: Saved = { inputs, leaving };
     try {
       const outcome = await converge(ports, inputs, (fleet) => {
-        refuseTakeover(ports, inputs, owned, fleet);
+        refuseTakeover(ports, inputs, before, fleet);
         return intentOf(inputs, leaving, fleet);
       });
       tellReleased(ports, outcome);
@@ -137,11 +136,8 @@ function removalOf({ inputs, leaving }: Saved, fleet: Fleet): Intent {
   return intentOf({ ...inputs, version: null }, leaving, fleet);
 }
 
-function refuseTakeover(ports: Ports, inputs: Inputs, owned: ReadonlySet<LosantId>, fleet: Fleet): void {
-  const taken = inputs.deviceIds
-    .filter((deviceId) => !owned.has(deviceId))
-    .flatMap((deviceId) => fleet.get(deviceId) ?? [])
-    .filter((view) => view.desired !== null && view.desired !== inputs.version);
+function refuseTakeover(ports: Ports, inputs: Inputs, before: Saved | undefined, fleet: Fleet): void {
+  const taken = takenOver(inputs, before, fleet);
   if (taken.length === 0) return;
   const lines = capped(taken.map((view) => takeoverLine(view, new Date(ports.clock.now()))));
   if (inputs.adopt !== true) {
