@@ -1,13 +1,13 @@
 /** The sentences a person reads, in one place. Pure: time is an argument. */
-import type { LosantId, Version } from "./losant/types.js";
+import type { LosantId } from "./losant/types.js";
 import type { DeviceView, Fleet } from "./observe.js";
 import type { Move } from "./plan.js";
 import type { Drift } from "./state.js";
 
 /** `device line-3 (575e...): v1.2.4 -> v1.2.3 by user 5b00... 2 h ago` */
 export function driftLine(drift: Drift, fleet: Fleet, now: Date): string {
-  const { deviceId, expectedVersion, desiredVersion } = drift;
-  return `device ${nameOf(fleet.get(deviceId), deviceId)}: ${change(expectedVersion, desiredVersion)}${whoAndWhen(drift, now)}`;
+  const { deviceId } = drift;
+  return `device ${nameOf(fleet.get(deviceId), deviceId)}: ${change(drift)}${whoAndWhen(drift, now)}`;
 }
 
 export function takeoverLine(view: DeviceView, now: Date): string {
@@ -31,8 +31,9 @@ export function counted(count: number): string {
   return count === 1 ? "1 device" : `${count} devices`;
 }
 
-function change(from: Version, to: Version): string {
-  if (to === null) return `${from ?? "nothing"} removed`;
+function change({ expectedVersion: from, desiredVersion: to, changedBy }: Drift): string {
+  if (to === null)
+    return changedBy === undefined ? `${from ?? "nothing"} is not there` : `${from ?? "nothing"} removed`;
   return from === null ? `${to} deployed` : `${from} -> ${to}`;
 }
 
