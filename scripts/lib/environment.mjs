@@ -21,7 +21,7 @@ export function toolEnvironment(env = process.env) {
 
 /**
  * The environment of a Pulumi command. What the person has set wins; without a backend of theirs it is this clone's own
- * folder, with an empty passphrase: nothing to log in to, nothing to type.
+ * folder, with an empty passphrase: nothing to log in to, nothing to type. The CLI says what happened, not what is new.
  *
  * @param {object} [options]
  * @param {string} [options.home] - PULUMI_HOME, for example a folder a test throws away; the CLI itself is still looked
@@ -32,7 +32,7 @@ export function toolEnvironment(env = process.env) {
  */
 export function pulumiEnvironment({ home, backend, env = process.env } = {}) {
   const ours = backend ?? (env.PULUMI_BACKEND_URL ? undefined : stateDir);
-  const result = { ...toolEnvironment(env), PULUMI_SKIP_UPDATE_CHECK: "true" };
+  const result = { ...toolEnvironment(env), PULUMI_SKIP_UPDATE_CHECK: "true", PULUMI_SUPPRESS_NEO_LINK: "true" };
   if (home !== undefined) result.PULUMI_HOME = home;
   if (ours === undefined) return result;
 

@@ -1,11 +1,13 @@
 /** One process at a time does a piece of set-up; the others wait and find it done. */
-import { closeSync, mkdirSync, openSync, rmSync, statSync, utimesSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 const BEAT_MS = 2_000;
-/** A lock nobody has touched for this long belongs to a process that was killed. */
+/** A lock nobody has touched for this long belongs to a process that was killed, on whatever machine. */
 const STALE_MS = 20_000;
+const holder = (pid) => `${hostname()} ${pid}`;
 
 /**
  * Runs `work` while holding the lock file. The lock saves work, it does not guard against damage (what is done under it
@@ -35,7 +37,7 @@ export async function withLock(path, work, onWait = () => {}) {
 
 function take(path) {
   try {
-    closeSync(openSync(path, "wx"));
+    writeFileSync(path, holder(process.pid), { flag: "wx" });
     return true;
   } catch (error) {
     if (error.code === "EEXIST") return false;
@@ -45,7 +47,20 @@ function take(path) {
 
 function isStale(path) {
   const found = statSync(path, { throwIfNoEntry: false });
-  return found !== undefined && Date.now() - found.mtimeMs > STALE_MS;
+  return found !== undefined && (Date.now() - found.mtimeMs > STALE_MS || isOfDeadProcess(path));
+}
+
+/** On this machine there is no need to wait for the lock to grow old. */
+function isOfDeadProcess(path) {
+  try {
+    const text = readFileSync(path, "utf8");
+    const pid = Number(text.split(" ").at(-1));
+    if (text !== holder(pid)) return false;
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return error.code === "ESRCH";
+  }
 }
 
 function touch(path) {

@@ -1,0 +1,35 @@
+/** The quick start's stack in this clone's own backend: new at each run, also after one that was killed half-way. */
+import { existsSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { Problem } from "../lib/main.mjs";
+import { root, stateDir } from "../lib/paths.mjs";
+import { lastLines, runQuietly } from "../lib/run.mjs";
+
+const PROJECT = "losant-quickstart";
+
+/** @param {string} name */
+export function createStack(name) {
+  const files = [`.pulumi/stacks/${PROJECT}/${name}.json`, `.pulumi/locks/organization/${PROJECT}/${name}`];
+
+  /** With --force: what it deployed went away with the local Losant. */
+  async function remove() {
+    if (files.some((file) => existsSync(join(stateDir, file)))) {
+      await pulumi("cancel", name, "--yes");
+      await pulumi("stack", "rm", name, "--yes", "--force");
+    }
+    rmSync(join(root, `Pulumi.${name}.yaml`), { force: true });
+  }
+
+  return {
+    remove,
+    async makeFresh() {
+      await remove();
+      const { code, output } = await pulumi("stack", "init", name);
+      if (code !== 0) throw new Problem(`The stack \`${name}\` could not be made:\n${lastLines(output)}`, code);
+    },
+  };
+}
+
+function pulumi(...args) {
+  return runQuietly("pulumi", [...args, "--non-interactive"], { cwd: root });
+}
