@@ -12,6 +12,7 @@ import type { Fleet, FlowReader, FlowRef } from "./observe.js";
 import { keyOf } from "./observe.js";
 import { plan } from "./plan.js";
 import type { Call, Move, Plan } from "./plan.js";
+import { movedBetween, recordLine } from "./record.js";
 import type { Intent } from "./state.js";
 
 export interface Ports {
@@ -22,6 +23,8 @@ export interface Ports {
   /** Serves one task after the other for a key. */
   readonly exclusively: <T>(key: string, task: () => Promise<T>) => Promise<T>;
   readonly rules: Rules;
+  /** The resource that is worked on, for the records of it. */
+  readonly resourceId?: string | undefined;
 }
 
 export interface Clock {
@@ -80,7 +83,7 @@ export async function converge(ports: Ports, flow: FlowRef, intentOn: (fleet: Fl
       // After a first round that did not show, only calls that name their devices: a wide call rests on assumptions.
       const next = plan({ ...intent, observed: fleet, wide: ports.rules.wide && round === 0 });
       if (next.calls.length === 0) {
-        warnOfDisturbed(ports.log, before, fleet, intent, calls);
+        conclude(ports, before, fleet, intent, calls);
         return { fleet, calls, moves };
       }
       try {
@@ -96,7 +99,7 @@ export async function converge(ports: Ports, flow: FlowRef, intentOn: (fleet: Fl
         await ports.clock.sleep(FIRST_POLL_MS * 2 ** round);
       }
     }
-    warnOfDisturbed(ports.log, before, fleet, intent, calls);
+    conclude(ports, before, fleet, intent, calls);
     throw unfinished(plan({ ...intent, observed: fleet }), fleet, fault);
   });
 }
@@ -168,6 +171,14 @@ function unfinished(rest: Plan, fleet: Fleet, fault: unknown): Unfinished {
     `Losant accepted the calls but does not show them on ${countOf(rest.moves.length)}. ` +
       "Are these edge compute devices of this application?";
   return new Unfinished(message, fleet, capped([message, ...reasons]));
+}
+
+function conclude(ports: Ports, before: Fleet, after: Fleet, intent: Intent, calls: readonly Call[]): void {
+  warnOfDisturbed(ports.log, before, after, intent, calls);
+  if (ports.resourceId === undefined || calls.length === 0) return;
+  const done = calls.map(({ verb, why }) => ({ verb, why }));
+  const moved = movedBetween(before, after, intent.owned);
+  ports.log.debug(recordLine({ id: ports.resourceId, calls: done, moved }));
 }
 
 /** A foreign device that moved while a wide call ran: nothing here meant it, and somebody should know. */

@@ -14,6 +14,7 @@ import { isNotFound } from "./losant/index.js";
 import type { LosantId } from "./losant/types.js";
 import { leavingOf, takenOver } from "./membership.js";
 import type { Fleet } from "./observe.js";
+import { recordLine } from "./record.js";
 import { idOf, intentOf, liveOf, ownedBy, savedOf } from "./state.js";
 import type { Drift, Intent, Outputs, Saved } from "./state.js";
 import { tokenFor } from "./settings.js";
@@ -83,12 +84,13 @@ export function createLifecycle({ settings, portsFor, claims }: Environment): Li
       if (saved === undefined) return {};
       const live = liveOf(saved, fleet);
       tellDrift(ports, live.outputs.drift, fleet);
+      if (live.gone) ports.log.debug(recordLine({ id, gone: live.outputs.drift }));
       return live.gone ? {} : { id, props: { ...live.outputs }, inputs: { ...live.inputs } };
     },
 
     delete: async (id, props) => {
       const identity = parseId(id);
-      const ports = portsFor(identity.applicationId);
+      const ports = { ...portsFor(identity.applicationId), resourceId: id };
       const saved = savedOf(props);
       if (saved === undefined) return;
       const kept = ownedBy(saved).filter((deviceId) => claims.isClaimed(identity, deviceId));
@@ -111,7 +113,7 @@ export function createLifecycle({ settings, portsFor, claims }: Environment): Li
 
   /** The one path of create and update. */
   async function apply(id: string, inputs: Inputs, before: Saved | undefined, provider: unknown): Promise<Outputs> {
-    const ports = portsFor(inputs.applicationId);
+    const ports = { ...portsFor(inputs.applicationId), resourceId: id };
     claims.claim(inputs);
     const leaving = leavingOf(inputs, before, (deviceId) => claims.isClaimed(inputs, deviceId));
     const saved: Saved = { inputs, leaving };
