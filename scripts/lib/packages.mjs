@@ -37,12 +37,17 @@ export function nodeBinary() {
 async function install() {
   const { command, args } = npm();
   await withProgress("Installing npm packages, Node 24 among them", async () => {
-    // npm itself runs on the system's Node: its remarks about engines (EBADENGINE) are true and of no use here.
-    const result = await runQuietly(command, [...args, "ci", "--loglevel=error", "--no-fund", "--no-audit"], {
-      cwd: root,
-    });
-    if (result.code !== 0) throw new Problem(`npm ci failed:\n${lastLines(result.output)}`, result.code);
+    // The versions of package-lock.json, and unlike `npm ci` no refusal where the lock was written on a network that does
+    // not serve the binaries of other platforms. Remarks about engines (EBADENGINE) are of npm's own Node, not of ours.
+    const options = ["--no-save", "--loglevel=error", "--no-fund", "--no-audit"];
+    const result = await runQuietly(command, [...args, "install", ...options], { cwd: root });
+    if (result.code !== 0) throw new Problem(`npm install failed:\n${firstLines(result.output)}`, result.code);
   });
+}
+
+/** npm gives the reason first and its manual afterwards. */
+function firstLines(output, count = 12) {
+  return output.trimEnd().split("\n").slice(0, count).join("\n");
 }
 
 /** The npm that started this script, or the one on PATH. */
