@@ -1,6 +1,7 @@
 /** What the data functions accept, and how bad arguments are answered: the property, the value, the way out. */
 import { RunError } from "@pulumi/pulumi";
 import * as z from "zod";
+import { problemOf } from "./problem.js";
 
 export const losantId = (what: string): z.ZodType<string> =>
   z
@@ -40,7 +41,7 @@ export const object = <T extends z.ZodRawShape>(shape: T) =>
 export function parsed<T>(what: string, schema: z.ZodType<T>, args: unknown): T {
   const result = schema.safeParse(withoutUndefined(args));
   if (result.success) return result.data;
-  throw new RunError(result.error.issues.map(({ path, message }) => `${what}: ${at(path)}${message}`).join("\n"));
+  throw problemOf(result.error.issues.map(({ path, message }) => `${what}: ${at(path)}${message}`).join("\n"));
 }
 
 function withoutUndefined(args: unknown): unknown {
@@ -65,6 +66,6 @@ export async function inSentences<T>(what: string, work: () => Promise<T>): Prom
     return await work();
   } catch (error) {
     if (RunError.isInstance(error) || !(error instanceof Error)) throw error;
-    throw process.env["PULUMI_LOSANT_DEBUG"] ? error : new RunError(`${what}: ${error.message}`);
+    throw process.env["PULUMI_LOSANT_DEBUG"] ? error : problemOf(`${what}: ${error.message}`);
   }
 }

@@ -19,6 +19,8 @@ export interface Claim {
 export interface Claims {
   /** @returns what is wrong with it, for a person; undefined where the claim stands */
   claim(claim: Claim): string | undefined;
+  /** Does a resource of this program declare the device for the workflow, as far as the program has come? */
+  isClaimed(flow: Pick<Claim, "applicationId" | "flowId">, deviceId: LosantId): boolean;
 }
 
 interface Flow {
@@ -30,7 +32,7 @@ export function createClaims(): Claims {
   const flows = new Map<string, Flow>();
   return {
     claim: ({ resource, applicationId, flowId, deviceIds, exclusive }) => {
-      const key = `${applicationId}/${flowId}`.toLowerCase();
+      const key = keyOf({ applicationId, flowId });
       const flow = flows.get(key) ?? { byDevice: new Map<LosantId, string>() };
       flows.set(key, flow);
       const devices = [...new Set(deviceIds.map((id) => id.toLowerCase()))];
@@ -50,7 +52,12 @@ export function createClaims(): Claims {
       if (exclusive === true) flow.exclusive = resource;
       return undefined;
     },
+    isClaimed: (flow, deviceId) => flows.get(keyOf(flow))?.byDevice.has(deviceId.toLowerCase()) ?? false,
   };
+}
+
+function keyOf({ applicationId, flowId }: Pick<Claim, "applicationId" | "flowId">): string {
+  return `${applicationId}/${flowId}`.toLowerCase();
 }
 
 function claimedTwice(one: string, other: string, flowId: LosantId, deviceId: LosantId, count: number): string {

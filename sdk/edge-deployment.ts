@@ -1,9 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { RolloutInputs } from "../provider/inputs.js";
 import type { DeviceFailure, Drift, Status } from "../provider/state.js";
+import { declaredDevices } from "./declared.js";
+import type { DeviceTagArgs } from "./get-devices.js";
+import { preflight } from "./preflight/index.js";
 import { providerStub } from "./provider-stub.js";
 
-/** What an {@link EdgeDeployment} declares. */
+/** What an {@link EdgeDeployment} declares. Two of one program may not declare the same device for one workflow. */
 export interface EdgeDeploymentArgs {
   /**
    * The Losant application. Changing it replaces the resource.
@@ -16,6 +19,12 @@ export interface EdgeDeploymentArgs {
   readonly version: pulumi.Input<string | null>;
   /** The edge compute devices, as a set: order and repeats never matter. */
   readonly deviceIds?: pulumi.Input<readonly pulumi.Input<string>[]> | undefined;
+  /**
+   * Edge compute devices by tag, together with those of `deviceIds`. ANY of the tags selects a device; within one, key
+   * AND value have to match. The program looks them up at every run (token scope `devices.get`), so a preview shows who
+   * joins and who leaves as a difference of `deviceIds`. A tag that no device has is an error.
+   */
+  readonly deviceTags?: pulumi.Input<readonly pulumi.Input<DeviceTagArgs>[]> | undefined;
   /**
    * True: this resource owns the whole workflow. Any other device that carries it shows as drift, and `pulumi up`
    * removes the workflow from it.
@@ -82,7 +91,12 @@ export class EdgeDeployment extends pulumi.dynamic.Resource {
   declare public readonly drift: pulumi.Output<Drift[]>;
 
   constructor(name: string, args: EdgeDeploymentArgs, opts?: pulumi.CustomResourceOptions) {
-    super(providerStub, name, { ...OUTPUTS, ...args }, opts, "losant", "EdgeDeployment");
+    // With an id it is only looked up (`get`), and declares nothing.
+    const declares = opts?.id === undefined;
+    const { deviceTags: _, ...rest } = args;
+    const declared = declares ? { ...rest, ...declaredDevices(name, args) } : rest;
+    super(providerStub, name, { ...OUTPUTS, ...declared }, opts, "losant", "EdgeDeployment");
+    if (declares) preflight(this, declared);
   }
 
   /**

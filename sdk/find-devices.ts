@@ -1,5 +1,4 @@
 /** What `getDevices` and `deviceTags` do: query, look again, and say what was close where nothing matched. */
-import { RunError } from "@pulumi/pulumi";
 import * as z from "zod";
 import type { Device, LosantClient, LosantId } from "../provider/losant/types.js";
 import { inSentences, losantId, name, object, parsed, shown } from "./arguments.js";
@@ -9,6 +8,7 @@ import type { GetDevicesArgs, GetDevicesResult } from "./get-devices.js";
 import { didYouMean } from "./near.js";
 import { applicationFor } from "./settings.js";
 import type { Program } from "./program.js";
+import { problemOf } from "./problem.js";
 
 const tag = object({
   key: z
@@ -41,13 +41,14 @@ export async function findDevices(program: Program, what: string, args: GetDevic
     const { applicationId: given, deviceClass = "edgeCompute", ...rest } = parsed(what, schema, args);
     const applicationId = applicationFor(program.settings, what, given);
     const criteria: Criteria = { ...rest, deviceClass };
-    return program.once(["getDevices", applicationId, criteria], async () => {
+    // What did not match is remembered as words: an error is one object, which Pulumi adds to for each who meets it.
+    const { devices, misses } = await program.once(["getDevices", applicationId, criteria], async () => {
       const client = await program.client(applicationId);
-      const devices = await query(client, applicationId, criteria);
-      const misses = await missesOf(client, applicationId, criteria, devices);
-      if (misses.length > 0) throw new RunError(misses.map((miss) => `${what}: ${miss}`).join("\n"));
-      return { applicationId, ids: devices.map(({ id }) => id), devices };
+      const found = await query(client, applicationId, criteria);
+      return { devices: found, misses: await missesOf(client, applicationId, criteria, found) };
     });
+    if (misses.length > 0) throw problemOf(misses.map((miss) => `${what}: ${miss}`).join("\n"));
+    return { applicationId, ids: devices.map(({ id }) => id), devices };
   });
 }
 

@@ -1,5 +1,4 @@
 /** What `getEdgeDeployments` and `getEdgeDeployment` do. */
-import { RunError } from "@pulumi/pulumi";
 import * as z from "zod";
 import { isForbidden, isNotFound, isUnauthorized } from "../provider/losant/errors.js";
 import type { DeploymentQuery, EdgeDeploymentRow, LosantClient, LosantId } from "../provider/losant/types.js";
@@ -16,6 +15,7 @@ import type {
 } from "./get-edge-deployments.js";
 import { applicationFor } from "./settings.js";
 import type { Program } from "./program.js";
+import { problemOf } from "./problem.js";
 
 const sortFields = [
   "id",
@@ -86,9 +86,9 @@ export async function findEdgeDeployment(program: Program, args: GetEdgeDeployme
     const client = await program.client(applicationId);
     return program.once(["deployment", applicationId, id], async () => {
       const row = await client.getDeployment(applicationId, id).catch((error: unknown) => {
-        if (isNotFound(error)) throw new RunError(`${what}: there is no edge deployment ${id}. ${error.message}`);
+        if (isNotFound(error)) throw problemOf(`${what}: there is no edge deployment ${id}. ${error.message}`);
         if (!isForbidden(error) && !isUnauthorized(error)) throw error;
-        throw new RunError(
+        throw problemOf(
           `${what}: ${error.message} An application token whose scopes were chosen one by one cannot be given ` +
             "`edgeDeployment.get`: call getEdgeDeployments({ deviceId, flowId }) instead, which needs `edgeDeployments.get`, " +
             "or use a token with `all.Application.read`.",

@@ -1,5 +1,4 @@
 /** What `getEdgeWorkflow` does, and the versions of a workflow for whoever else needs them. */
-import { RunError } from "@pulumi/pulumi";
 import * as z from "zod";
 import { isNotFound } from "../provider/losant/errors.js";
 import type { Flow, FlowVersion, LosantClient, LosantId } from "../provider/losant/types.js";
@@ -8,6 +7,7 @@ import type { EdgeWorkflowVersion, GetEdgeWorkflowArgs, GetEdgeWorkflowResult } 
 import { didYouMean } from "./near.js";
 import { applicationFor } from "./settings.js";
 import type { Program } from "./program.js";
+import { problemOf } from "./problem.js";
 
 const schema = object({
   applicationId: z.string().optional(),
@@ -34,7 +34,7 @@ export async function findEdgeWorkflow(program: Program, args: GetEdgeWorkflowAr
     const versions = await versionsOf(program, client, applicationId, flow.id);
     const known = versions.map((entry) => entry.version);
     if (version !== undefined && version !== WORKING_COPY && !known.includes(version)) {
-      throw new RunError(`${what}: workflow "${flow.name}" has no version "${version}": ${didYouMean(version, known)}`);
+      throw problemOf(`${what}: workflow "${flow.name}" has no version "${version}": ${didYouMean(version, known)}`);
     }
     return { applicationId, id: flow.id, name: flow.name, version, versions };
   });
@@ -66,10 +66,10 @@ function byId(program: Program, client: LosantClient, applicationId: LosantId, i
   return program.once(["flow", applicationId, id], async () => {
     const flow = await client.getFlow(applicationId, id).catch((error: unknown) => {
       if (!isNotFound(error)) throw error;
-      throw new RunError(`getEdgeWorkflow: there is no workflow ${id} for this token. ${error.message}`);
+      throw problemOf(`getEdgeWorkflow: there is no workflow ${id} for this token. ${error.message}`);
     });
     if (flow.flowClass !== undefined && flow.flowClass !== "edge") {
-      throw new RunError(
+      throw problemOf(
         `getEdgeWorkflow: workflow "${flow.name}" (${id}) is of class ${flow.flowClass}: only edge workflows are deployed to devices`,
       );
     }
@@ -85,13 +85,13 @@ function byName(program: Program, client: LosantClient, applicationId: LosantId,
     if (flow === undefined) {
       const all = await client.listEdgeFlows(applicationId);
       const names = all.map((candidate) => candidate.name);
-      throw new RunError(
+      throw problemOf(
         `getEdgeWorkflow: no edge workflow of application ${applicationId} is named "${name}": ${didYouMean(name, names)}`,
       );
     }
     if (others.length === 0) return { ...flow, id: flow.id.toLowerCase() };
     const candidates = [flow, ...others].map(({ id }) => id).toSorted();
-    throw new RunError(
+    throw problemOf(
       `getEdgeWorkflow: ${candidates.length} edge workflows of application ${applicationId} are named "${name}": ` +
         `give the id of one of them instead, ${candidates.join(" or ")}`,
     );

@@ -6,23 +6,25 @@ import * as pulumi from "@pulumi/pulumi";
 import { settingsFrom, tokenFor } from "../provider/settings.js";
 import type { Settings } from "../provider/settings.js";
 import type { LosantId } from "../provider/losant/types.js";
+import { problemOf } from "./problem.js";
 
 export interface ProgramSettings extends Settings {
   /** Does the preview say what will move? Config `losant:preflight`. @default true */
   readonly preflight: boolean;
 }
 
-/** The settings of the running program. What is wrong with them is told when something needs them. */
+/**
+ * The settings of the running program. What is wrong with them is told by the provider, or when a call needs them.
+ * @throws RunError for a setting of the program alone
+ */
 export function programSettings(): ProgramSettings {
   const config = pulumi.runtime.getConfig;
   const settings = settingsFrom(config, (name) => process.env[name]);
   const preflight = config("losant:preflight") ?? "true";
-  const problem = `losant:preflight: "${preflight}" is neither true nor false`;
-  return {
-    ...settings,
-    preflight: preflight !== "false",
-    problems: preflight === "true" || preflight === "false" ? settings.problems : [...settings.problems, problem],
-  };
+  if (preflight !== "true" && preflight !== "false") {
+    throw problemOf(`losant:preflight: "${preflight}" is neither true nor false`);
+  }
+  return { ...settings, preflight: preflight === "true" };
 }
 
 /**
@@ -33,7 +35,7 @@ export function programSettings(): ProgramSettings {
 export function applicationFor(settings: Settings, what: string, given: LosantId | undefined): LosantId {
   const applicationId = given ?? settings.applicationId;
   if (applicationId !== undefined && /^[A-Fa-f\d]{24}$/.test(applicationId)) return applicationId.toLowerCase();
-  throw new pulumi.RunError(
+  throw problemOf(
     applicationId === undefined
       ? `${what}: no application: give applicationId, or \`pulumi config set losant:applicationId <id>\`, or the environment variable LOSANT_APPLICATION_ID`
       : `${what}: applicationId: "${applicationId.slice(0, 60)}" is not a Losant id, which has 24 hexadecimal digits; open the application in Losant: the id is in its address`,
@@ -42,8 +44,8 @@ export function applicationFor(settings: Settings, what: string, given: LosantId
 
 /** @throws RunError that says what to set */
 export function usableToken(settings: Settings, applicationId: LosantId): string {
-  if (settings.problems.length > 0) throw new pulumi.RunError(settings.problems.join("\n"));
+  if (settings.problems.length > 0) throw problemOf(settings.problems.join("\n"));
   const token = tokenFor(settings, applicationId);
   if (typeof token === "string") return token;
-  throw new pulumi.RunError(token.missing);
+  throw problemOf(token.missing);
 }
