@@ -14,9 +14,9 @@ import { isNotFound } from "./losant/index.js";
 import type { LosantId } from "./losant/types.js";
 import { leavingOf, takenOver } from "./membership.js";
 import type { Fleet } from "./observe.js";
-import { recordLine } from "./record.js";
+import { namesOf, recordLine } from "./record.js";
 import { idOf, intentOf, liveOf, ownedBy, savedOf } from "./state.js";
-import type { Drift, Intent, Outputs, Saved } from "./state.js";
+import type { Drift, Intent, Live, Outputs, Saved } from "./state.js";
 import { tokenFor } from "./settings.js";
 import type { Settings } from "./settings.js";
 
@@ -83,8 +83,7 @@ export function createLifecycle({ settings, portsFor, claims }: Environment): Li
       const saved = savedOf(props) ?? savedFromLive(identity, fleet);
       if (saved === undefined) return {};
       const live = liveOf(saved, fleet);
-      tellDrift(ports, live.outputs.drift, fleet);
-      if (live.gone) ports.log.debug(recordLine({ id, gone: live.outputs.drift }));
+      tellDrift(ports, id, live, fleet);
       return live.gone ? {} : { id, props: { ...live.outputs }, inputs: { ...live.inputs } };
     },
 
@@ -157,8 +156,10 @@ function tellReleased({ log }: Ports, { calls, moves, fleet }: Outcome): void {
   log.info(`${releasedLine(moves, fleet)} (${why})`);
 }
 
-function tellDrift(ports: Ports, drift: readonly Drift[], fleet: Fleet): void {
+function tellDrift(ports: Ports, id: string, { outputs: { drift }, gone }: Live, fleet: Fleet): void {
   if (drift.length === 0) return;
+  const devices = drift.map((entry) => entry.deviceId);
+  ports.log.debug(recordLine({ kind: "found", id, gone, drift, names: namesOf(fleet, devices) }));
   const now = new Date(ports.clock.now());
   const flowName = [...fleet.values()].find((view) => view.flowName !== undefined)?.flowName;
   const lead = `drift${flowName === undefined ? "" : ` of ${flowName}`}: `;

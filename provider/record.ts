@@ -8,20 +8,31 @@ import type { Fleet } from "./observe.js";
 import type { Call } from "./plan.js";
 import type { Drift } from "./state.js";
 
-export type RunRecord = {
+export type RunRecord = ApplyRecord | FoundRecord;
+
+/** After the calls of a create, an update or a delete, also where they did not get to the end. */
+export interface ApplyRecord {
+  readonly kind: "applied";
   /** The id of the resource. */
   readonly id: string;
-} & (
-  | {
-      /** The write calls that Losant took, or may have taken. */
-      readonly calls: readonly CallRecord[];
-      readonly moved: readonly MovedRecord[];
-    }
-  | {
-      /** No device of the resource carries the flow any more: the state forgets it, and only this line says who did it. */
-      readonly gone: readonly Drift[];
-    }
-);
+  /** The write calls that Losant took, or may have taken. */
+  readonly calls: readonly CallRecord[];
+  readonly moved: readonly MovedRecord[];
+  readonly names: Names;
+}
+
+/** After a read that found drift. */
+export interface FoundRecord {
+  readonly kind: "found";
+  readonly id: string;
+  /** No device of the resource carries the flow any more: the state forgets it, and only this line says who did it. */
+  readonly gone: boolean;
+  readonly drift: readonly Drift[];
+  readonly names: Names;
+}
+
+/** Device id -> name, of drifted and failed devices: names may change, so the state has none. */
+export type Names = Readonly<Record<LosantId, string>>;
 
 export interface CallRecord {
   readonly verb: Call["verb"];
@@ -49,6 +60,11 @@ export function recordIn(line: string): RunRecord | undefined {
   } catch {
     return undefined;
   }
+}
+
+export function namesOf(fleet: Fleet, deviceIds: Iterable<LosantId>): Names {
+  const named = [...deviceIds].map((deviceId) => [deviceId, fleet.get(deviceId)?.name] as const);
+  return Object.fromEntries(named.filter((entry): entry is [LosantId, string] => entry[1] !== undefined));
 }
 
 export function movedBetween(before: Fleet, after: Fleet, owned: ReadonlySet<LosantId>): MovedRecord[] {
