@@ -5,7 +5,7 @@ import { withLock } from "./lock.mjs";
 import { Problem } from "./main.mjs";
 import { modulesDir, nodeDir, root } from "./paths.mjs";
 import { withProgress } from "./progress.mjs";
-import { lastLines, runQuietly } from "./run.mjs";
+import { runQuietly } from "./run.mjs";
 
 const lockFile = join(root, "package-lock.json");
 /** npm's own note of what it installed. */

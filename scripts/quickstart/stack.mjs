@@ -9,11 +9,12 @@ const PROJECT = "losant-quickstart";
 
 /** @param {string} name */
 export function createStack(name) {
-  const files = [`.pulumi/stacks/${PROJECT}/${name}.json`, `.pulumi/locks/organization/${PROJECT}/${name}`];
+  const state = join(stateDir, ".pulumi", "stacks", PROJECT, `${name}.json`);
 
   /** With --force: what it deployed went away with the local Losant. */
   async function remove() {
-    if (files.some((file) => existsSync(join(stateDir, file)))) {
+    if (existsSync(state)) {
+      // A run that was killed leaves a lock.
       await pulumi("cancel", name, "--yes");
       await pulumi("stack", "rm", name, "--yes", "--force");
     }

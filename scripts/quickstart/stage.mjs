@@ -1,17 +1,46 @@
 /** What the tour shows: each command before it runs, what Pulumi says, and what Losant was asked. */
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { createInterface } from "node:readline";
+import { stripVTControlCharacters } from "node:util";
 import { Problem } from "../lib/main.mjs";
-import { runVisibly } from "../lib/run.mjs";
 
-const DISPLAY = ["--suppress-permalink=true", "--suppress-progress"];
 const OPERATIONS = new Set(["up", "preview"]);
+const DISPLAY = ["--suppress-permalink=true", "--suppress-progress"];
 
-/** @param {{ url: string, calls: readonly Call[], clearCalls(): void }} losant
- * @typedef {{ method: string, path: string, status?: number }} Call */
+/** @typedef {{ method: string, path: string, status?: number }} Call */
+
+/** @param {{ url: string, calls: readonly Call[], clearCalls(): void }} losant */
 export function createStage(losant) {
   let number = 0;
+  let running;
+  let stopped = false;
+
+  async function pulumi(args) {
+    if (!stopped) {
+      // Not Pulumi's live table: what it draws depends on the terminal, and the tour is to be read afterwards, too.
+      const all = [...args, "--non-interactive", "--color", process.stdout.isTTY ? "always" : "never"];
+      running = spawn("pulumi", all, { stdio: ["ignore", "pipe", "inherit"] });
+      const closed = once(running, "close");
+      for await (const line of createInterface({ input: running.stdout })) {
+        if (isWorthReading(stripVTControlCharacters(line))) console.log(line);
+      }
+      const [code] = await closed;
+      running = undefined;
+      if (code === 0) return;
+      if (!stopped) throw new Problem(`pulumi ${args[0]} ended with exit code ${code}.`, code ?? 1);
+    }
+    throw new Problem("Stopped.", 130);
+  }
+
   return {
+    /** Lets a command that runs end in its own way, and starts no other. */
+    stop() {
+      stopped = true;
+      // A terminal gives Ctrl-C to the command itself, and a second signal makes it abort at once.
+      if (!process.stdin.isTTY) running?.kill("SIGINT");
+    },
+
     /** @param {string} sentence */
     heading(sentence) {
       number += 1;
@@ -20,17 +49,17 @@ export function createStage(losant) {
 
     /** @param {string[]} args */
     async pulumi(...args) {
-      const isOperation = OPERATIONS.has(args[0]);
       show(`pulumi ${args.join(" ")}`);
+      if (!OPERATIONS.has(args[0])) return pulumi(args);
       losant.clearCalls();
-      await must(isOperation ? [...args, ...DISPLAY] : args);
-      if (isOperation) console.log(`Losant was asked: ${summaryOf(losant.calls)}`);
+      await pulumi([...args, ...DISPLAY]);
+      console.log(`Losant was asked: ${summaryOf(losant.calls)}`);
     },
 
-    /** The last argument is for Pulumi's eyes alone. */
+    /** The secret is for Pulumi's eyes alone. */
     async pulumiWithSecret(secret, ...args) {
       show(`pulumi ${args.join(" ")} <token>`);
-      await must([...args, secret]);
+      await pulumi([...args, secret]);
     },
 
     /** A call as a person makes it, not through Pulumi. */
@@ -49,40 +78,23 @@ function show(command) {
   console.log(`$ ${command}`);
 }
 
-async function must(args) {
-  const code = await run(args);
-  if (code !== 0) throw new Problem(`pulumi ${args[0]} ended with exit code ${code}.`, code);
-}
-
-/** In a terminal Pulumi draws its own live table; in a log the lines of things still under way only repeat the result. */
-async function run(args) {
-  if (process.stdout.isTTY) return runVisibly("pulumi", args);
-  const child = spawn("pulumi", [...args, "--non-interactive"], { stdio: ["ignore", "pipe", "inherit"] });
-  for await (const line of createInterface({ input: child.stdout })) {
-    if (!isUnderWay(line)) console.log(line);
-  }
-  return new Promise((resolve) => {
-    if (child.exitCode !== null) resolve(child.exitCode);
-    else child.once("close", (code) => resolve(code ?? 1));
-  });
-}
-
-/** Pure. @param {string} line - of Pulumi's non-interactive display */
-export function isUnderWay(line) {
-  return /^ .. {1,2}pulumi\S* .* (creating|updating|refreshing|running|deleting)\b/.test(line) || line === "";
+/**
+ * Not what is only under way: the result follows in a line of its own. Pure.
+ * @param {string} line - of Pulumi's non-interactive display
+ */
+export function isWorthReading(line) {
+  const underWay = /^ .. {1,2}pulumi\S* .* (creating|updating|refreshing|running|deleting)\b/;
+  return line !== "" && !underWay.test(line);
 }
 
 /**
- * Reads as a number, writes one by one: `2 reads, POST release 202`. Pure.
+ * Reads as a number, writes one by one: `2 reads, POST .../deployments/release 202`. Pure.
  * @param {readonly Call[]} calls
  */
 export function summaryOf(calls) {
   const reads = calls.filter(({ method }) => method === "GET").length;
-  const writes = calls.filter(({ method }) => method !== "GET");
-  const names = writes.map(({ method, path, status }) => `${method} .../${lastTwo(path)} ${status}`);
-  return [`${reads} ${reads === 1 ? "read" : "reads"}`, ...(names.length > 0 ? names : ["no write"])].join(", ");
-}
-
-function lastTwo(path) {
-  return path.split("/").slice(-2).join("/");
+  const writes = calls
+    .filter(({ method }) => method !== "GET")
+    .map(({ method, path, status }) => `${method} .../${path.split("/").slice(-2).join("/")} ${status}`);
+  return [`${reads} ${reads === 1 ? "read" : "reads"}`, ...(writes.length > 0 ? writes : ["no write"])].join(", ");
 }

@@ -1,5 +1,4 @@
 /** The quick start itself, on Node 24: a Losant in this process, and the real Pulumi CLI against it. */
-import { once } from "node:events";
 import { demoFleet, startSimulator } from "pulumi-losant/simulator";
 import { main } from "../lib/main.mjs";
 import { duration } from "../lib/progress.mjs";
@@ -33,6 +32,14 @@ await main(async () => {
   const losant = await startSimulator({ seed: demoFleet() });
   const stage = createStage(losant);
   const stack = createStack("quickstart");
+  const stopped = new Promise((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
+      process.on(signal, () => {
+        stage.stop();
+        resolve();
+      });
+    }
+  });
   try {
     console.log(`A Losant of this machine runs at ${losant.url}: plant Graz, 12 edge devices, nothing deployed yet.`);
     await stack.makeFresh();
@@ -66,7 +73,7 @@ await main(async () => {
     await stage.pulumi("up", "--yes", "--skip-preview");
 
     console.log(`\nDone in ${duration(Date.now() - started)}. ${keep ? PLAY : NEXT}`);
-    if (keep) await untilStopped();
+    if (keep) await stopped;
     return 0;
   } finally {
     await losant.close();
@@ -74,9 +81,3 @@ await main(async () => {
     if (keep) console.log("\nStopped: the local Losant and the stack `quickstart` are gone.");
   }
 });
-
-async function untilStopped() {
-  const stop = new AbortController();
-  await Promise.race(["SIGINT", "SIGTERM", "SIGHUP"].map((name) => once(process, name, { signal: stop.signal })));
-  stop.abort();
-}
