@@ -5,10 +5,10 @@
  */
 import type { LosantId, Version } from "./losant/types.js";
 import type { Fleet } from "./observe.js";
-import type { Call } from "./plan.js";
+import type { Call, Move } from "./plan.js";
 import type { Drift } from "./state.js";
 
-export type RunRecord = ApplyRecord | FoundRecord;
+export type RunRecord = ApplyRecord | FoundRecord | PlannedRecord;
 
 /** After the calls of a create, an update or a delete, also where they did not get to the end. */
 export interface ApplyRecord {
@@ -29,6 +29,15 @@ export interface FoundRecord {
   readonly gone: boolean;
   readonly drift: readonly Drift[];
   readonly names: Names;
+}
+
+/** From the plan in a preview. */
+export interface PlannedRecord {
+  readonly kind: "planned";
+  readonly urn: string;
+  /** Each call's own sentence. */
+  readonly calls: readonly string[];
+  readonly moved: readonly MovedRecord[];
 }
 
 /** Device id -> name, of drifted and failed devices: names may change, so the state has none. */
@@ -68,15 +77,24 @@ export function namesOf(fleet: Fleet, deviceIds: Iterable<LosantId>): Names {
 }
 
 export function movedBetween(before: Fleet, after: Fleet, owned: ReadonlySet<LosantId>): MovedRecord[] {
+  return grouped(
+    [...owned].map((deviceId) => ({
+      deviceId,
+      from: before.get(deviceId)?.desired ?? null,
+      to: after.get(deviceId)?.desired ?? null,
+    })),
+  );
+}
+
+/** Devices that go the same way together; those that stay are left out. */
+export function grouped(moves: readonly Move[]): MovedRecord[] {
   const groups = new Map<string, { from: Version; to: Version; deviceIds: LosantId[] }>();
-  for (const deviceId of [...owned].toSorted()) {
-    const from = before.get(deviceId)?.desired ?? null;
-    const to = after.get(deviceId)?.desired ?? null;
+  for (const { deviceId, from, to } of moves) {
     if (from === to) continue;
     const key = JSON.stringify([from, to]);
     const group = groups.get(key) ?? { from, to, deviceIds: [] };
     groups.set(key, group);
     group.deviceIds.push(deviceId);
   }
-  return [...groups.values()];
+  return [...groups.values()].map((group) => ({ ...group, deviceIds: group.deviceIds.toSorted() }));
 }

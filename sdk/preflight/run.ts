@@ -5,6 +5,7 @@ import { checkInputs } from "../../provider/inputs.js";
 import type { Inputs } from "../../provider/inputs.js";
 import { leavingOf, takenOver } from "../../provider/membership.js";
 import { plan } from "../../provider/plan.js";
+import { grouped, recordLine } from "../../provider/record.js";
 import { intentOf } from "../../provider/state.js";
 import type { EdgeDeployment, EdgeDeploymentArgs } from "../edge-deployment.js";
 import { valueOf } from "../known.js";
@@ -50,6 +51,9 @@ export async function foretell(
     observed: fleet,
     wide: program.settings.replace === "exact",
   });
+  const calls = outlook.calls.map((call) => call.why);
+  const record = recordLine({ kind: "planned", urn: urn.value, calls, moved: grouped(outlook.moves) });
+  void pulumi.log.debug(record, resource);
   const [version, devices] = await Promise.all([
     reads.version(inputs, outlook.moves),
     reads.devices(inputs, outlook.moves, fleet),
