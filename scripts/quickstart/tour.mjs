@@ -21,6 +21,7 @@ const PLAY = `It stays up. In another terminal, in this folder:
 
   npm run pulumi -- preview                          what would move, and what somebody moved
   npm run pulumi -- config set version v1.3.0        then: npm run pulumi -- up
+  MY_TOKEN=demo-user-token, the curl line of step 3  drift by hand, for the next preview to show
   npm run pulumi -- destroy                          removes the workflow from its devices
   examples/quickstart/index.ts                       the program: add a device, line-9 refuses v1.3.0, line-7 is offline
 
