@@ -1,29 +1,42 @@
-/** Who may do what: tokens, their application and their scopes (LOSANT's documentation of API tokens). */
-import type { Application, SeedToken } from "./entities.js";
+/** Who may do what: tokens, the application each is for, and their scopes (Losant's pages on API tokens). */
+import type { Application } from "./entities.js";
 import { NotFound, Refusal } from "./errors.js";
-import type { World } from "./world.js";
+import type { SeedToken } from "./seed.js";
 
-/** A custom-scope application token cannot be given `edgeDeployment.get` (applicationApiTokenPost.json). */
-const NEVER_CUSTOM = "edgeDeployment.get";
-const READS = /\.get$/;
+/** Everything, and every reading; the API reference names them for each call. */
+const ALL = /^all\.(Application|Organization|User)(\.bounded)?$/;
+const ALL_READ = /^all\.(Application|Organization|User)\.read(\.bounded)?$/;
+/** A token with scopes of its own cannot be given this one: it is missing in applicationApiTokenPost.json. */
+const NEVER_GIVEN = "edgeDeployment.get";
 
+/** 401 without a token that the seed knows. */
 export function authenticate(tokens: readonly SeedToken[], header: string | undefined): SeedToken {
   const found = tokens.find(({ token }) => header === `Bearer ${token}`);
   if (!found) throw new Refusal(401, "Unauthorized", "Authentication failed");
   return found;
 }
 
-export function authorize(world: World, token: SeedToken, applicationId: string, scope: string): Application {
-  const application = world.applications.get(applicationId.toLowerCase());
-  const other = token.applicationId !== undefined && token.applicationId !== application?.id;
-  if (!application || other) throw new NotFound("Application was not found");
-  if (token.scopes === undefined || allows(token.scopes, scope)) return application;
-  throw new Refusal(403, "Forbidden", `Token does not have the scope ${scope}`);
+/** The application, where this token may do this in it. 403 is inferred: Losant documents none for these calls. */
+export function authorize(
+  applications: ReadonlyMap<string, Application>,
+  token: SeedToken,
+  applicationId: string,
+  scope: string,
+): Application {
+  const application = applications.get(applicationId.toLowerCase());
+  if (!application) throw new NotFound("Application was not found");
+  if (token.applicationId !== undefined && token.applicationId !== application.id) {
+    throw new Refusal(403, "Forbidden", "Token is not for this application");
+  }
+  if (token.scopes !== undefined && !token.scopes.some((given) => allows(given, scope))) {
+    throw new Refusal(403, "Forbidden", `Token does not have the scope ${scope}`);
+  }
+  return application;
 }
 
-function allows(scopes: readonly string[], scope: string): boolean {
-  if (scopes.includes("all.Application")) return true;
-  if (READS.test(scope) && scopes.includes("all.Application.read")) return true;
-  if (scope === NEVER_CUSTOM) return false;
-  return scopes.includes(scope) || scopes.includes(scope.replace(/\.[a-z]+$/, ".*"));
+function allows(given: string, scope: string): boolean {
+  if (ALL.test(given)) return true;
+  if (ALL_READ.test(given)) return scope.endsWith(".get");
+  if (scope === NEVER_GIVEN) return false;
+  return given === scope || given === scope.replace(/\.[a-z]+$/i, ".*");
 }

@@ -1,81 +1,169 @@
-/** Losant's advanced device queries, as far as its published schema describes them (advancedDeviceQuery.json). */
+/**
+ * Losant's advanced device queries: what is let through is exactly advancedDeviceQuery.json (a test holds it to that
+ * file), what it means is inferred from Losant's documentation and from MongoDB, whose language it is.
+ */
+import { z } from "zod";
 import type { Device } from "./entities.js";
-import { BadRequest } from "./errors.js";
 
-export function matches(query: unknown, device: Device): boolean {
-  if (query === null || typeof query !== "object" || Array.isArray(query)) throw new BadRequest("query is no object");
-  return Object.entries(query).every(([key, condition]) => {
-    switch (key) {
-      case "$and":
-        return list(condition).every((inner) => matches(inner, device));
-      case "$or":
-        return list(condition).some((inner) => matches(inner, device));
-      case "$nor":
-        return !list(condition).some((inner) => matches(inner, device));
-      case "tags":
-        return tagsMatch(condition, device);
-      case "id":
-      case "name":
-      case "deviceClass":
-        return test(condition, device[key]);
-      case "connectionStatus":
-        return test(condition, device.connected ? "connected" : "disconnected");
-      default:
-        throw new BadRequest(`query: "${key}" is not known`);
-    }
-  });
+const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+const scalars = z.array(z.union([z.string(), z.number(), z.boolean()])).max(100);
+const text = z.string().min(1);
+const comparison = z.union([
+  scalar,
+  z.strictObject({
+    $eq: scalar.optional(),
+    $ne: scalar.optional(),
+    $gt: scalar.optional(),
+    $lt: scalar.optional(),
+    $gte: scalar.optional(),
+    $lte: scalar.optional(),
+    $startsWith: text.optional(),
+    $endsWith: text.optional(),
+    $contains: text.optional(),
+    $ci: z.boolean().optional(),
+    $in: scalars.optional(),
+    $nin: scalars.optional(),
+  }),
+]);
+
+const id = z.string().regex(/^[A-Fa-f\d]{24}$/);
+const idOrNull = id.nullable();
+const ids = z.array(id).max(100);
+const idComparison = z.union([
+  idOrNull,
+  // Exactly one operator.
+  z.strictObject({ $eq: idOrNull }),
+  z.strictObject({ $ne: idOrNull }),
+  z.strictObject({ $gt: idOrNull }),
+  z.strictObject({ $lt: idOrNull }),
+  z.strictObject({ $gte: idOrNull }),
+  z.strictObject({ $lte: idOrNull }),
+  z.strictObject({ $in: ids }),
+  z.strictObject({ $nin: ids }),
+]);
+
+const tagText = z.string().max(255);
+const tagTexts = z.array(tagText).max(100);
+const tagTest = z.union([tagText, z.null(), z.strictObject({ $in: tagTexts }), z.strictObject({ $nin: tagTexts })]);
+const tagPair = z
+  .strictObject({ $tagKey: tagTest.optional(), $tagValue: tagTest.optional() })
+  .refine((pair) => Object.keys(pair).length > 0);
+const tags = z.union([z.null(), tagPair, z.record(z.string().regex(/^[0-9a-zA-Z_-]{1,255}/), tagTest)]);
+const tagComparison = z.union([tags, z.strictObject({ $eq: tags }), z.strictObject({ $ne: tags })]);
+
+type Comparison = z.infer<typeof comparison>;
+type TagTest = z.infer<typeof tagTest>;
+type Tags = z.infer<typeof tags>;
+
+const conditions = z.strictObject({
+  id: idComparison.optional(),
+  gatewayId: idComparison.optional(),
+  parentId: idComparison.optional(),
+  ancestorId: idComparison.optional(),
+  experienceUserId: idComparison.optional(),
+  experienceGroupId: idComparison.optional(),
+  name: comparison.optional(),
+  deviceClass: comparison.optional(),
+  connectionStatus: comparison.optional(),
+  creationDate: comparison.optional(),
+  lastUpdated: comparison.optional(),
+  deletedAt: comparison.optional(),
+  attributeName: comparison.optional(),
+  connectedAt: comparison.optional(),
+  disconnectedAt: comparison.optional(),
+  tags: tagComparison.optional(),
+});
+
+type Queries = readonly DeviceQuery[];
+export type DeviceQuery = z.infer<typeof conditions> & {
+  readonly $and?: Queries | undefined;
+  readonly $or?: Queries | undefined;
+  readonly $nor?: Queries | undefined;
+};
+
+const queries: z.ZodType<Queries> = z.lazy(() => z.array(deviceQuery).max(100));
+/** The shape of a query; anything else is refused with a 400. */
+export const deviceQuery: z.ZodType<DeviceQuery> = conditions.extend({
+  $and: queries.optional(),
+  $or: queries.optional(),
+  $nor: queries.optional(),
+});
+
+/** Every condition of a query has to hold; one without any fits every device. */
+export function matches({ $and, $or, $nor, tags: wanted, ...rest }: DeviceQuery, device: Device): boolean {
+  const facts = factsOf(device);
+  return (
+    ($and ?? []).every((inner) => matches(inner, device)) &&
+    ($or === undefined || $or.some((inner) => matches(inner, device))) &&
+    !($nor ?? []).some((inner) => matches(inner, device)) &&
+    (wanted === undefined || tagsCompare(wanted, device)) &&
+    Object.entries(rest).every(
+      ([field, condition]) => condition === undefined || compare(condition, facts[field] ?? null),
+    )
+  );
 }
 
-function tagsMatch(condition: unknown, { tags }: Device): boolean {
-  if (condition === null || typeof condition !== "object") throw new BadRequest("query: tags is no object");
-  const { $tagKey, $tagValue, ...named } = condition as Record<string, unknown>;
-  const pairs = Object.entries(tags);
-  const wild =
-    ($tagKey === undefined && $tagValue === undefined) ||
-    pairs.some(
-      ([key, value]) =>
-        ($tagKey === undefined || test($tagKey, key)) && ($tagValue === undefined || test($tagValue, value)),
-    );
-  return wild && Object.entries(named).every(([key, wanted]) => tags[key] !== undefined && test(wanted, tags[key]));
+/** What a device is asked about; simulated devices have no parents, gateways, experience users or attributes. */
+function factsOf(device: Device): Readonly<Record<string, string>> {
+  return {
+    id: device.id,
+    name: device.name,
+    deviceClass: device.deviceClass,
+    connectionStatus: device.connected ? "connected" : "disconnected",
+    creationDate: device.creationDate,
+    lastUpdated: device.creationDate,
+    [device.connected ? "connectedAt" : "disconnectedAt"]: device.connectionTime,
+  };
 }
 
-function test(condition: unknown, value: string): boolean {
-  if (typeof condition === "string") return value === condition;
-  if (condition === null || typeof condition !== "object") throw new BadRequest("query: no condition");
-  const { $ci, ...operators } = condition as Record<string, unknown>;
-  const fold = (text: unknown): string => ($ci === true ? String(text).toLowerCase() : String(text));
+function compare(condition: Comparison, value: string | null): boolean {
+  if (condition === null || typeof condition !== "object") return compare({ $eq: condition }, value);
+  const { $ci, ...operators } = condition;
+  const fold = (one: string | number | boolean | null): string | null =>
+    one === null ? null : $ci === true ? String(one).toLowerCase() : String(one);
   const is = fold(value);
   return Object.entries(operators).every(([operator, operand]) => {
-    switch (operator) {
-      case "$eq":
-        return is === fold(operand);
-      case "$ne":
-        return is !== fold(operand);
-      case "$in":
-        return list(operand).some((one) => fold(one) === is);
-      case "$nin":
-        return !list(operand).some((one) => fold(one) === is);
-      case "$startsWith":
-        return is.startsWith(fold(operand));
-      case "$endsWith":
-        return is.endsWith(fold(operand));
-      case "$contains":
-        return is.includes(fold(operand));
-      case "$gt":
-        return is > fold(operand);
-      case "$gte":
-        return is >= fold(operand);
-      case "$lt":
-        return is < fold(operand);
-      case "$lte":
-        return is <= fold(operand);
-      default:
-        throw new BadRequest(`query: operator "${operator}" is not known`);
-    }
+    if (operand === undefined) return true;
+    if (Array.isArray(operand)) return operand.some((one) => fold(one) === is) === (operator === "$in");
+    const other = fold(operand);
+    if (operator === "$eq") return is === other;
+    if (operator === "$ne") return is !== other;
+    if (is === null || other === null) return false;
+    return ORDERED[operator as keyof typeof ORDERED](is, other);
   });
 }
 
-function list(value: unknown): unknown[] {
-  if (!Array.isArray(value) || value.length > 100) throw new BadRequest("query: a list of at most 100 is needed");
-  return value;
+const ORDERED = {
+  $gt: (is: string, other: string) => is > other,
+  $gte: (is: string, other: string) => is >= other,
+  $lt: (is: string, other: string) => is < other,
+  $lte: (is: string, other: string) => is <= other,
+  $startsWith: (is: string, other: string) => is.startsWith(other),
+  $endsWith: (is: string, other: string) => is.endsWith(other),
+  $contains: (is: string, other: string) => is.includes(other),
+};
+
+function tagsCompare(condition: z.infer<typeof tagComparison>, device: Device): boolean {
+  if (condition !== null && "$ne" in condition) return !tagsMatch(condition.$ne as Tags, device);
+  if (condition !== null && "$eq" in condition) return tagsMatch(condition.$eq as Tags, device);
+  return tagsMatch(condition, device);
+}
+
+/** `{$tagKey, $tagValue}` asks for one tag with both; otherwise every named tag has to fit. */
+function tagsMatch(condition: Tags, { tags: has }: Device): boolean {
+  if (condition === null) return Object.keys(has).length === 0;
+  if ("$tagKey" in condition || "$tagValue" in condition) {
+    const { $tagKey, $tagValue } = condition as z.infer<typeof tagPair>;
+    return Object.entries(has).some(([key, value]) => fits($tagKey, key) && fits($tagValue, value));
+  }
+  return Object.entries(condition).every(([key, wanted]) => fits(wanted as TagTest, has[key]));
+}
+
+/** `null` asks for a tag that is not there (inferred, as in MongoDB). */
+function fits(wanted: TagTest | undefined, value: string | undefined): boolean {
+  if (wanted === undefined) return true;
+  if (wanted === null) return value === undefined;
+  if (typeof wanted === "string") return value === wanted;
+  if ("$in" in wanted) return value !== undefined && wanted.$in.includes(value);
+  return value === undefined || !wanted.$nin.includes(value);
 }

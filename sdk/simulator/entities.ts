@@ -1,4 +1,4 @@
-/** What a person writes down of a Losant, and the records it turns into. */
+/** The records of the simulated Losant, and what a test sees of them. Field names are those of Losant's JSON schemas. */
 
 /** How a device's agent takes a new version; inferred from Losant's documentation of pending and failed deployments. */
 export type Behaviour =
@@ -17,73 +17,27 @@ export type Behaviour =
   /** Connects and disconnects in turn. */
   | { readonly kind: "flapping"; readonly everyMs: number };
 
-export interface SeedFlow {
-  readonly id: string;
-  readonly name: string;
-  /** @default "edge" */
-  readonly flowClass?: string | undefined;
-  readonly versions: readonly SeedVersion[];
-}
-
-export interface SeedVersion {
-  readonly version: string;
-  readonly minimumAgentVersion?: string | undefined;
-}
-
-export interface SeedDevice {
-  readonly id: string;
-  readonly name: string;
-  /** @default "edgeCompute" */
-  readonly deviceClass?: string | undefined;
-  readonly tags?: Readonly<Record<string, string>> | undefined;
-  /** @default "1.40.0" */
-  readonly edgeAgentVersion?: string | undefined;
-  /** @default {kind: "immediate"} */
-  readonly behaviour?: Behaviour | undefined;
-}
-
-export interface SeedDeployment {
-  readonly flowId: string;
-  readonly deviceId: string;
-  readonly desiredVersion: string | null;
-  readonly currentVersion: string | null;
-}
-
-export interface SeedApplication {
-  readonly id: string;
-  readonly name: string;
-  readonly flows: readonly SeedFlow[];
-  readonly devices: readonly SeedDevice[];
-  readonly deployments?: readonly SeedDeployment[] | undefined;
-}
-
-/** Who calls. Without `applicationId` all applications (a user's token), without `scopes` everything (`all.Application`). */
-export interface SeedToken extends By {
-  readonly token: string;
-  readonly applicationId?: string | undefined;
-  readonly scopes?: readonly string[] | undefined;
-}
-
-export interface Seed {
-  readonly applications: readonly SeedApplication[];
-  readonly tokens: readonly SeedToken[];
-}
-
+/** Who did something, as the logs of a deployment name them (edgeDeployment.json). */
 export interface By {
   readonly sourceType: "flow" | "user" | "device" | "apiToken" | "notebook";
   readonly sourceId: string;
 }
 
+/** `desired`: somebody scheduled a version. `current`: the device reported one, or why it could not run it. */
 export interface Log extends By {
   readonly date: string;
   readonly changeType: "desired" | "current";
   readonly newValue: string | null;
   readonly previousValue: string | null;
+  readonly newEtag?: string;
+  readonly previousEtag?: string;
+  /** What the device could not run; stands beside `error`. */
   readonly attemptedValue?: string | null;
+  readonly attemptedEtag?: string;
   readonly error?: string;
 }
 
-/** Losant's record for one (flow, device). */
+/** Losant's record for one (flow, device). It stays, with both versions null, after a removal. */
 export interface Row {
   readonly id: string;
   readonly applicationId: string;
@@ -93,37 +47,53 @@ export interface Row {
   lastUpdated: string;
   desiredVersion: string | null;
   currentVersion: string | null;
+  /** Stands for the content of a version: overwriting one under the same name changes it. */
   desiredEtag: string | null;
   currentEtag: string | null;
+  /** How often the device has tried the desired version. */
   tries: number;
-  /** Oldest first. */
+  /** Oldest first; at most 50, which is our guess: Losant documents no limit. */
   logs: Log[];
 }
 
+/** A device of an application; only those of the class `edgeCompute` can run an edge workflow. */
 export interface Device {
   readonly id: string;
   readonly name: string;
   readonly deviceClass: string;
   readonly tags: Readonly<Record<string, string>>;
   readonly edgeAgentVersion: string;
+  readonly creationDate: string;
   behaviour: Behaviour;
   connected: boolean;
+  /** When it last connected or disconnected. */
   connectionTime: string;
 }
 
+/** @internal */
+export interface FlowVersion {
+  readonly id: string;
+  readonly version: string;
+  readonly minimumAgentVersion: string | undefined;
+  readonly creationDate: string;
+  etag: string;
+}
+
+/** @internal */
 export interface Flow {
   readonly id: string;
   readonly name: string;
   readonly flowClass: string;
-  readonly versions: Map<
-    string,
-    { readonly id: string; readonly minimumAgentVersion: string | undefined; etag: string }
-  >;
+  readonly creationDate: string;
+  /** By name. */
+  readonly versions: ReadonlyMap<string, FlowVersion>;
 }
 
+/** @internal */
 export interface Application {
   readonly id: string;
   readonly name: string;
+  readonly creationDate: string;
   readonly flows: ReadonlyMap<string, Flow>;
   readonly devices: ReadonlyMap<string, Device>;
   /** By `flowId/deviceId`. */

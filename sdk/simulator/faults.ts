@@ -1,5 +1,6 @@
 /** What can go wrong between a client and Losant, on demand. */
 export interface Fault {
+  /** @default any */
   readonly method?: "GET" | "POST" | undefined;
   /** A part of the path with its query, or a pattern. @default every path */
   readonly path?: string | RegExp | undefined;
@@ -7,18 +8,21 @@ export interface Fault {
   readonly times?: number | undefined;
   /** How many matching calls pass before. @default 0 */
   readonly skip?: number | undefined;
-  /** Answers this status instead. */
+  /** Answers this status instead, and nothing happens. */
   readonly status?: number | undefined;
+  /** With `status`. @default an error of the type "Simulated" */
   readonly body?: object | undefined;
+  /** With `status`, e.g. `{"retry-after": "1"}`. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Answers so much later. */
   readonly delayMs?: number | undefined;
   /** The connection breaks, before or after the call has taken effect. */
   readonly cut?: "before" | "after" | undefined;
-  /** A 200 with a body that is no JSON. */
+  /** A body that is no JSON, with the status of the real answer: what a proxy in between might send. */
   readonly badJson?: boolean | undefined;
 }
 
+/** The faults that are still to come. */
 export interface Faults {
   add(fault: Fault): void;
   clear(): void;
@@ -35,19 +39,22 @@ export function createFaults(): Faults {
     },
     take: (method, path) => {
       for (const entry of pending) {
-        const { fault } = entry;
-        if (fault.method !== undefined && fault.method !== method) continue;
-        if (typeof fault.path === "string" && !path.includes(fault.path)) continue;
-        if (fault.path instanceof RegExp && !fault.path.test(path)) continue;
+        if (entry.times <= 0 || !isMeant(entry.fault, method, path)) continue;
         if (entry.skip > 0) {
           entry.skip -= 1;
           continue;
         }
-        if (entry.times <= 0) continue;
         entry.times -= 1;
-        return fault;
+        return entry.fault;
       }
       return undefined;
     },
   };
+}
+
+function isMeant(fault: Fault, method: string, path: string): boolean {
+  if (fault.method !== undefined && fault.method !== method) return false;
+  if (fault.path === undefined) return true;
+  // Not `test`: a pattern with the flag g would remember where it was.
+  return typeof fault.path === "string" ? path.includes(fault.path) : path.search(fault.path) >= 0;
 }

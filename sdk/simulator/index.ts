@@ -1,71 +1,23 @@
-/** A local Losant: a real HTTP server on loopback that behaves as the documented operations do. */
+/** `pulumi-losant/simulator`: a local Losant, a real HTTP server on loopback that behaves as the documented operations do. */
 import { serve } from "@hono/node-server";
 import type { AddressInfo } from "node:net";
-import type { Behaviour, By, Device, Row, Seed } from "./entities.js";
+import type { Call } from "./calls.js";
+import { demoFleet } from "./demo-fleet.js";
 import { createFaults } from "./faults.js";
-import type { Fault } from "./faults.js";
-import { demoFleet } from "./seeds.js";
 import { createServer } from "./server.js";
-import type { Call } from "./server.js";
+import type { ServerOptions } from "./server.js";
+import type { Simulator, SimulatorOptions } from "./simulator.js";
 import { createWorld } from "./world.js";
-import type { World, WorldOptions } from "./world.js";
-import type { ReplaceMatches } from "./writes.js";
 
-export type * from "./entities.js";
+export type { Call } from "./calls.js";
+export { demoFleet } from "./demo-fleet.js";
+export type { Behaviour, By, Device, Log, Row } from "./entities.js";
 export type { Fault } from "./faults.js";
-export type { Call } from "./server.js";
-export { demoFleet, fleet } from "./seeds.js";
-export type { FleetOptions } from "./seeds.js";
-
-export interface SimulatorOptions extends WorldOptions {
-  /** @default any free port */
-  readonly port?: number | undefined;
-  /** @default demoFleet() */
-  readonly seed?: Seed | undefined;
-  /** What writes answer: 201 up to API 1.30.0, 202 since. @default 202 */
-  readonly writeStatus?: 201 | 202 | undefined;
-  /** With 202, how much later the desired versions show, in milliseconds. @default 0 */
-  readonly desiredDelayMs?: number | undefined;
-  /** Rows a page holds at most, whatever is asked. @default 1000 */
-  readonly maxPerPage?: number | undefined;
-  /** What `oldVersion` of a replace is matched on, which is not documented. @default "desired" */
-  readonly replaceMatches?: ReplaceMatches | undefined;
-  /** As an old private install: no etags, names, classes or connection info. @default false */
-  readonly legacy?: boolean | undefined;
-  /** @default "oldestFirst" */
-  readonly logsOrder?: "oldestFirst" | "newestFirst" | undefined;
-}
-
-/** A change made by hand. */
-export interface HandMade {
-  readonly applicationId: string;
-  readonly flowId: string;
-  readonly deviceId: string;
-  readonly version: string | null;
-  readonly by: By;
-}
-
-export interface Simulator {
-  readonly url: string;
-  /** Every request since the start or the last {@link clearCalls}. */
-  readonly calls: readonly Call[];
-  clearCalls(): void;
-  rows(applicationId: string, flowId?: string): readonly Readonly<Row>[];
-  device(deviceId: string): Readonly<Device>;
-  change(change: HandMade): void;
-  connect(deviceId: string): void;
-  disconnect(deviceId: string): void;
-  setBehaviour(deviceId: string, behaviour: Behaviour): void;
-  /** Same name, new content: devices run the older content until they report again. */
-  overwriteVersion(flowId: string, version: string): void;
-  /** Whatever is to happen later (reports, late writes) happens now. */
-  settle(): void;
-  fault(fault: Fault): void;
-  clearFaults(): void;
-  /** Wipes everything and replays the seed. */
-  reset(): void;
-  close(): Promise<void>;
-}
+export { fleet } from "./fleet.js";
+export type { FleetOptions } from "./fleet.js";
+export type { Seed, SeedApplication, SeedDeployment, SeedDevice, SeedFlow, SeedToken, SeedVersion } from "./seed.js";
+export type { HandMade, Simulator, SimulatorOptions } from "./simulator.js";
+export type { ReplaceMatches } from "./writes.js";
 
 /**
  * Starts a local Losant.
@@ -83,68 +35,79 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const seed = options.seed ?? demoFleet();
   const calls: Call[] = [];
   const faults = createFaults();
-  let world: World = createWorld(seed, options);
-  let app = serverFor(world);
-
-  function serverFor(of: World) {
-    return createServer(of, faults, calls, {
-      tokens: seed.tokens,
-      writeStatus: options.writeStatus ?? 202,
-      desiredDelayMs: options.desiredDelayMs ?? 0,
-      maxPerPage: options.maxPerPage ?? 1000,
-      replaceMatches: options.replaceMatches ?? "desired",
-      legacy: options.legacy ?? false,
-      logsOrder: options.logsOrder ?? "oldestFirst",
-    });
-  }
-
-  const server = await new Promise<ReturnType<typeof serve>>((resolve, reject) => {
-    const starting = serve(
-      {
-        fetch: async (request, env) => app.fetch(request, env),
-        port: options.port ?? 0,
-        hostname: "127.0.0.1",
-      },
-      () => resolve(starting),
-    );
-    starting.once("error", reject);
-  });
-  const { port } = server.address() as AddressInfo;
+  const serverOptions: ServerOptions = {
+    tokens: seed.tokens,
+    clock: options.clock ?? Date.now,
+    writeStatus: options.writeStatus ?? 202,
+    desiredDelayMs: options.desiredDelayMs ?? 0,
+    maxPerPage: options.maxPerPage ?? 1000,
+    replaceMatches: options.replaceMatches ?? "desired",
+    legacy: options.legacy ?? false,
+    logsOrder: options.logsOrder ?? "oldestFirst",
+  };
+  const begin = () => {
+    const world = createWorld(seed, options);
+    return { world, app: createServer(world, faults, calls, serverOptions) };
+  };
+  let now = begin();
+  const { url, close } = await listen(options.port ?? 0, (request, env) => now.app.fetch(request, env));
 
   const applicationOf = (applicationId: string) => {
-    const application = world.applications.get(applicationId);
+    const application = now.world.applications.get(applicationId);
     if (!application) throw new Error(`the simulator has no application ${applicationId}`);
     return application;
   };
 
   return {
-    url: `http://127.0.0.1:${port}`,
+    url,
     calls,
     clearCalls: () => {
       calls.length = 0;
     },
     rows: (applicationId, flowId) =>
-      [...applicationOf(applicationId).rows.values()].filter((row) => flowId === undefined || row.flowId === flowId),
-    device: (deviceId) => world.device(deviceId),
-    change: ({ applicationId, flowId, deviceId, version, by }) =>
-      world.schedule(applicationOf(applicationId), flowId, deviceId, version, by),
-    connect: (deviceId) => world.connect(deviceId),
-    disconnect: (deviceId) => world.disconnect(deviceId),
-    setBehaviour: (deviceId, behaviour) => world.behave(deviceId, behaviour),
-    overwriteVersion: (flowId, version) => world.overwriteVersion(flowId, version),
-    settle: () => world.settle(),
+      [...applicationOf(applicationId).rows.values()]
+        .filter((row) => flowId === undefined || row.flowId === flowId)
+        .map((row) => ({ ...row })),
+    devices: (applicationId) => [...applicationOf(applicationId).devices.values()].map((device) => ({ ...device })),
+    device: (deviceId) => ({ ...now.world.device(deviceId) }),
+    change: ({ applicationId, flowId, deviceId, version, by }) => {
+      const application = applicationOf(applicationId);
+      if (!application.flows.has(flowId)) throw new Error(`the simulator has no flow ${flowId} there`);
+      if (!application.devices.has(deviceId)) throw new Error(`the simulator has no device ${deviceId} there`);
+      now.world.schedule(application, flowId, deviceId, version, by);
+    },
+    connect: (deviceId) => now.world.connect(deviceId),
+    disconnect: (deviceId) => now.world.disconnect(deviceId),
+    setBehaviour: (deviceId, behaviour) => now.world.behave(deviceId, behaviour),
+    overwriteVersion: (flowId, version) => now.world.overwriteVersion(flowId, version),
+    settle: () => now.world.later.settle(),
     fault: (fault) => faults.add(fault),
     clearFaults: () => faults.clear(),
     reset: () => {
-      world.stop();
-      world = createWorld(seed, options);
-      app = serverFor(world);
-      calls.length = 0;
+      now.world.later.stop();
       faults.clear();
+      calls.length = 0;
+      now = begin();
     },
+    close: () => {
+      now.world.later.stop();
+      return close();
+    },
+  };
+}
+
+type Fetch = Parameters<typeof serve>[0]["fetch"];
+
+/** Answers once the port is open; rejects where it is taken. */
+async function listen(port: number, fetch: Fetch): Promise<{ url: string; close: () => Promise<void> }> {
+  const server = await new Promise<ReturnType<typeof serve>>((resolve, reject) => {
+    const starting = serve({ fetch, port, hostname: "127.0.0.1" }, () => resolve(starting));
+    starting.once("error", reject);
+  });
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     close: () =>
       new Promise((resolve, reject) => {
-        world.stop();
         server.close((error) => (error ? reject(error) : resolve()));
         if ("closeAllConnections" in server) server.closeAllConnections();
       }),

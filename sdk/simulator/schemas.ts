@@ -1,8 +1,18 @@
-/** What the API lets through, after Losant's published JSON schemas. Unknown fields and parameters are refused. */
+/**
+ * What the API lets through: bodies after Losant's published JSON schemas, queries after its API reference. Unknown
+ * fields and parameters are refused, which for parameters is stricter than anything Losant documents: a typo shows.
+ */
 import { z } from "zod";
+import { deviceQuery } from "./device-query.js";
+import { BadRequest } from "./errors.js";
 
-const id = z.string().regex(/^[A-Fa-f\d]{24}$/);
+/** Records are found by their ids, whatever the case. */
+const id = z
+  .string()
+  .regex(/^[A-Fa-f\d]{24}$/)
+  .transform((digits) => digits.toLowerCase());
 const version = z.string().min(1).max(255).nullable();
+/** Either side may be missing (deviceTagFilter.json). */
 const tag = z.strictObject({
   key: z
     .string()
@@ -10,78 +20,103 @@ const tag = z.strictObject({
     .optional(),
   value: z.string().min(1).max(255).optional(),
 });
-export const deviceQuery = z.record(z.string(), z.unknown());
-const targets = {
-  deviceIds: z.array(id).max(1000).optional(),
-  deviceTags: z.array(tag).max(100).optional(),
-};
+const tags = z.array(tag).max(100);
+export type TagFilter = z.infer<typeof tag>;
 
-/** edgeDeploymentRelease.json, every API version. */
-export const releaseOfOne = z.strictObject({ flowId: id, version, ...targets });
+const targets = { deviceIds: z.array(id).max(1000).optional(), deviceTags: tags.optional() };
+const deployment = z.strictObject({ flowId: id, version });
 
-/** edgeDeploymentRelease.json since API 1.30.1: the older shape with a query, or up to 25 flows at once. */
-export const releaseOfMany = z.union([
-  z.strictObject({ flowId: id, version, ...targets, deviceQuery: deviceQuery.optional() }),
+/** edgeDeploymentRelease.json up to API 1.30.0. */
+export const releaseBody = z.strictObject({ flowId: id, version, ...targets });
+/** ... and since 1.30.1: the same with a query, or up to 25 flows at once. */
+export const releaseBodySince1301 = z.union([
+  z.strictObject({ ...releaseBody.shape, deviceQuery: deviceQuery.optional() }),
   z.strictObject({
-    deployments: z
-      .array(z.strictObject({ flowId: id, version }))
-      .min(1)
-      .max(25),
+    deployments: z.array(deployment).min(1).max(25),
     ...targets,
     deviceQuery: deviceQuery.optional(),
   }),
 ]);
-export const replace = z.strictObject({ flowId: id, oldVersion: z.string().min(1).max(255), newVersion: version });
-export const remove = z.strictObject({ flowId: id.nullable(), deviceId: id.nullable() });
+/** edgeDeploymentReplace.json. */
+export const replaceBody = z.strictObject({ flowId: id, oldVersion: z.string().min(1).max(255), newVersion: version });
+/** edgeDeploymentRemove.json: both keys, and null for "every". */
+export const removeBody = z.strictObject({ flowId: id.nullable(), deviceId: id.nullable() });
 
 const flag = z.enum(["true", "false"]);
-const page = { page: z.coerce.number().int().min(0).optional(), perPage: z.coerce.number().int().min(1).optional() };
-const direction = z.enum(["asc", "desc"]).optional();
 /** The official clients send these with every call. */
-const representation = { _actions: flag.optional(), _links: flag.optional(), _embedded: z.string().optional() };
+const representation = { _actions: flag.optional(), _links: flag.optional(), _embedded: flag.optional() };
+const count = z
+  .string()
+  .regex(/^\d{1,9}$/)
+  .transform(Number);
 
+function collection<F extends readonly [string, ...string[]]>(sortFields: F) {
+  return {
+    ...representation,
+    page: count.optional(),
+    perPage: count.pipe(z.number().min(1)).optional(),
+    sortField: z.enum(sortFields).optional(),
+    sortDirection: z.enum(["asc", "desc"]).optional(),
+  };
+}
+
+const ROW_FIELDS = ["id", "deviceId", "flowId", "desiredVersion", "currentVersion", "creationDate"] as const;
 export const deploymentsQuery = z.strictObject({
-  ...representation,
-  ...page,
-  sortField: z
-    .enum(["id", "deviceId", "flowId", "desiredVersion", "currentVersion", "creationDate", "lastUpdated"])
-    .optional(),
-  sortDirection: direction,
+  ...collection([...ROW_FIELDS, "lastUpdated"]),
   deviceId: id.optional(),
   flowId: id.optional(),
-  version: z.string().optional(),
+  version: z.string().min(1).max(255).optional(),
   filterEmpty: flag.optional(),
 });
-export const devicesQuery = z.looseObject({
-  ...representation,
-  ...page,
-  sortField: z.enum(["name", "id", "creationDate", "lastUpdated", "connectionStatus", "deletedAt"]).optional(),
-  sortDirection: direction,
-  filterField: z.enum(["name"]).optional(),
+
+const NAMED_FIELDS = ["name", "id", "creationDate", "lastUpdated"] as const;
+const CLASSES = ["standalone", "gateway", "peripheral", "floating", "edgeCompute", "system", "embedded"] as const;
+const deviceClass = z.enum(CLASSES);
+const json = z.string().transform((text, context): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    context.addIssue("is not JSON");
+    return z.NEVER;
+  }
+});
+export const devicesQuery = z.strictObject({
+  ...collection([...NAMED_FIELDS, "connectionStatus", "deletedAt"]),
+  filterField: z.enum(["name", ""]).optional(),
   filter: z.string().optional(),
-  query: z.string().optional(),
+  deviceClass: z.union([deviceClass.transform((one) => [one]), z.array(deviceClass)]).optional(),
+  tagFilter: tags.optional(),
+  parentId: id.optional(),
+  query: json.pipe(deviceQuery).optional(),
+  tagsAsObject: flag.optional(),
+  excludeConnectionInfo: flag.optional(),
+  queryDeleted: flag.optional(),
+});
+export type DevicesQuery = z.infer<typeof devicesQuery>;
+export const deviceOptions = z.strictObject({
+  ...representation,
   tagsAsObject: flag.optional(),
   excludeConnectionInfo: flag.optional(),
 });
+
 export const flowsQuery = z.strictObject({
-  ...representation,
-  ...page,
-  sortField: z.enum(["name", "id", "creationDate", "lastUpdated"]).optional(),
-  sortDirection: direction,
-  filterField: z.enum(["name"]).optional(),
+  ...collection(NAMED_FIELDS),
+  filterField: z.enum(["name", ""]).optional(),
   filter: z.string().optional(),
-  flowClass: z.enum(["cloud", "customNode", "edge", "embedded", "experience"]).optional(),
+  /** "Defaults to cloud": edge workflows have to be asked for. */
+  flowClass: z.enum(["edge", "cloud", "customNode", "experience", "embedded"]).default("cloud"),
 });
 export const versionsQuery = z.strictObject({
-  ...representation,
-  ...page,
-  sortField: z.enum(["version", "id", "creationDate", "lastUpdated"]).optional(),
-  sortDirection: direction,
-  filterField: z.enum(["version"]).optional(),
+  ...collection(["version", "id", "creationDate", "lastUpdated"]),
+  filterField: z.enum(["version", ""]).optional(),
   filter: z.string().optional(),
 });
-export const noQuery = z.strictObject({
-  ...representation,
-  tagsAsObject: flag.optional(),
-  excludeConnectionInfo: flag.optional(),
-});
+export const noQuery = z.strictObject(representation);
+
+/** The value as the schema wants it, or a 400 that names what is wrong with it. */
+export function parsed<T>(schema: z.ZodType<T>, value: unknown): T {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  throw new BadRequest(`${issue?.path.join(".") || "request"}: ${issue?.message ?? "invalid"}`);
+}

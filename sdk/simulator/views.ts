@@ -1,15 +1,22 @@
-/** Records as the API shows them, and pages of them. */
-import type { Application, Device, Flow, Row } from "./entities.js";
+/** Records as the API shows them. Fields a record does not have are left out: the schemas know no null for most. */
+import type { Application, Device, Flow, FlowVersion, Row } from "./entities.js";
 
 export interface ViewOptions {
   /** As an old private install: no etags, names, classes or connection info. */
   readonly legacy: boolean;
+  /** Which end of a deployment's history comes first; not documented. */
   readonly logsOrder: "oldestFirst" | "newestFirst";
 }
 
+export function applicationView({ id, name, creationDate }: Application) {
+  return { id, applicationId: id, name, creationDate, _type: "application" };
+}
+
+/** edgeDeployment.json; for old installs without what came with API 1.21.0 and later. */
 export function deploymentView(application: Application, row: Row, { legacy, logsOrder }: ViewOptions) {
   const device = application.devices.get(row.deviceId);
   const flow = application.flows.get(row.flowId);
+  const logs = logsOrder === "newestFirst" ? row.logs.toReversed() : row.logs;
   return {
     id: row.id,
     edgeDeploymentId: row.id,
@@ -20,93 +27,74 @@ export function deploymentView(application: Application, row: Row, { legacy, log
     lastUpdated: row.lastUpdated,
     desiredVersion: row.desiredVersion,
     currentVersion: row.currentVersion,
-    logs: logsOrder === "newestFirst" ? row.logs.toReversed() : row.logs,
+    logs: legacy
+      ? logs.map(({ newEtag: _new, previousEtag: _previous, attemptedEtag: _attempted, ...log }) => log)
+      : logs,
     ...(legacy
       ? {}
       : {
           deviceName: device?.name,
           flowName: flow?.name,
           flowClass: flow?.flowClass,
-          desiredEtag: row.desiredEtag,
-          currentEtag: row.currentEtag,
-          deviceConnectionInfo: connectionOf(device),
+          desiredEtag: row.desiredEtag ?? undefined,
+          currentEtag: row.currentEtag ?? undefined,
+          deviceConnectionInfo: device && connectionOf(device),
         }),
     _type: "edgeDeployment",
   };
 }
 
-function connectionOf(device: Device | undefined) {
-  return { connected: device?.connected === true ? 1 : 0, time: device?.connectionTime };
-}
-
-export function deviceView(application: Application, device: Device, query: Readonly<Record<string, unknown>>) {
-  const tags = Object.entries(device.tags).map(([key, value]) => ({ key, value }));
+/** An item of devices.json. */
+export function deviceView(
+  application: Application,
+  device: Device,
+  {
+    tagsAsObject,
+    excludeConnectionInfo,
+  }: { tagsAsObject?: string | undefined; excludeConnectionInfo?: string | undefined },
+) {
+  const tags = Object.entries(device.tags);
   return {
     id: device.id,
     deviceId: device.id,
     applicationId: application.id,
     name: device.name,
     deviceClass: device.deviceClass,
-    edgeAgentVersion: device.edgeAgentVersion,
-    tags: query["tagsAsObject"] === "true" ? Object.fromEntries(tags.map(({ key, value }) => [key, [value]])) : tags,
-    ...(query["excludeConnectionInfo"] === "true" ? {} : { connectionInfo: connectionOf(device) }),
+    creationDate: device.creationDate,
+    lastUpdated: device.creationDate,
+    edgeAgentVersion: device.deviceClass === "edgeCompute" ? device.edgeAgentVersion : undefined,
+    // A key may stand for several values in Losant, hence the lists (inferred).
+    tags:
+      tagsAsObject === "true"
+        ? Object.fromEntries(tags.map(([key, value]) => [key, [value]]))
+        : tags.map(([key, value]) => ({ key, value })),
+    connectionInfo: excludeConnectionInfo === "true" ? undefined : connectionOf(device),
     _type: "device",
   };
 }
 
-export function flowView(application: Application, flow: Flow) {
-  return {
-    id: flow.id,
-    flowId: flow.id,
-    applicationId: application.id,
-    name: flow.name,
-    flowClass: flow.flowClass,
-    minimumAgentVersion: null,
-    _type: "flow",
-  };
+/** flow.json, without what the workflow does. */
+export function flowView(application: Application, { id, name, flowClass, creationDate }: Flow) {
+  const dates = { creationDate, lastUpdated: creationDate };
+  return { id, flowId: id, applicationId: application.id, name, flowClass, ...dates, _type: "flow" };
 }
 
-export function versionView(application: Application, flow: Flow, version: string) {
-  const found = flow.versions.get(version);
+/** flowVersion.json, without what the workflow does. */
+export function versionView(application: Application, flow: Flow, version: FlowVersion) {
   return {
-    id: found?.id,
-    flowVersionId: found?.id,
+    id: version.id,
+    flowVersionId: version.id,
     applicationId: application.id,
     flowId: flow.id,
     flowClass: flow.flowClass,
-    version,
-    minimumAgentVersion: found?.minimumAgentVersion ?? null,
+    version: version.version,
+    creationDate: version.creationDate,
+    lastUpdated: version.creationDate,
+    minimumAgentVersion: version.minimumAgentVersion,
     _type: "flowVersion",
   };
 }
 
-export interface Paging {
-  readonly page?: number | undefined;
-  readonly perPage?: number | undefined;
-  readonly sortField?: string | undefined;
-  readonly sortDirection?: "asc" | "desc" | undefined;
-}
-
-/** Losant's defaults: page 0, 100 a page, ascending. Equal keys keep their order. */
-export function pageOf<T extends object>(all: readonly T[], paging: Paging, defaultSort: string, maxPerPage: number) {
-  const { page = 0, perPage = 100, sortField = defaultSort, sortDirection = "asc" } = paging;
-  const size = Math.min(perPage, maxPerPage);
-  const key = (item: T): string => {
-    const value = (item as Record<string, unknown>)[sortField];
-    return typeof value === "string" ? value : "";
-  };
-  const sign = sortDirection === "asc" ? 1 : -1;
-  const sorted = all.toSorted((a, b) => sign * (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0));
-  const items = sorted.slice(page * size, (page + 1) * size);
-  return { items, count: items.length, totalCount: all.length, perPage: size, page, sortField, sortDirection };
-}
-
-/** Losant's `filter`: a glob with `*`, whatever the case. */
-export function globMatches(glob: string | undefined, text: string): boolean {
-  if (glob === undefined) return true;
-  const pattern = glob
-    .split("*")
-    .map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, String.raw`\$&`))
-    .join(".*");
-  return new RegExp(`^${pattern}$`, "i").test(text);
+function connectionOf({ connected, connectionTime }: Device) {
+  return { connected: connected ? 1 : 0, time: connectionTime };
 }

@@ -1,100 +1,102 @@
-/** The three write calls: what they reach, and what they refuse. */
-import type { Application, By, Device, Flow } from "./entities.js";
-import { BadRequest, NotFound } from "./errors.js";
+/**
+ * The three write calls: what they refuse at once, and what they reach. Each answers what is to happen, since the API
+ * only accepts a write, and does it later.
+ */
 import { matches } from "./device-query.js";
-import * as schemas from "./schemas.js";
+import type { Application, By, Device, Flow, Row } from "./entities.js";
+import { BadRequest, NotFound } from "./errors.js";
+import { parsed, releaseBody, releaseBodySince1301, removeBody, replaceBody } from "./schemas.js";
+import type { TagFilter } from "./schemas.js";
 import type { World } from "./world.js";
-import type { z } from "zod";
 
+/** Which version of a deployment `oldVersion` of a replace is compared with; Losant does not document it. */
 export type ReplaceMatches = "desired" | "current" | "either";
 
-export interface WriteOptions {
-  /** What `oldVersion` of a replace is matched on is not documented. */
-  readonly replaceMatches: ReplaceMatches;
-  /** The release body of API 1.30.1 and later. */
-  readonly modern: boolean;
+export interface Write {
+  readonly world: World;
+  readonly application: Application;
+  readonly by: By;
+  readonly body: unknown;
 }
 
-/** Says what is wrong at once, and answers what is to happen. */
-export function release(
-  world: World,
-  application: Application,
-  by: By,
-  json: unknown,
-  { modern }: WriteOptions,
-): () => void {
-  const body = modern ? parsed(schemas.releaseOfMany, json) : parsed(schemas.releaseOfOne, json);
-  const wanted = "deployments" in body ? body.deployments : [{ flowId: body.flowId, version: body.version }];
-  for (const { flowId, version } of wanted) knownVersion(application, flowId, version);
-  const ids = new Set(body.deviceIds?.map((id) => id.toLowerCase()));
-  const query = "deviceQuery" in body ? body.deviceQuery : undefined;
-  const chosen = [...application.devices.values()].filter(
-    (device) =>
-      // "Non-edge devices matched by the query are silently ignored", and so are unknown ids.
-      device.deviceClass === "edgeCompute" &&
-      (ids.has(device.id) ||
-        (body.deviceTags ?? []).some((tag) => tagged(device, tag)) ||
-        (query !== undefined && matches(query, device))),
-  );
+export function release({ world, application, by, body }: Write, since1301: boolean): () => void {
+  const asked = since1301 ? parsed(releaseBodySince1301, body) : parsed(releaseBody, body);
+  const wanted = "deployments" in asked ? asked.deployments : [asked];
+  for (const { flowId, version } of wanted) mustExist(application, flowId, version);
+  const { deviceIds = [], deviceTags = [] } = asked;
+  const query = "deviceQuery" in asked ? asked.deviceQuery : undefined;
   return () => {
+    const ids = new Set(deviceIds);
+    // The union of ids, tags and query: "Queries are inclusive" (Losant's page on device queries).
+    const chosen = edgeDevicesOf(application).filter(
+      (device) =>
+        ids.has(device.id) ||
+        deviceTags.some((tag) => hasTag(device, tag)) ||
+        (query !== undefined && matches(query, device)),
+    );
     for (const { flowId, version } of wanted) {
-      for (const device of chosen) world.schedule(application, flowId, device.id, version, by);
+      for (const { id } of chosen) scheduleUnlessNothing({ world, application, by }, flowId, id, version);
     }
   };
 }
 
-export function replace(
-  world: World,
-  application: Application,
-  by: By,
-  json: unknown,
-  { replaceMatches }: WriteOptions,
-): () => void {
-  const { flowId, oldVersion, newVersion } = parsed(schemas.replace, json);
-  knownVersion(application, flowId, newVersion);
+export function replace({ world, application, by, body }: Write, matchOn: ReplaceMatches): () => void {
+  const { flowId, oldVersion, newVersion } = parsed(replaceBody, body);
+  mustExist(application, flowId, newVersion);
+  const isOn = (row: Row): boolean =>
+    (matchOn !== "current" && row.desiredVersion === oldVersion) ||
+    (matchOn !== "desired" && row.currentVersion === oldVersion);
   return () => {
     for (const row of application.rows.values()) {
-      const desired = row.desiredVersion === oldVersion;
-      const current = row.currentVersion === oldVersion;
-      const hit = { desired, current, either: desired || current }[replaceMatches];
-      if (row.flowId === flowId && hit) world.schedule(application, flowId, row.deviceId, newVersion, by);
+      if (row.flowId === flowId && isOn(row)) world.schedule(application, flowId, row.deviceId, newVersion, by);
     }
   };
 }
 
-export function remove(world: World, application: Application, by: By, json: unknown): () => void {
-  const { flowId, deviceId } = parsed(schemas.remove, json);
-  // Both null is not documented; here it is refused, so that nothing can come to rely on it.
+export function remove({ world, application, by, body }: Write): () => void {
+  const { flowId, deviceId } = parsed(removeBody, body);
+  // The schema lets it through, and nobody says what it does. Refused, so that nothing comes to rely on it.
   if (flowId === null && deviceId === null) throw new BadRequest("flowId or deviceId is needed");
   return () => {
     for (const row of application.rows.values()) {
-      if (flowId !== null && row.flowId !== flowId) continue;
-      if (deviceId !== null && row.deviceId !== deviceId.toLowerCase()) continue;
+      if ((flowId ?? row.flowId) !== row.flowId || (deviceId ?? row.deviceId) !== row.deviceId) continue;
       world.schedule(application, row.flowId, row.deviceId, null, by);
     }
   };
 }
 
-export function parsed<T>(schema: z.ZodType<T>, value: unknown): T {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  throw new BadRequest(`${issue?.path.join(".") || "request"}: ${issue?.message ?? "invalid"}`);
-}
-
-export function knownFlow(application: Application, flowId: string): Flow {
+/** Any flow of the application. */
+export function flowOf(application: Application, flowId: string): Flow {
   const flow = application.flows.get(flowId.toLowerCase());
-  if (!flow) throw new NotFound("Flow was not found.");
+  if (!flow) throw new NotFound("Flow was not found");
   return flow;
 }
 
-function knownVersion(application: Application, flowId: string, version: string | null): void {
-  const flow = knownFlow(application, flowId);
-  if (version !== null && version !== "develop" && !flow.versions.has(version)) {
-    throw new NotFound("Flow version not found.");
-  }
+/** Only edge workflows are deployed; that others are "not found" here is inferred. `develop` exists without a listing. */
+function mustExist(application: Application, flowId: string, version: string | null): void {
+  const flow = flowOf(application, flowId);
+  if (flow.flowClass !== "edge") throw new NotFound("Flow was not found");
+  const exists = version === null || version === "develop" || flow.versions.has(version);
+  if (!exists) throw new NotFound("Flow version not found.");
 }
 
-function tagged({ tags }: Device, { key, value }: { key?: string | undefined; value?: string | undefined }): boolean {
+/** "Non-edge devices matched by the query are silently ignored"; that unknown ids are too is inferred. */
+function edgeDevicesOf({ devices }: Application): Device[] {
+  return [...devices.values()].filter(({ deviceClass }) => deviceClass === "edgeCompute");
+}
+
+/** Removing what was never deployed leaves no trace (inferred). */
+function scheduleUnlessNothing(
+  { world, application, by }: Omit<Write, "body">,
+  flowId: string,
+  deviceId: string,
+  version: string | null,
+): void {
+  if (version === null && !application.rows.has(`${flowId}/${deviceId}`)) return;
+  world.schedule(application, flowId, deviceId, version, by);
+}
+
+/** Key AND value of one entry (inferred); an empty entry fits every tag. */
+export function hasTag({ tags }: Device, { key, value }: TagFilter): boolean {
   return Object.entries(tags).some(([k, v]) => (key ?? k) === k && (value ?? v) === v);
 }

@@ -1,0 +1,54 @@
+/** Fleets of any size for tests. */
+import { idOf } from "./ids.js";
+import type { Seed, SeedDeployment, SeedDevice, SeedFlow } from "./seed.js";
+
+/** What {@link fleet} makes; everything has a default. */
+export interface FleetOptions {
+  /** @default 3 */
+  readonly devices?: number | undefined;
+  /** @default 1 */
+  readonly flows?: number | undefined;
+  /** Versions of each flow. @default ["v1", "v2", "v3", "v4", "v5"] */
+  readonly versions?: readonly string[] | undefined;
+  /** What is special about a device, by its number from 0. */
+  readonly device?: ((number: number) => Partial<SeedDevice>) | undefined;
+  /** What is special about a flow, by its number from 0. */
+  readonly flow?: ((number: number) => Partial<SeedFlow>) | undefined;
+  /** Version of the first flow that each device runs from the start. @default none */
+  readonly running?: ((number: number) => string | null) | undefined;
+}
+
+/**
+ * One application with `devices` edge devices (device-0, device-1, ...), `flows` edge workflows and a token for
+ * everything. Ids are the same every time.
+ *
+ * @example
+ * ```ts
+ * const losant = await startSimulator({ seed: fleet({ devices: 100, running: () => "v1" }) });
+ * ```
+ */
+export function fleet(options: FleetOptions = {}): Seed {
+  const { devices: count = 3, flows: flowCount = 1, versions = ["v1", "v2", "v3", "v4", "v5"] } = options;
+  const flows = Array.from({ length: flowCount }, (_, number) => ({
+    id: idOf("f", number),
+    name: `flow-${number}`,
+    versions: versions.map((version) => ({ version })),
+    ...options.flow?.(number),
+  }));
+  const devices = Array.from({ length: count }, (_, number) => ({
+    id: idOf("d", number),
+    name: `device-${number}`,
+    tags: { number: String(number) },
+    ...options.device?.(number),
+  }));
+  const deployments = devices.flatMap(({ id: deviceId }, number): SeedDeployment[] => {
+    const version = options.running?.(number) ?? null;
+    return version === null
+      ? []
+      : [{ flowId: flows[0]?.id ?? "", deviceId, desiredVersion: version, currentVersion: version }];
+  });
+  return {
+    applications: [{ id: idOf("a", 1), name: "application", flows, devices, deployments }],
+    tokens: [{ token: "fleet-token-c0ffee", sourceType: "apiToken", sourceId: idOf("a0", 1) }],
+  };
+}

@@ -1,0 +1,97 @@
+/** Records made of a seed. Whatever a seed does not say is derived from it, so that two runs are alike. */
+import { createHash } from "node:crypto";
+import type { Application, Device, Flow, FlowVersion, Log, Row } from "./entities.js";
+import type { SeedApplication, SeedDevice, SeedFlow } from "./seed.js";
+
+const MAX_LOGS = 50;
+
+export function applicationFrom(seed: SeedApplication, date: string): Application {
+  const application: Application = {
+    id: seed.id,
+    name: seed.name,
+    creationDate: date,
+    flows: new Map(seed.flows.map((flow) => [flow.id, flowFrom(flow, date)])),
+    devices: new Map(seed.devices.map((device) => [device.id, deviceFrom(device, date)])),
+    rows: new Map(),
+  };
+  for (const { flowId, deviceId, desiredVersion, currentVersion } of seed.deployments ?? []) {
+    const row = rowOf(application, flowId, deviceId, date);
+    row.desiredVersion = desiredVersion;
+    row.currentVersion = currentVersion;
+    row.desiredEtag = etagOf(application, flowId, desiredVersion);
+    row.currentEtag = etagOf(application, flowId, currentVersion);
+  }
+  return application;
+}
+
+/** Losant's record for these two, made if it is not there. */
+export function rowOf(application: Application, flowId: string, deviceId: string, date: string): Row {
+  const key = `${flowId}/${deviceId}`;
+  const known = application.rows.get(key);
+  if (known) return known;
+  const row: Row = {
+    id: hex(key, 24),
+    applicationId: application.id,
+    flowId,
+    deviceId,
+    creationDate: date,
+    lastUpdated: date,
+    desiredVersion: null,
+    currentVersion: null,
+    desiredEtag: null,
+    currentEtag: null,
+    tries: 0,
+    logs: [],
+  };
+  application.rows.set(key, row);
+  return row;
+}
+
+/** The content that stands behind a version's name now; `develop` is not listed, but there. */
+export function etagOf(application: Application, flowId: string, version: string | null): string | null {
+  if (version === null) return null;
+  return application.flows.get(flowId)?.versions.get(version)?.etag ?? contentEtag(flowId, version);
+}
+
+/** Another content under the same name. */
+export function contentEtag(flowId: string, version: string, before = ""): string {
+  return hex(`${flowId} ${version} ${before}`, 32);
+}
+
+/** Adds to the history of a deployment. Absent etags are left out: the schema knows no null there. */
+export function note(row: Row, log: Log): void {
+  row.logs = [...row.logs, log].slice(-MAX_LOGS);
+  row.lastUpdated = log.date;
+}
+
+function flowFrom({ id, name, flowClass = "edge", versions }: SeedFlow, date: string): Flow {
+  const from = ({ version, minimumAgentVersion }: SeedFlow["versions"][number], index: number): FlowVersion => ({
+    id: hex(`${id}@${version}`, 24),
+    version,
+    minimumAgentVersion,
+    // One after the other, as they are listed.
+    creationDate: new Date(Date.parse(date) + index).toISOString(),
+    etag: contentEtag(id, version),
+  });
+  const named = versions.map((version, index) => [version.version, from(version, index)] as const);
+  return { id, name, flowClass, creationDate: date, versions: new Map(named) };
+}
+
+function deviceFrom(seed: SeedDevice, date: string): Device {
+  const behaviour = seed.behaviour ?? { kind: "immediate" };
+  return {
+    id: seed.id,
+    name: seed.name,
+    deviceClass: seed.deviceClass ?? "edgeCompute",
+    tags: seed.tags ?? {},
+    edgeAgentVersion: seed.edgeAgentVersion ?? "1.40.0",
+    creationDate: date,
+    behaviour,
+    connected: behaviour.kind !== "offline",
+    connectionTime: date,
+  };
+}
+
+function hex(text: string, digits: number): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, digits);
+}

@@ -1,0 +1,59 @@
+/** What a person writes down of a Losant: plain data, with a default for whatever does not matter. */
+import type { Behaviour, By } from "./entities.js";
+
+/** Everything a simulator starts from, and returns to when it is reset. Ids are 24 lower-case hexadecimal digits. */
+export interface Seed {
+  readonly applications: readonly SeedApplication[];
+  readonly tokens: readonly SeedToken[];
+}
+
+export interface SeedApplication {
+  readonly id: string;
+  readonly name: string;
+  readonly flows: readonly SeedFlow[];
+  readonly devices: readonly SeedDevice[];
+  readonly deployments?: readonly SeedDeployment[] | undefined;
+}
+
+export interface SeedFlow {
+  readonly id: string;
+  readonly name: string;
+  /** `edge`, `cloud`, `experience` or `customNode`. @default "edge" */
+  readonly flowClass?: string | undefined;
+  readonly versions: readonly SeedVersion[];
+}
+
+export interface SeedVersion {
+  readonly version: string;
+  /** Devices whose agent is older report an error instead of running it. @default any agent will do */
+  readonly minimumAgentVersion?: string | undefined;
+}
+
+export interface SeedDevice {
+  readonly id: string;
+  readonly name: string;
+  /** @default "edgeCompute" */
+  readonly deviceClass?: string | undefined;
+  readonly tags?: Readonly<Record<string, string>> | undefined;
+  /** @default "1.40.0" */
+  readonly edgeAgentVersion?: string | undefined;
+  /** @default {kind: "immediate"} */
+  readonly behaviour?: Behaviour | undefined;
+}
+
+export interface SeedDeployment {
+  readonly flowId: string;
+  readonly deviceId: string;
+  readonly desiredVersion: string | null;
+  readonly currentVersion: string | null;
+}
+
+/**
+ * Who calls. Without `applicationId` every application (a user's token), without `scopes` everything
+ * (`all.Application`). Otherwise scopes as Losant names them, e.g. `edgeDeployments.release` or `devices.*`.
+ */
+export interface SeedToken extends By {
+  readonly token: string;
+  readonly applicationId?: string | undefined;
+  readonly scopes?: readonly string[] | undefined;
+}

@@ -1,0 +1,66 @@
+/** What a test or a person holds in hands: the options, and the running simulator. */
+import type { Call } from "./calls.js";
+import type { Behaviour, By, Device, Row } from "./entities.js";
+import type { Fault } from "./faults.js";
+import type { Seed } from "./seed.js";
+import type { WorldOptions } from "./world.js";
+import type { ReplaceMatches } from "./writes.js";
+
+export interface SimulatorOptions extends WorldOptions {
+  /** @default any free port */
+  readonly port?: number | undefined;
+  /** @default demoFleet() */
+  readonly seed?: Seed | undefined;
+  /** What writes answer: 201 up to API 1.30.0; 202 since, with the release body of that API. @default 202 */
+  readonly writeStatus?: 201 | 202 | undefined;
+  /** With 202, how much later the desired versions show, in milliseconds. @default 0 */
+  readonly desiredDelayMs?: number | undefined;
+  /** Items a page holds at most, whatever is asked; Losant documents no limit. @default 1000 */
+  readonly maxPerPage?: number | undefined;
+  /** What `oldVersion` of a replace is matched on, which is not documented. @default "desired" */
+  readonly replaceMatches?: ReplaceMatches | undefined;
+  /** As an old private install: no etags, names, classes or connection info of deployments. @default false */
+  readonly legacy?: boolean | undefined;
+  /** Which log entry of a deployment comes first, which is not documented. @default "oldestFirst" */
+  readonly logsOrder?: "oldestFirst" | "newestFirst" | undefined;
+}
+
+/** A change made by hand. */
+export interface HandMade {
+  readonly applicationId: string;
+  readonly flowId: string;
+  readonly deviceId: string;
+  readonly version: string | null;
+  readonly by: By;
+}
+
+/** A running local Losant, and everything that can happen to it. */
+export interface Simulator {
+  /** For example `http://127.0.0.1:43210`. */
+  readonly url: string;
+  /** Every request since the start or the last {@link Simulator.clearCalls}. */
+  readonly calls: readonly Call[];
+  clearCalls(): void;
+  /** The deployments as they are now: copies, which do not change any more. */
+  rows(applicationId: string, flowId?: string): readonly Readonly<Row>[];
+  /** The devices as they are now: copies. */
+  devices(applicationId: string): readonly Readonly<Device>[];
+  device(deviceId: string): Readonly<Device>;
+  /** Somebody else schedules a version, or with null a removal; it stands in the log with their name. */
+  change(change: HandMade): void;
+  /** Whatever is pending on the device is tried (again). A device that was offline behaves as `immediate` from now on. */
+  connect(deviceId: string): void;
+  /** Until {@link Simulator.connect}. */
+  disconnect(deviceId: string): void;
+  setBehaviour(deviceId: string, behaviour: Behaviour): void;
+  /** Same name, new content: devices run the older content until they connect again (inferred). */
+  overwriteVersion(flowId: string, version: string): void;
+  /** Whatever is to happen later (reports, late writes) happens now; flapping devices stay as they are. */
+  settle(): void;
+  /** The next matching calls go wrong. */
+  fault(fault: Fault): void;
+  clearFaults(): void;
+  /** Wipes everything, calls and faults too, and replays the seed; the URL stays. */
+  reset(): void;
+  close(): Promise<void>;
+}
