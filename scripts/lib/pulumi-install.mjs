@@ -73,7 +73,7 @@ async function byInstaller(staging, env) {
   const home = join(staging, "home");
   const result = await attempt("Trying Pulumi's installer", () =>
     runQuietly(nodeBinary(), [script, "version"], {
-      env: { ...env, PULUMI_HOME: home, PULUMI_VERSION: cliVersion, PULUMI_SKIP_UPDATE_CHECK: "true" },
+      env: { ...env, PULUMI_HOME: home, PULUMI_VERSION: cliVersion, NODE_USE_ENV_PROXY: "1" },
       timeoutMs: INSTALLER_MS,
     }),
   );
