@@ -17,6 +17,8 @@ export interface Program {
   readonly claims: Claims;
   /** Reads once for equal keys. Whoever asks while the answer is on its way waits for the same one. */
   once<T>(key: readonly unknown[], read: () => Promise<T>): Promise<T>;
+  /** What was asked for already; undefined where nobody has. */
+  asked<T>(key: readonly unknown[]): Promise<T> | undefined;
   /** @throws RunError where there is no token for the application, or the settings are wrong */
   client(applicationId: LosantId, patience?: Patience): Promise<LosantClient>;
 }
@@ -57,6 +59,7 @@ function createProgram(): Program {
     settings,
     claims: createClaims(),
     once,
+    asked: <T>(key: readonly unknown[]) => answers.get(canonical(key)) as Promise<T> | undefined,
     client: async (applicationId, patience = {}) => {
       const apiToken = usableToken(settings, applicationId);
       return once(["client", apiToken, patience], async () => {

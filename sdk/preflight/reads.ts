@@ -11,6 +11,7 @@ import type { Fleet, FlowRef } from "../../provider/observe.js";
 import type { Move } from "../../provider/plan.js";
 import { rowsOf } from "../find-edge-deployments.js";
 import { versionsOf, WORKING_COPY } from "../find-edge-workflow.js";
+import type { EdgeWorkflowVersion } from "../get-edge-workflow.js";
 import type { Patience, Program } from "../program.js";
 import { createDeviceReader } from "./devices.js";
 import type { DeviceReader } from "./devices.js";
@@ -73,6 +74,10 @@ async function versionFacts(
   { applicationId, flowId }: FlowRef,
   version: string,
 ): Promise<VersionFacts> {
+  // A program that looked the workflow up has read its versions.
+  const listed = await program.asked<EdgeWorkflowVersion[]>(["versions", applicationId, flowId]);
+  const known = listed?.find((entry) => entry.version === version);
+  if (known !== undefined) return { kind: "exists", minimumAgentVersion: known.minimumAgentVersion };
   try {
     const { minimumAgentVersion } = await client.getFlowVersion(applicationId, flowId, version);
     return {
