@@ -27,6 +27,8 @@ export interface ProjectOptions {
   readonly modules?: string | undefined;
   /** Of the program: `index.js` as an ES module, unless said otherwise. */
   readonly packageType?: "module" | "commonjs" | undefined;
+  /** The program is `index.ts`, run the way Pulumi's template runs it. @default false */
+  readonly typescript?: boolean | undefined;
 }
 
 export interface Resource {
@@ -97,14 +99,15 @@ export async function createProject(options: ProjectOptions = {}): Promise<Proje
     LOSANT_API_URL: undefined,
     LOSANT_APPLICATION_ID: undefined,
   };
-  const write = (program: string): void => writeFileSync(join(dir, "index.js"), program);
+  const main = options.typescript ? "index.ts" : "index.js";
+  const write = (program: string): void => writeFileSync(join(dir, main), program);
   writeFileSync(join(dir, "package.json"), JSON.stringify({ name: "p", type: options.packageType ?? "module" }));
   writeFileSync(
     join(dir, "Pulumi.yaml"),
     [
       "name: plant",
-      "runtime: { name: nodejs, options: { typescript: false } }",
-      "main: index.js",
+      `runtime: { name: nodejs, options: { typescript: ${options.typescript ?? false} } }`,
+      `main: ${main}`,
       ...((options.refreshAlways ?? true) ? ["options: { refresh: always }"] : []),
     ].join("\n"),
   );
@@ -152,15 +155,20 @@ export async function createProject(options: ProjectOptions = {}): Promise<Proje
       return Object.fromEntries(ours.map((resource) => [resource.urn.split("::").at(-1), withoutProvider(resource)]));
     },
     outputs: async () => JSON.parse((await must("stack", "output", "--json")).stdout) as Record<string, unknown>,
-    everyFile: () =>
-      readdirSync(top, { recursive: true, withFileTypes: true })
-        .filter((entry) => entry.isFile())
-        .map((entry) => ({
-          path: join(entry.parentPath, entry.name),
-          text: readFileSync(join(entry.parentPath, entry.name), "utf8"),
-        })),
+    everyFile: () => [
+      // Not below the program: its node_modules is a link into the repository.
+      ...filesIn(dir, false),
+      ...[backend, home].flatMap((folder) => filesIn(folder, true)),
+    ],
     remove: () => rmSync(top, { recursive: true, force: true, maxRetries: 3 }),
   };
+}
+
+function filesIn(folder: string, recursive: boolean): { path: string; text: string }[] {
+  return readdirSync(folder, { recursive, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .map((path) => ({ path, text: readFileSync(path, "utf8") }));
 }
 
 function withoutProvider(resource: Resource): Resource {
