@@ -1,0 +1,44 @@
+/** Pieces of Markdown that stay what they are whatever stands in them. Pure. */
+
+const FOLD_FROM = 20;
+
+export function foldedIfLong(title: string, count: number, content: string): string[] {
+  return count < FOLD_FROM ? [`**${title}**`, content] : [folded(`${title}: ${count}`, [content])];
+}
+
+export function folded(summary: string, lines: readonly string[]): string {
+  return `<details><summary>${text(summary)}</summary>\n\n${lines.join("\n")}\n\n</details>`;
+}
+
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [row(head), row(head.map(() => "---")), ...rows.map(row)].join("\n");
+}
+
+function row(cells: readonly string[]): string {
+  return `| ${cells.join(" | ")} |`;
+}
+
+/** Text from outside (device names, Losant's errors) must not become markup, or end a table's row. */
+export function text(value: string): string {
+  return value
+    .replaceAll(/\s+/g, " ")
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(/[\\`*_[\]|#~]/g, String.raw`\$&`);
+}
+
+export function code(value: string): string {
+  return value === ""
+    ? ""
+    : `\`${value
+        .replaceAll("`", "'")
+        .replaceAll("|", String.raw`\|`)
+        .replaceAll(/\s+/g, " ")}\``;
+}
+
+export function quoted(message: string): string {
+  return message
+    .split("\n")
+    .map((line) => `> ${text(line)}`)
+    .join("\n>\n");
+}

@@ -1,0 +1,203 @@
+/**
+ * The results of the pipeline, as data: zod schemas and the types that follow from them. Whoever stores or reads reports
+ * (`toJSON`) checks them with {@link report}. Fields may be added within a version; what is here keeps its meaning.
+ */
+import * as z from "zod";
+
+/** Raised when a field changes its meaning or goes away. */
+export const REPORT_VERSION = 1;
+
+const version = z.string().nullable().meta({ description: "A version name; null: not deployed." });
+const ids = z.array(z.string());
+const seconds = z.number().nonnegative();
+
+/** A device that is not where the last `pulumi up` wanted it. */
+export const driftedDevice = z.object({
+  deviceId: z.string(),
+  name: z.string().optional(),
+  expected: version,
+  actual: version,
+  /** `user 5b0044f0a3a3b90006c0a5e1`, as Losant's logs have it. */
+  changedBy: z.string().optional(),
+  /** ISO 8601. */
+  changedAt: z.string().optional(),
+  /** True: nobody moved it; the last run stopped before this device had its turn. */
+  unfinished: z.boolean(),
+});
+
+export const failedDevice = z.object({
+  deviceId: z.string(),
+  name: z.string().optional(),
+  attemptedVersion: version,
+  /** Losant's own words. */
+  error: z.string(),
+  at: z.string().optional(),
+});
+
+const resource = {
+  urn: z.string(),
+  /** Its name in the program. */
+  name: z.string(),
+  /** Missing where it does not exist yet. */
+  id: z.string().optional(),
+  applicationId: z.string(),
+  flowId: z.string(),
+};
+
+/** One EdgeDeployment as a refresh found it. */
+export const resourceHealth = z.object({
+  ...resource,
+  version,
+  deviceCount: z.int().nonnegative(),
+  /** No device carries the workflow any more. */
+  gone: z.boolean(),
+  drift: z.array(driftedDevice),
+  failed: z.array(failedDevice),
+  /** Not there yet: lag, not drift. */
+  pendingDeviceIds: ids,
+});
+
+/** What `pulumi up` would do, or did, to a resource. */
+export const change = z.object({ urn: z.string(), type: z.string(), name: z.string(), op: z.string() });
+
+export const moved = z.object({ from: version.optional(), to: version, deviceIds: ids });
+
+export const problem = z.object({
+  code: z.enum([
+    "cancelled",
+    "locked",
+    "passphrase",
+    "cliMissing",
+    "cliTooOld",
+    "stackNotFound",
+    "projectNotFound",
+    "notLoggedIn",
+    "failed",
+  ]),
+  message: z.string(),
+});
+
+const envelope = {
+  schema: z.literal("pulumi-losant/pipeline"),
+  version: z.literal(REPORT_VERSION),
+  /** ISO 8601. */
+  startedAt: z.string(),
+  durationSeconds: seconds,
+};
+
+export const driftReport = z.object({
+  ...envelope,
+  kind: z.literal("drift"),
+  stack: z.string(),
+  /** No EdgeDeployment drifted and none was left unfinished. Missing where it could not be found out: see `problem`. */
+  clean: z.boolean().optional(),
+  resources: z.array(resourceHealth),
+  /** What `pulumi up` would change, drift or not, also of other kinds of resources. */
+  changes: z.array(change),
+  problem: problem.optional(),
+});
+
+/** What a run would do to one EdgeDeployment. */
+export const plannedResource = z.object({
+  ...resource,
+  op: z.string(),
+  /** `from` is missing where the preview cannot know it. */
+  moved: z.array(moved),
+  /** Missing where the program was not asked (`losant:preflight` is off). */
+  calls: ids.optional(),
+});
+
+export const plan = z.object({
+  resources: z.array(plannedResource),
+  devicesMoved: z.int().nonnegative(),
+  /** Of resources that are no EdgeDeployment. */
+  otherChanges: z.array(change),
+});
+
+/** What a run did to one EdgeDeployment. */
+export const deployedResource = z.object({
+  ...resource,
+  version: version.optional(),
+  op: z.string(),
+  /** Each with its reason: `replace v1 -> v2: moves 40 devices, all owned`. */
+  calls: z.array(z.object({ verb: z.string(), why: z.string() })),
+  moved: z.array(moved),
+  failed: z.array(failedDevice),
+  pendingDeviceIds: ids,
+  /** Moved, and put back to where they were because of failures elsewhere. */
+  rolledBackDeviceIds: ids,
+  /** Why Pulumi counts the resource as failed; empty when it does not. */
+  reasons: z.array(z.string()),
+});
+
+export const gate = z.enum(["allowDrift", "maxDevices", "requirePlan"]);
+
+export const deployResult = z.object({
+  ...envelope,
+  kind: z.literal("deploy"),
+  stack: z.string(),
+  /**
+   * `refused`: by a gate, before anything moved. `failed`: see `problem` and the resources; something may have moved.
+   */
+  outcome: z.enum(["deployed", "unchanged", "refused", "failed", "cancelled"]),
+  refusal: z.object({ gate, reason: z.string() }).optional(),
+  problem: problem.optional(),
+  /** Before the run. */
+  drift: z.array(resourceHealth),
+  plan: plan.optional(),
+  resources: z.array(deployedResource),
+  otherChanges: z.array(change),
+});
+
+export const hold = z.object({
+  after: z.string(),
+  outcome: z.enum(["passed", "stopped", "cancelled"]),
+  reason: z.string().optional(),
+  seconds,
+});
+
+export const promoteResult = z.object({
+  ...envelope,
+  kind: z.literal("promote"),
+  outcome: z.enum(["done", "stopped"]),
+  stages: z.array(deployResult),
+  holds: z.array(hold),
+  /** Stacks whose turn did not come. */
+  notReached: ids,
+});
+
+export const driftSummary = z.object({
+  ...envelope,
+  kind: z.literal("driftSummary"),
+  clean: z.boolean(),
+  stacks: z.array(driftReport),
+});
+
+export const deploySummary = z.object({ ...envelope, kind: z.literal("deploySummary"), stacks: z.array(deployResult) });
+
+/** Any result of this module. */
+export const report = z.discriminatedUnion("kind", [
+  driftReport,
+  deployResult,
+  promoteResult,
+  driftSummary,
+  deploySummary,
+]);
+
+export type DriftedDevice = z.infer<typeof driftedDevice>;
+export type FailedDevice = z.infer<typeof failedDevice>;
+export type ResourceHealth = z.infer<typeof resourceHealth>;
+export type Change = z.infer<typeof change>;
+export type Moved = z.infer<typeof moved>;
+export type Problem = z.infer<typeof problem>;
+export type DriftReport = z.infer<typeof driftReport>;
+export type PlannedResource = z.infer<typeof plannedResource>;
+export type Plan = z.infer<typeof plan>;
+export type DeployedResource = z.infer<typeof deployedResource>;
+export type Gate = z.infer<typeof gate>;
+export type DeployResult = z.infer<typeof deployResult>;
+export type Hold = z.infer<typeof hold>;
+export type PromoteResult = z.infer<typeof promoteResult>;
+export type DriftSummary = z.infer<typeof driftSummary>;
+export type DeploySummary = z.infer<typeof deploySummary>;
+export type Report = z.infer<typeof report>;
