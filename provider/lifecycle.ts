@@ -13,7 +13,7 @@ import type { CheckFailure, Inputs } from "./inputs.js";
 import { isNotFound } from "./losant/index.js";
 import type { LosantId } from "./losant/types.js";
 import { leavingOf, takenOver } from "./membership.js";
-import type { Fleet } from "./observe.js";
+import type { DeviceView, Fleet } from "./observe.js";
 import { namesOf, recordLine } from "./record.js";
 import { idOf, intentOf, liveOf, ownedBy, savedOf } from "./state.js";
 import type { Drift, Intent, Live, Outputs, Saved } from "./state.js";
@@ -55,7 +55,9 @@ export class InitError extends Error {
 
 export function createLifecycle({ settings, portsFor, claims }: Environment): Lifecycle {
   return {
-    check: async (_olds, news) => {
+    check: async (olds, news) => {
+      // Not in read: what a program only looks up (`get`) is read too, and is nobody's here.
+      claims.owned(savedOf(olds));
       const { inputs, failures } = checkInputs(news, settings().applicationId);
       if (failures.length === 0 && !hasUnknown(inputs)) claims.claim(asInputs(inputs));
       return { inputs, failures: [...settingsFailures(settings(), inputs["applicationId"]), ...failures] };
@@ -118,7 +120,8 @@ export function createLifecycle({ settings, portsFor, claims }: Environment): Li
     const saved: Saved = { inputs, leaving };
     try {
       const outcome = await converge(ports, inputs, (fleet) => {
-        refuseTakeover(ports, inputs, before, fleet);
+        const taken = takenOver(inputs, before, fleet, (deviceId) => claims.wasOurs(inputs, deviceId));
+        refuseTakeover(ports, inputs, taken);
         return intentOf(inputs, leaving, fleet);
       });
       tellReleased(ports, outcome);
@@ -137,8 +140,7 @@ function removalOf({ inputs, leaving }: Saved, fleet: Fleet): Intent {
   return intentOf({ ...inputs, version: null }, leaving, fleet);
 }
 
-function refuseTakeover(ports: Ports, inputs: Inputs, before: Saved | undefined, fleet: Fleet): void {
-  const taken = takenOver(inputs, before, fleet);
+function refuseTakeover(ports: Ports, inputs: Inputs, taken: readonly DeviceView[]): void {
   if (taken.length === 0) return;
   const lines = capped(taken.map((view) => takeoverLine(view, new Date(ports.clock.now()))));
   if (inputs.adopt !== true) {

@@ -25,9 +25,19 @@ export function joiningOf(inputs: Inputs, before: Saved | undefined): LosantId[]
   return inputs.deviceIds.filter((deviceId) => !owned.has(deviceId));
 }
 
-/** Devices that join and that somebody else has put at another version: taken over with `adopt`, else refused. */
-export function takenOver(inputs: Inputs, before: Saved | undefined, fleet: Fleet): DeviceView[] {
+/**
+ * Devices that join and that somebody else has put at another version: taken over with `adopt`, else refused.
+ *
+ * @param wasOurs - did another resource of the stack own this device until now? Then it is handed over, not taken.
+ */
+export function takenOver(
+  inputs: Inputs,
+  before: Saved | undefined,
+  fleet: Fleet,
+  wasOurs: (deviceId: LosantId) => boolean,
+): DeviceView[] {
   return joiningOf(inputs, before)
+    .filter((deviceId) => !wasOurs(deviceId))
     .flatMap((deviceId) => fleet.get(deviceId) ?? [])
     .filter((view) => view.desired !== null && view.desired !== inputs.version);
 }

@@ -61,7 +61,8 @@ export async function foretell(
   const prospect = { inputs, before: owner, state, leaving, fleet, devices, plan: outlook };
   const replaced = before !== undefined && !sameFlow ? before : undefined;
   void pulumi.log.info(prospectLine({ ...prospect, replaced }), resource);
-  const taken = state === undefined ? [] : takenOver(inputs, owner, fleet);
+  const taken =
+    state === undefined ? [] : takenOver(inputs, owner, fleet, (deviceId) => state.isOwned(inputs, deviceId));
   for (const warning of warningsOf({ ...prospect, version, taken, now: new Date() })) {
     void pulumi.log.warn(capped(warning).join("\n"), resource);
   }
