@@ -89,6 +89,11 @@ function asked(): Record<string, number> {
   return counts;
 }
 
+/** By the environment, so that no configuration has to be put back. */
+function previewWith(token: string): Promise<Result> {
+  return project.run(["preview"], { env: { LOSANT_API_TOKEN: token } });
+}
+
 describe("from nothing to a change of everything", () => {
   test("new resources: which version goes where, and what was asked to know it", async () => {
     project.declare({
@@ -199,15 +204,12 @@ describe("what cannot be read is left out, said once, and no preview fails", () 
     pumps: { flowId: pumps, version: "v2", deviceIds: lines(1, 2) },
     more: { flowId: pumps, version: "v2", deviceIds: lines(4) },
   };
-  // By the environment, so that no configuration has to be put back.
-  const preview = (token: string): Promise<Result> => project.run(["preview"], { env: { LOSANT_API_TOKEN: token } });
-
   beforeAll(() => project.run(["config", "rm", "losant:apiToken"]));
   afterAll(() => project.run(["config", "set", "--secret", "losant:apiToken", "everything"]));
 
   test("without the scope for devices the plan is there, and their class is not looked at", async () => {
     project.declare(two);
-    const result = await preview("no-devices");
+    const result = await previewWith("no-devices");
     expect(result.code).toBe(0);
     const messages = said(result);
     expect(messages["more"]).toEqual(["v2 on 1 device by release (1 call)"]);
@@ -217,7 +219,7 @@ describe("what cannot be read is left out, said once, and no preview fails", () 
   });
 
   test("without the scope for deployments there is no plan", async () => {
-    const result = await preview("no-deployments");
+    const result = await previewWith("no-deployments");
     expect(result.code).toBe(0);
     const messages = said(result);
     expect([messages["pumps"], messages["more"]]).toEqual([undefined, undefined]);
@@ -227,7 +229,7 @@ describe("what cannot be read is left out, said once, and no preview fails", () 
   });
 
   test("with a wrong token there is a warning, without the token", async () => {
-    const result = await preview("wrong-token-4711");
+    const result = await previewWith("wrong-token-4711");
     expect([result.code, said(result)[""]]).toEqual([
       0,
       [expect.stringContaining("warning: this preview does not say")],
