@@ -88,13 +88,13 @@ export function isWorthReading(line) {
 }
 
 /**
- * Reads as a number, writes one by one: `2 reads, POST .../deployments/release 202`. Pure.
+ * Reads as a number, writes one by one: `2 reads, POST /edge/deployments/release 202`. Pure.
  * @param {readonly Call[]} calls
  */
 export function summaryOf(calls) {
   const reads = calls.filter(({ method }) => method === "GET").length;
   const writes = calls
     .filter(({ method }) => method !== "GET")
-    .map(({ method, path, status }) => `${method} .../${path.split("/").slice(-2).join("/")} ${status}`);
+    .map(({ method, path, status }) => `${method} ${path.replace(/^\/applications\/[^/]+/, "")} ${status}`);
   return [`${reads} ${reads === 1 ? "read" : "reads"}`, ...(writes.length > 0 ? writes : ["no write"])].join(", ");
 }
