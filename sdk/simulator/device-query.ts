@@ -3,6 +3,7 @@
  * file), what it means is inferred from Losant's documentation and from MongoDB, whose language it is.
  */
 import { z } from "zod";
+import { characters } from "./characters.js";
 import type { Device } from "./entities.js";
 
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
@@ -42,7 +43,7 @@ const idComparison = z.union([
   z.strictObject({ $nin: ids }),
 ]);
 
-const tagText = z.string().max(255);
+const tagText = characters(0, 255);
 const tagTexts = z.array(tagText).max(100);
 const tagTest = z.union([tagText, z.null(), z.strictObject({ $in: tagTexts }), z.strictObject({ $nin: tagTexts })]);
 const tagPair = z

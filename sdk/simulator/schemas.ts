@@ -3,6 +3,7 @@
  * fields and parameters are refused, which for parameters is stricter than anything Losant documents: a typo shows.
  */
 import { z } from "zod";
+import { characters } from "./characters.js";
 import { deviceQuery } from "./device-query.js";
 import { BadRequest } from "./errors.js";
 
@@ -11,14 +12,14 @@ const id = z
   .string()
   .regex(/^[A-Fa-f\d]{24}$/)
   .transform((digits) => digits.toLowerCase());
-const version = z.string().min(1).max(255).nullable();
+const version = characters(1, 255).nullable();
 /** Either side may be missing (deviceTagFilter.json). */
 const tag = z.strictObject({
   key: z
     .string()
     .regex(/^[0-9a-zA-Z_-]{1,255}$/)
     .optional(),
-  value: z.string().min(1).max(255).optional(),
+  value: characters(1, 255).optional(),
 });
 const tags = z.array(tag).max(100);
 export type TagFilter = z.infer<typeof tag>;
@@ -38,7 +39,7 @@ export const releaseBodySince1301 = z.union([
   }),
 ]);
 /** edgeDeploymentReplace.json. */
-export const replaceBody = z.strictObject({ flowId: id, oldVersion: z.string().min(1).max(255), newVersion: version });
+export const replaceBody = z.strictObject({ flowId: id, oldVersion: characters(1, 255), newVersion: version });
 /** edgeDeploymentRemove.json: both keys, and null for "every". */
 export const removeBody = z.strictObject({ flowId: id.nullable(), deviceId: id.nullable() });
 
@@ -65,7 +66,7 @@ export const deploymentsQuery = z.strictObject({
   ...collection([...ROW_FIELDS, "lastUpdated"]),
   deviceId: id.optional(),
   flowId: id.optional(),
-  version: z.string().min(1).max(255).optional(),
+  version: characters(1, 255).optional(),
   filterEmpty: flag.optional(),
 });
 

@@ -42,9 +42,10 @@ export function createServer(world: World, faults: Faults, calls: Call[], option
       return context.res;
     });
     record(answer?.status);
-    if (answer) return answer;
-    context.env.incoming.socket.destroy();
-    return new Response(null, { status: 500 });
+    if (!answer) context.env.incoming.socket.destroy();
+    const sent = answer ?? new Response(null, { status: 500 });
+    // Hono takes no notice of what is returned once there is an answer.
+    if (!context.finalized || context.res !== sent) context.res = sent;
   });
 
   for (const route of [

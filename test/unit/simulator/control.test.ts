@@ -1,0 +1,176 @@
+// The simulator in the hands of a test: what it remembers, how it starts again, how it ends.
+import { describe, expect, test } from "@jest/globals";
+import { demoFleet, fleet, startSimulator } from "pulumi-losant/simulator";
+import { bench } from "./support.js";
+
+describe("the record of calls", () => {
+  test("holds every request with its answer, refused ones too, and never the token", async () => {
+    await using losant = await bench({ clock: () => Date.parse("2026-05-05T12:00:00Z") });
+    const body = { flowId: losant.flow(), version: "v1", deviceIds: [losant.device(0)] };
+    await losant.get("/devices?filter=line*&perPage=5");
+    await losant.post("/edge/deployments/release", body);
+    await losant.post("/edge/deployments/release", "{");
+    await losant.get("/edge/deployments", "a-wrong-token");
+    const path = (rest: string) => `/applications/${losant.app}${rest}`;
+    const common = { query: {}, body: undefined, at: "2026-05-05T12:00:00.000Z" };
+    expect(losant.simulator.calls).toEqual([
+      { ...common, method: "GET", path: path("/devices"), query: { filter: "line*", perPage: "5" }, status: 200 },
+      { ...common, method: "POST", path: path("/edge/deployments/release"), body, status: 202 },
+      { ...common, method: "POST", path: path("/edge/deployments/release"), status: 400 },
+      { ...common, method: "GET", path: path("/edge/deployments"), status: 401 },
+    ]);
+    expect(JSON.stringify(losant.simulator.calls)).not.toMatch(/fleet-token|a-wrong-token/);
+  });
+
+  test("starts anew when it is cleared", async () => {
+    await using losant = await bench();
+    await losant.get("/devices");
+    losant.simulator.clearCalls();
+    expect(losant.simulator.calls).toEqual([]);
+    await losant.get("/flows");
+    expect(losant.simulator.calls).toHaveLength(1);
+  });
+});
+
+describe("a reset", () => {
+  test("brings back the seed at the same address", async () => {
+    await using losant = await bench({ running: () => "v1" });
+    const before = losant.simulator.rows(losant.app).map(({ id }) => id);
+    await losant.release("v2", 0);
+    losant.simulator.setBehaviour(losant.device(1), { kind: "offline" });
+    losant.simulator.overwriteVersion(losant.flow(), "v1");
+    losant.simulator.fault({ status: 500, times: Infinity });
+    losant.simulator.reset();
+    expect(losant.simulator.calls).toEqual([]);
+    expect(losant.versions()).toEqual({ 0: "v1>v1", 1: "v1>v1", 2: "v1>v1" });
+    expect(losant.simulator.device(losant.device(1)).connected).toBe(true);
+    expect(losant.row(0).currentEtag).toBe(losant.row(0).desiredEtag);
+    expect(losant.simulator.rows(losant.app).map(({ id }) => id)).toEqual(before);
+    expect((await losant.get("/edge/deployments")).status).toBe(200);
+  });
+
+  test("forgets what was to happen later", async () => {
+    await using losant = await bench({ desiredDelayMs: 3_600_000 });
+    await losant.release("v1", 0);
+    losant.simulator.reset();
+    losant.simulator.settle();
+    expect(losant.versions()).toEqual({});
+  });
+});
+
+describe("settling", () => {
+  test("lets late writes happen, and the reports that follow from them", async () => {
+    await using losant = await bench({ desiredDelayMs: 3_600_000, reportDelayMs: 3_600_000 });
+    await losant.release("v1", 0, 1);
+    losant.simulator.settle();
+    expect(losant.versions()).toEqual({ 0: "v1>v1", 1: "v1>v1" });
+  });
+
+  test("ends, whatever flaps", async () => {
+    const behaviour = { kind: "flapping", everyMs: 3_600_000 } as const;
+    await using losant = await bench({ device: () => ({ behaviour }) });
+    await losant.release("v1", 0);
+    losant.simulator.settle();
+    expect(losant.versions()).toEqual({ 0: "v1>v1" });
+  });
+});
+
+describe("what a test is shown", () => {
+  test("does not change under its eyes", async () => {
+    await using losant = await bench({ running: () => "v1" });
+    const [rows, devices] = [losant.simulator.rows(losant.app), losant.simulator.devices(losant.app)];
+    const copies = structuredClone([rows, devices]);
+    await losant.release("v2", 0);
+    losant.simulator.disconnect(losant.device(0));
+    expect([rows, devices]).toEqual(copies);
+  });
+
+  test("are the rows of one flow, or of all", async () => {
+    await using losant = await bench({ flows: 2, running: () => "v1" });
+    expect(losant.simulator.rows(losant.app)).toHaveLength(3);
+    expect(losant.simulator.rows(losant.app, losant.flow(1))).toEqual([]);
+  });
+
+  test.each<[string, (losant: Awaited<ReturnType<typeof bench>>) => unknown]>([
+    ["application nope", ({ simulator }) => simulator.rows("nope")],
+    ["application nope", ({ simulator }) => simulator.devices("nope")],
+    ["device nope", ({ simulator }) => simulator.device("nope")],
+    ["device nope", ({ simulator }) => simulator.connect("nope")],
+    ["version v9", ({ simulator, flow }) => simulator.overwriteVersion(flow(), "v9")],
+    [
+      "device nope",
+      ({ simulator, app, flow }) =>
+        simulator.change({
+          applicationId: app,
+          flowId: flow(),
+          deviceId: "nope",
+          version: "v1",
+          by: { sourceType: "user", sourceId: "u" },
+        }),
+    ],
+  ])("is an error where the simulator has no %s", async (what, act) => {
+    await using losant = await bench();
+    expect(() => act(losant)).toThrow(`the simulator has no ${what}`);
+  });
+});
+
+describe("an address", () => {
+  test("is of this machine, and free again after the end", async () => {
+    const first = await startSimulator();
+    const port = Number(new URL(first.url).port);
+    expect(first.url).toBe(`http://127.0.0.1:${port}`);
+    await first.close();
+    await expect(fetch(first.url)).rejects.toThrow("fetch failed");
+    const second = await startSimulator({ port });
+    expect(second.url).toBe(first.url);
+    await second.close();
+  });
+
+  test("that is taken is an error", async () => {
+    await using losant = await bench();
+    const port = Number(new URL(losant.simulator.url).port);
+    await expect(startSimulator({ port })).rejects.toThrow("EADDRINUSE");
+  });
+
+  test("may be one of many: simulators know nothing of each other", async () => {
+    await using one = await bench();
+    await using two = await bench();
+    await one.release("v1", 0);
+    expect([one.versions(), two.versions()]).toEqual([{ 0: "v1>-" }, {}]);
+    expect(two.simulator.calls).toEqual([]);
+  });
+});
+
+describe("seeds", () => {
+  test.each([
+    ["the demo fleet", demoFleet()],
+    ["a fleet", fleet({ devices: 1000, flows: 3, running: () => "v1" })],
+  ])("%s has valid ids, each once", (_, seed) => {
+    const ids = seed.applications.flatMap(({ id, flows, devices }) => [
+      id,
+      ...[...flows, ...devices].map((one) => one.id),
+    ]);
+    expect(ids.filter((id) => !/^[0-9a-f]{24}$/.test(id))).toEqual([]);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  test("the demo fleet is a plant with two devices away and one that is too old", () => {
+    const [plant] = demoFleet().applications;
+    const edge = plant?.devices.filter(({ deviceClass }) => deviceClass === undefined) ?? [];
+    expect(edge.map(({ name }) => name)).toEqual(Array.from({ length: 12 }, (_, index) => `line-${index + 1}`));
+    expect(edge.filter(({ behaviour }) => behaviour?.kind === "offline").map(({ name }) => name)).toEqual([
+      "line-7",
+      "line-11",
+    ]);
+    expect(edge.filter(({ edgeAgentVersion }) => edgeAgentVersion === "1.36.0").map(({ name }) => name)).toEqual([
+      "line-9",
+    ]);
+  });
+
+  test("a thousand devices are no trouble", async () => {
+    await using losant = await bench({ devices: 1000, running: () => "v1", reportDelayMs: 0 });
+    const numbers = Array.from({ length: 1000 }, (_, number) => number);
+    expect((await losant.release("v2", ...numbers)).status).toBe(202);
+    expect((await losant.get("/edge/deployments?version=v2&perPage=1000")).body["count"]).toBe(1000);
+  });
+});

@@ -1,0 +1,99 @@
+// What can go wrong between a client and Losant, on demand.
+import { describe, expect, test } from "@jest/globals";
+import { bench } from "./support.js";
+
+describe("a fault", () => {
+  test("hits the next call, once", async () => {
+    await using losant = await bench();
+    losant.simulator.fault({ status: 503 });
+    expect(await losant.get("/devices")).toEqual({
+      status: 503,
+      body: { type: "Simulated", message: "simulated 503" },
+    });
+    expect((await losant.get("/devices")).status).toBe(200);
+  });
+
+  test("comes with the body and the headers it is given", async () => {
+    await using losant = await bench();
+    const body = { type: "TooManyRequests", message: "Over rate limit, request throttled" };
+    losant.simulator.fault({ status: 429, body, headers: { "retry-after": "7" } });
+    const answer = await fetch(`${losant.simulator.url}/applications/${losant.app}`);
+    expect([answer.status, answer.headers.get("retry-after"), await answer.json()]).toEqual([429, "7", body]);
+  });
+
+  test("keeps a write from happening", async () => {
+    await using losant = await bench();
+    losant.simulator.fault({ status: 500 });
+    expect((await losant.release("v1", 0)).status).toBe(500);
+    expect(losant.versions()).toEqual({});
+  });
+
+  test("may pretend that a write was accepted", async () => {
+    await using losant = await bench();
+    losant.simulator.fault({ status: 202, body: { success: true } });
+    expect((await losant.release("v1", 0)).status).toBe(202);
+    expect(losant.versions()).toEqual({});
+  });
+
+  test("meets only the calls it is for, so many times, after some have passed", async () => {
+    await using losant = await bench();
+    losant.simulator.fault({ method: "GET", path: "/edge/deployments?", status: 500, skip: 1, times: 2 });
+    const statuses: number[] = [];
+    for (let round = 0; round < 5; round += 1) {
+      statuses.push((await losant.get("/edge/deployments?page=0")).status);
+      expect((await losant.get("/devices")).status).toBe(200);
+      expect((await losant.release("v1", 0)).status).toBe(202);
+    }
+    expect(statuses).toEqual([200, 500, 500, 200, 200]);
+  });
+
+  test.each([
+    [/deployments\/release$/g, 500, 500],
+    [/replace/, 202, 202],
+  ])("is for a pattern: %s", async (path, first, second) => {
+    await using losant = await bench();
+    losant.simulator.fault({ path, status: 500, times: 2 });
+    expect([(await losant.release("v1", 0)).status, (await losant.release("v1", 0)).status]).toEqual([first, second]);
+  });
+
+  test("goes when all are cleared", async () => {
+    await using losant = await bench();
+    losant.simulator.fault({ status: 500, times: Infinity });
+    expect((await losant.get("/devices")).status).toBe(500);
+    losant.simulator.clearFaults();
+    expect((await losant.get("/devices")).status).toBe(200);
+  });
+
+  test("may only be slow", async () => {
+    await using losant = await bench();
+    losant.simulator.fault({ delayMs: 60 });
+    const started = performance.now();
+    expect((await losant.get("/devices")).status).toBe(200);
+    expect(performance.now() - started).toBeGreaterThan(50);
+  });
+
+  test("may be an answer that is no JSON, to a write that has happened", async () => {
+    await using losant = await bench();
+    losant.simulator.fault({ badJson: true });
+    await expect(losant.release("v1", 0)).rejects.toThrow("is not valid JSON");
+    expect(losant.versions()).toEqual({ 0: "v1>-" });
+  });
+});
+
+describe("a connection that breaks", () => {
+  test("before the call has taken effect", async () => {
+    await using losant = await bench();
+    losant.simulator.fault({ cut: "before" });
+    await expect(losant.release("v1", 0)).rejects.toThrow("fetch failed");
+    expect(losant.versions()).toEqual({});
+    expect(losant.simulator.calls).toMatchObject([{ method: "POST", status: undefined }]);
+  });
+
+  test("after it has, which no client can tell apart", async () => {
+    await using losant = await bench();
+    losant.simulator.fault({ cut: "after" });
+    await expect(losant.release("v1", 0)).rejects.toThrow("fetch failed");
+    expect(losant.versions()).toEqual({ 0: "v1>-" });
+    expect((await losant.release("v1", 0)).status).toBe(202);
+  });
+});
