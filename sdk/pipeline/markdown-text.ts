@@ -7,7 +7,8 @@ export function foldedIfLong(title: string, count: number, content: string): str
 }
 
 export function folded(summary: string, lines: readonly string[]): string {
-  return `<details><summary>${text(summary)}</summary>\n\n${lines.join("\n")}\n\n</details>`;
+  // Markdown is not read inside this line.
+  return `<details><summary>${html(summary)}</summary>\n\n${lines.join("\n")}\n\n</details>`;
 }
 
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -20,11 +21,11 @@ function row(cells: readonly string[]): string {
 
 /** Text from outside (device names, Losant's errors) must not become markup, or end a table's row. */
 export function text(value: string): string {
-  return value
-    .replaceAll(/\s+/g, " ")
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(/[\\`*_[\]|#~]/g, String.raw`\$&`);
+  return html(value).replaceAll(/[\\`*_[\]|#~]/g, String.raw`\$&`);
+}
+
+function html(value: string): string {
+  return value.replaceAll(/\s+/g, " ").replaceAll("&", "&amp;").replaceAll("<", "&lt;");
 }
 
 export function code(value: string): string {

@@ -34,7 +34,7 @@ const KNOWN: readonly Known[] = [
   },
   {
     code: "cliTooOld",
-    sign: /(?:minimum CLI version requirement is (?<least>[\w.-]+), your current CLI version is (?<version>[\w.-]+)|Major version mismatch)/,
+    sign: /(?:minimum CLI version requirement is (?<least>[\w.-]*\w), your current CLI version is (?<version>[\w.-]*\w)|Major version mismatch)/,
     message: ({ groups }) =>
       groups?.["version"] === undefined
         ? "the Pulumi CLI and @pulumi/pulumi have different major versions: update the older one."

@@ -70,7 +70,10 @@ function lineOf(event: PipelineEvent): string | undefined {
     case "phase":
       return `${lead}${event.phase} ${event.status}`;
     case "resource":
-      return `${lead}${event.resource.name} ${event.op} ${event.status}`;
+      // A preview does nothing: "create done" would be a lie.
+      return event.phase === "preview" && event.op !== "refresh"
+        ? `${lead}would ${event.op} ${event.resource.name}`
+        : `${lead}${event.resource.name} ${event.op} ${event.status}`;
     case "progress":
       return `${lead}${event.resource === undefined ? "" : `${event.resource.name} `}${event.message}`;
     case "message": {

@@ -1,0 +1,83 @@
+import { describe, expect, test } from "@jest/globals";
+import { checkGates, refusalOf } from "../../../sdk/pipeline/gates.js";
+import { factsOf } from "../../../sdk/pipeline/engine-events.js";
+import { healthIn } from "../../../sdk/pipeline/health.js";
+import { planIn } from "../../../sdk/pipeline/planned.js";
+import { moved, state, step } from "./support.js";
+
+const plan = planIn(factsOf([step("update", state({}), state({ version: "v2" }, true))]));
+const clean = healthIn(factsOf([step("refresh", state({}), state({}))]));
+const drift = [moved(1, "v1", "v3")];
+const drifted = healthIn(factsOf([step("refresh", state({}), state({ drift }))]));
+const unfinished = healthIn(factsOf([step("refresh", state({ drift, initErrors: ["stopped"] }), state({ drift }))]));
+
+test("without gates a clean stack goes on", async () => {
+  expect(await refusalOf({}, plan, clean)).toBeUndefined();
+});
+
+describe("allowDrift", () => {
+  test("unless it is given, drift refuses, and the reason names device, versions and who", async () => {
+    expect(await refusalOf({}, plan, drifted)).toEqual({
+      gate: "allowDrift",
+      reason: expect.stringMatching(
+        /1 device moved outside of Pulumi \(telemetry: d0+1 is at v3 instead of v1 by user 5b/,
+      ),
+    });
+  });
+
+  test("given, the run goes on", async () => {
+    expect(await refusalOf({ allowDrift: true }, plan, drifted)).toBeUndefined();
+  });
+
+  test("what a stopped run left behind does not refuse: the next run is how it ends", async () => {
+    expect(await refusalOf({}, plan, unfinished)).toBeUndefined();
+  });
+});
+
+describe("maxDevices", () => {
+  test("at the limit the run goes on, one more refuses with the numbers", async () => {
+    expect(await refusalOf({ maxDevices: 2 }, plan, clean)).toBeUndefined();
+    expect(await refusalOf({ maxDevices: 1 }, plan, clean)).toEqual({
+      gate: "maxDevices",
+      reason: expect.stringMatching(/would move 2 devices \(telemetry: 2\), and maxDevices allows 1/),
+    });
+  });
+
+  test("0 means that nothing may move", async () => {
+    expect((await refusalOf({ maxDevices: 0 }, plan, clean))?.gate).toBe("maxDevices");
+  });
+
+  test.each([-1, 1.5, Number.NaN])("%p is refused before anything is looked at", (maxDevices) => {
+    expect(() => checkGates({ maxDevices })).toThrow(`maxDevices: ${maxDevices} is not a number of devices`);
+  });
+});
+
+describe("requirePlan", () => {
+  test.each([[true], [undefined]])("answering %p goes on", async (verdict) => {
+    expect(await refusalOf({ requirePlan: () => verdict }, plan, clean)).toBeUndefined();
+  });
+
+  test("answering false or a sentence refuses", async () => {
+    expect((await refusalOf({ requirePlan: () => false }, plan, clean))?.gate).toBe("requirePlan");
+    expect(await refusalOf({ requirePlan: async () => "not on Fridays" }, plan, clean)).toEqual({
+      gate: "requirePlan",
+      reason: "not on Fridays",
+    });
+  });
+
+  test("throwing refuses: a gate that breaks is not an open gate", async () => {
+    const requirePlan = () => {
+      throw new Error("ticket system is down");
+    };
+    expect((await refusalOf({ requirePlan }, plan, clean))?.reason).toBe("ticket system is down");
+  });
+
+  test("sees the plan and the state of the fleet, and only after the other gates", async () => {
+    const seen: unknown[] = [];
+    const requirePlan = (...args: unknown[]): void => void seen.push(args);
+    await refusalOf({ maxDevices: 1, requirePlan }, plan, clean);
+    expect(seen).toEqual([]);
+    await refusalOf({ requirePlan }, plan, clean);
+    expect(seen).toEqual([[plan, clean]]);
+  });
+});

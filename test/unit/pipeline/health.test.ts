@@ -1,0 +1,114 @@
+import { describe, expect, test } from "@jest/globals";
+import { factsOf } from "../../../sdk/pipeline/engine-events.js";
+import { changesOf, healthIn, isClean } from "../../../sdk/pipeline/health.js";
+import { device, ID, moved, recorded, state, step, urn } from "./support.js";
+
+const healthOf = (...events: Parameters<typeof factsOf>[0]) => healthIn(factsOf(events));
+
+describe("an unchanged fleet", () => {
+  test("is clean, and each resource says where it stands", () => {
+    const health = healthOf(step("refresh", state({}), state({})));
+    expect(isClean(health)).toBe(true);
+    expect(health).toMatchObject([
+      { name: "telemetry", id: ID, version: "v1", deviceCount: 2, drift: [], gone: false },
+    ]);
+  });
+
+  test("is clean where devices are not there yet: lag is no drift", () => {
+    const health = healthOf(step("refresh", state({}), state({ pending: [1] })));
+    expect(isClean(health)).toBe(true);
+    expect(health[0]?.pendingDeviceIds).toEqual([device(1)]);
+  });
+
+  test("is clean where a device failed, and the failure is told", () => {
+    const health = healthOf(step("refresh", state({}), state({ failed: [1] })));
+    expect(isClean(health)).toBe(true);
+    expect(health[0]?.failed).toMatchObject([{ deviceId: device(1), error: "agent too old" }]);
+  });
+});
+
+describe("a fleet that somebody changed by hand", () => {
+  const drift = [moved(1, "v1", "v3")];
+
+  test("shows device, expected, actual, who and when", () => {
+    const health = healthOf(step("refresh", state({}), state({ drift })));
+    expect(isClean(health)).toBe(false);
+    expect(health[0]?.drift).toEqual([
+      {
+        deviceId: device(1),
+        expected: "v1",
+        actual: "v3",
+        changedBy: "user 5b0044f0a3a3b90006c0a5e1",
+        changedAt: "2026-11-23T07:45:10.401Z",
+        unfinished: false,
+      },
+    ]);
+  });
+
+  test("names the device where the provider's record does", () => {
+    const found = { kind: "found", id: ID, gone: false, drift, names: { [device(1)]: "line-3" } } as const;
+    const health = healthOf(recorded(found), step("refresh", state({}), state({ drift })));
+    expect(health[0]?.drift[0]?.name).toBe("line-3");
+  });
+
+  test("keeps the declared version where all devices were moved to another one", () => {
+    const all = [moved(0, "v1", "v3"), moved(1, "v1", "v3")];
+    const health = healthOf(step("refresh", state({}), state({ version: "v3", declared: "v1", drift: all })));
+    expect(health[0]).toMatchObject({ version: "v1", drift: [{ expected: "v1" }, { expected: "v1" }] });
+  });
+
+  test("is still drift after a plain refresh saved it: no run was cut short", () => {
+    const health = healthOf(step("refresh", state({ drift }), state({ drift })));
+    expect(health[0]?.drift[0]?.unfinished).toBe(false);
+  });
+});
+
+describe("a resource that no device carries any more", () => {
+  test("reports each device as not deployed, with who did it from the record", () => {
+    const drift = [moved(0, "v1", null), moved(1, "v1", null)];
+    const record = recorded({ kind: "found", id: ID, gone: true, drift, names: {} });
+    const health = healthOf(record, step("refresh", state({}), null));
+    expect(health).toMatchObject([
+      { gone: true, drift: [{ actual: null, changedBy: drift[0]?.changedBy }, { actual: null }] },
+    ]);
+  });
+
+  test("reports each device without a record too (an older provider)", () => {
+    const health = healthOf(step("refresh", state({ version: "v3", declared: "v1" }), null));
+    expect(health[0]?.drift).toMatchObject([
+      { deviceId: device(0), expected: "v1", actual: null },
+      { deviceId: device(1), expected: "v1", actual: null },
+    ]);
+  });
+});
+
+describe("a run that stopped half-way", () => {
+  const left = [moved(1, "v2", "v1")];
+  const saved = state({ version: "v2", drift: left, initErrors: ["device 1: wanted at v2, Losant shows v1"] });
+
+  test("leaves devices that are unfinished, not somebody's change", () => {
+    const health = healthOf(step("refresh", saved, state({ version: "v2", drift: left })));
+    expect(health[0]?.drift).toMatchObject([{ deviceId: device(1), unfinished: true }]);
+    expect(isClean(health)).toBe(false);
+  });
+
+  test("does not excuse a device that somebody moved since", () => {
+    const since = [moved(1, "v2", "v3")];
+    const health = healthOf(step("refresh", saved, state({ version: "v2", drift: since })));
+    expect(health[0]?.drift).toMatchObject([{ unfinished: false }]);
+  });
+});
+
+test("what pulumi up would change is listed, of any kind of resource, without the machinery", () => {
+  const facts = factsOf([
+    step("update", state({}), state({}, true)),
+    step("create", null, null, "bucket", "aws:s3:Bucket"),
+    step("same", null, null, "queue", "aws:sqs:Queue"),
+    step("update", null, null, "plant-dev", "pulumi:pulumi:Stack"),
+    step("update", null, null, "default", "pulumi:providers:aws"),
+  ]);
+  expect(changesOf(facts)).toEqual([
+    { urn: urn("bucket", "aws:s3:Bucket"), type: "aws:s3:Bucket", name: "bucket", op: "create" },
+    expect.objectContaining({ name: "telemetry", op: "update" }),
+  ]);
+});

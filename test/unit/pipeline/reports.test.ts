@@ -1,0 +1,121 @@
+import { describe, expect, test } from "@jest/globals";
+import { toJSON } from "../../../sdk/pipeline/json.js";
+import { toMarkdown } from "../../../sdk/pipeline/markdown.js";
+import { report as schema } from "../../../sdk/pipeline/schemas.js";
+import type { Report } from "../../../sdk/pipeline/schemas.js";
+import { change, deployed, deployResult, drifted, driftReport, ENVELOPE, failure, health } from "./results.js";
+import { device } from "./support.js";
+
+const trouble = { code: "locked", message: "stack production is locked" } as const;
+
+const REPORTS: Record<string, Report> = {
+  drift: driftReport({ clean: false, resources: [drifted(2)], changes: [change] }),
+  "unreadable stack": driftReport({ problem: trouble, resources: [] }),
+  deploy: deployResult(),
+  refused: deployResult({ outcome: "refused", refusal: { gate: "maxDevices", reason: "too many" } }),
+  promote: {
+    ...ENVELOPE,
+    kind: "promote",
+    outcome: "stopped",
+    stages: [deployResult({ stack: "staging" })],
+    holds: [{ after: "staging", outcome: "stopped", reason: "1 device failed", seconds: 30 }],
+    notReached: ["production"],
+  },
+  "drift of several": { ...ENVELOPE, kind: "driftSummary", clean: true, stacks: [driftReport(), driftReport()] },
+  "several deployed": { ...ENVELOPE, kind: "deploySummary", stacks: [deployResult()] },
+};
+
+describe("JSON", () => {
+  test.each(Object.entries(REPORTS))("%s is what its schema reads back", (_name, report) => {
+    expect(schema.parse(JSON.parse(toJSON(report)))).toEqual(report);
+  });
+
+  test("begins with its schema and version, and ends with a newline", () => {
+    expect(toJSON(driftReport())).toMatch(/^\{\n {2}"schema": "pulumi-losant\/pipeline",\n {2}"version": 1,[^]*\}\n$/);
+  });
+
+  test("holds nothing that the schema does not know", () => {
+    const report = { ...driftReport(), apiToken: "s3cret" };
+    expect(toJSON(report)).not.toContain("s3cret");
+  });
+
+  test("of another version is not taken for this one", () => {
+    const text = toJSON(driftReport()).replace('"version": 1', '"version": 2');
+    expect(schema.safeParse(JSON.parse(text)).success).toBe(false);
+  });
+});
+
+describe("Markdown", () => {
+  test("a clean stack is a line and a table", () => {
+    expect(toMarkdown(driftReport())).toBe(
+      [
+        "## production: clean",
+        "",
+        "| resource | version | devices | drifted | failed | not there yet |",
+        "| --- | --- | --- | --- | --- | --- |",
+        "| `telemetry` | `v1` | 40 | 0 | 0 | 0 |",
+        "",
+      ].join("\n"),
+    );
+  });
+
+  test("drift names device, versions and who; a device's name is text, never markup or the end of a cell", () => {
+    const page = toMarkdown(driftReport({ clean: false, resources: [drifted(1)] }));
+    expect(page).toContain("## production: 1 device drifted");
+    expect(page).toContain(`| \`telemetry\` | line\\|3 &lt;b> \`${device(0)}\` | \`v1\` | \`v3\` | user olga\\_b |`);
+  });
+
+  test("a long list is folded away under its count", () => {
+    expect(toMarkdown(driftReport({ clean: false, resources: [drifted(19)] }))).not.toContain("<details>");
+    expect(toMarkdown(driftReport({ clean: false, resources: [drifted(20)] }))).toContain(
+      "<details><summary>Drift: 20</summary>\n\n| resource |",
+    );
+  });
+
+  test("what a stopped run left is told apart from what somebody did", () => {
+    const entry = { deviceId: device(0), expected: "v2", actual: "v1", unfinished: true };
+    const page = toMarkdown(driftReport({ clean: false, resources: [health({ drift: [entry] })] }));
+    expect(page).toContain("## production: 1 device left by an unfinished run");
+    expect(page).toContain("unfinished run |");
+  });
+
+  test("other changes that are waiting are listed, those that only mend drift are not", () => {
+    const bucket = { ...change, urn: "urn:bucket", name: "bucket", type: "aws:s3:Bucket", op: "create" };
+    const page = toMarkdown(driftReport({ clean: false, resources: [drifted(1)], changes: [change, bucket] }));
+    expect(page).toContain("<summary>`pulumi up` would also change 1</summary>\n\n- create `bucket`");
+    expect(page).not.toContain("update `telemetry`");
+  });
+
+  test("a deployment shows calls, counts and the devices folded away", () => {
+    const page = toMarkdown(deployResult());
+    expect(page).toContain("## production: deployed (4.2 s)");
+    expect(page).toContain(
+      "| `telemetry` | update | `v2` | 2 | 0 | 0 | 0 | replace v1 -> v2: moves 2 devices, all owned |",
+    );
+    expect(page).toContain(`<details><summary>telemetry: 2 devices moved, v1 → v2</summary>\n\n\`${device(0)}\``);
+    expect(page).toContain("<summary>1 other changes</summary>");
+  });
+
+  test("failed devices stand in a table of their own, with Losant's words", () => {
+    const page = toMarkdown(deployResult({ resources: [deployed({ failed: [failure], reasons: ["1 of 2 failed"] })] }));
+    expect(page).toContain("| `telemetry` | update, failed |");
+    expect(page).toContain(`| \`telemetry\` | line-9 \`${device(9)}\` | \`v2\` | agent too old |`);
+  });
+
+  test("a refusal says which gate, why, and that nothing was moved", () => {
+    const refusal = { gate: "maxDevices", reason: "this run would move 2 devices" } as const;
+    const page = toMarkdown(deployResult({ outcome: "refused", refusal, resources: [] }));
+    expect(page).toContain("**Refused by `maxDevices`**, nothing was moved.\n\n> this run would move 2 devices");
+  });
+
+  test("a promotion says how far it came", () => {
+    const page = toMarkdown(REPORTS["promote"] ?? driftReport());
+    expect(page).toContain("# Promotion stopped: staging deployed, production not reached");
+    expect(page).toContain("Hold after staging: stopped (30 s): 1 device failed");
+  });
+
+  test("a stack that cannot be read is never shown as clean", () => {
+    const page = toMarkdown(driftReport({ problem: trouble, resources: [] }));
+    expect(page).toBe("## production: not known\n\n> stack production is locked\n");
+  });
+});
