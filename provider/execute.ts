@@ -37,6 +37,8 @@ export interface Rules {
   readonly wide: boolean;
   /** How long to wait until Losant shows what it accepted, in seconds. */
   readonly verifySeconds: number;
+  /** How often a rollout looks: the first time, and at least. @default 500 and 10000 milliseconds */
+  readonly poll?: { readonly firstMs: number; readonly lastMs: number } | undefined;
 }
 
 export interface Outcome {
@@ -51,11 +53,14 @@ export class Unfinished extends Error {
   override readonly name = "Unfinished";
   readonly fleet: Fleet;
   readonly reasons: readonly string[];
+  /** The failed call; undefined where every call was taken. */
+  readonly fault: unknown;
 
-  constructor(message: string, fleet: Fleet, reasons: readonly string[]) {
+  constructor(message: string, fleet: Fleet, reasons: readonly string[], fault?: unknown) {
     super(message);
     this.fleet = fleet;
     this.reasons = reasons;
+    this.fault = fault;
   }
 }
 
@@ -170,7 +175,7 @@ function unfinished(rest: Plan, fleet: Fleet, fault: unknown): Unfinished {
     because ??
     `Losant accepted the calls but does not show them on ${countOf(rest.moves.length)}. ` +
       "Are these edge compute devices of this application?";
-  return new Unfinished(message, fleet, capped([message, ...reasons]));
+  return new Unfinished(message, fleet, capped([message, ...reasons]), fault);
 }
 
 function conclude(ports: Ports, before: Fleet, after: Fleet, intent: Intent, calls: readonly Call[]): void {

@@ -49,7 +49,7 @@ export interface Checked {
 }
 
 /** Names that Pulumi or a refresh puts beside the declared inputs. */
-const NOT_DECLARED = new Set(["__provider", "__defaults", "drift"]);
+const NOT_DECLARED = new Set(["__provider", "__defaults", "drift", "unfinishedRollout"]);
 
 const id = (what: string, whereToFind: string, missing?: string): z.ZodType<string> =>
   z

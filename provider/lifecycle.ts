@@ -17,6 +17,7 @@ import type { DeviceView, Fleet } from "./observe.js";
 import { namesOf, recordLine } from "./record.js";
 import { idOf, intentOf, liveOf, ownedBy, savedOf } from "./state.js";
 import type { Drift, Intent, Live, Outputs, Saved } from "./state.js";
+import { rollOut } from "./rollout-run.js";
 import { tokenFor } from "./settings.js";
 import type { Settings } from "./settings.js";
 
@@ -119,17 +120,22 @@ export function createLifecycle({ settings, portsFor, claims }: Environment): Li
     const leaving = leavingOf(inputs, before, (deviceId) => claims.isClaimed(inputs, deviceId));
     const saved: Saved = { inputs, leaving };
     try {
-      const outcome = await converge(ports, inputs, (fleet) => {
+      const refuse = (fleet: Fleet): void => {
         const taken = takenOver(inputs, before, fleet, (deviceId) => claims.wasOurs(inputs, deviceId));
         refuseTakeover(ports, inputs, taken);
-        return intentOf(inputs, leaving, fleet);
-      });
+      };
+      const intentOn = (fleet: Fleet): Intent => intentOf(inputs, leaving, fleet);
+      const { rollout } = inputs;
+      const outcome = await (rollout === undefined
+        ? converge(ports, inputs, (fleet) => (refuse(fleet), intentOn(fleet)))
+        : rollOut(ports, inputs, { ...inputs, rollout, before, refuse, intentOn }));
       tellReleased(ports, outcome);
       return liveOf(saved, outcome.fleet).outputs;
     } catch (error) {
       if (!(error instanceof Unfinished)) throw error;
       // Pulumi adds `__provider` to what create returns, not to what it throws; without it the next read fails.
-      const properties = { ...liveOf(saved, error.fleet).outputs, __provider: provider };
+      const unfinished = inputs.rollout !== undefined;
+      const properties = { ...liveOf({ ...saved, unfinished }, error.fleet).outputs, __provider: provider };
       throw new InitError(id, properties, error.reasons);
     }
   }
@@ -158,10 +164,14 @@ function tellReleased({ log }: Ports, { calls, moves, fleet }: Outcome): void {
   log.info(`${releasedLine(moves, fleet)} (${why})`);
 }
 
-function tellDrift(ports: Ports, id: string, { outputs: { drift }, gone }: Live, fleet: Fleet): void {
+function tellDrift(ports: Ports, id: string, { inputs, outputs: { drift }, gone }: Live, fleet: Fleet): void {
+  const { unfinishedRollout } = inputs;
+  if (unfinishedRollout !== undefined) ports.log.warn(`rollout unfinished: ${unfinishedRollout}`);
   if (drift.length === 0) return;
   const devices = drift.map((entry) => entry.deviceId);
   ports.log.debug(recordLine({ kind: "found", id, gone, drift, names: namesOf(fleet, devices) }));
+  // The devices that an unfinished rollout has not reached differ as well, and nobody moved them.
+  if (unfinishedRollout !== undefined) return;
   const now = new Date(ports.clock.now());
   const flowName = [...fleet.values()].find((view) => view.flowName !== undefined)?.flowName;
   const lead = `drift${flowName === undefined ? "" : ` of ${flowName}`}: `;
@@ -184,6 +194,7 @@ function differs(olds: Props, news: Props): boolean {
   if (olds["version"] !== wanted.version) return true;
   if (SETTINGS.some((name) => !isDeepStrictEqual(olds[name] ?? undefined, wanted[name] ?? undefined))) return true;
   const saved = savedOf(olds);
+  if (saved?.unfinished === true) return true;
   if (saved === undefined || !isDeepStrictEqual(saved.inputs.deviceIds, wanted.deviceIds)) return true;
   const drift = (olds["drift"] ?? []) as readonly Drift[];
   const named = new Set(wanted.deviceIds);

@@ -72,8 +72,11 @@ function failureOf(logs: readonly DeploymentLog[], desired: Version): Failure | 
 export interface FlowReader {
   /** Reads now, whatever was read before: for decisions that calls rest on. */
   fresh(flow: FlowRef): Promise<Fleet>;
-  /** Joins a listing that is under way or was made moments ago: for refreshes of many resources of one flow. */
-  shared(flow: FlowRef): Promise<Fleet>;
+  /**
+   * Joins a listing that is under way or was made moments ago: for refreshes of many resources of one flow, and for
+   * rollouts that wait side by side, which say how old it may be.
+   */
+  shared(flow: FlowRef, maxAgeMs?: number): Promise<Fleet>;
   /** To be called before and after each write to the flow. */
   invalidate(flow: FlowRef): void;
 }
@@ -100,9 +103,9 @@ export function createFlowReader(client: LosantClient, options: FlowReaderOption
 
   return {
     fresh,
-    shared: (flow) => {
+    shared: (flow, maxAgeMs = sharedForMs) => {
       const listing = listings.get(keyOf(flow));
-      return listing && now() - listing.askedAt <= sharedForMs ? listing.fleet : fresh(flow);
+      return listing && now() - listing.askedAt <= maxAgeMs ? listing.fleet : fresh(flow);
     },
     invalidate: (flow) => {
       listings.delete(keyOf(flow));

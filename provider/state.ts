@@ -38,6 +38,8 @@ export interface Applied {
   readonly version?: Version | undefined;
   /** Devices that are to lose the flow and had not when the last update ended. */
   readonly leaving?: readonly LosantId[] | undefined;
+  /** The last rollout stopped, or was rolled back, and what it should have reached does not run yet. */
+  readonly rollout?: "unfinished" | undefined;
 }
 
 /** Raised when the shape of `__losant` changes; `savedOf` then upgrades what older releases saved. */
@@ -57,6 +59,8 @@ export interface Saved {
   /** As declared when they were last applied. */
   readonly inputs: Inputs;
   readonly leaving: readonly LosantId[];
+  /** Did the rollout of these inputs stop before its end? */
+  readonly unfinished?: boolean | undefined;
 }
 
 export interface Intent {
@@ -67,7 +71,7 @@ export interface Intent {
 export interface Live {
   readonly outputs: Outputs;
   /** Equal to the declared inputs where nothing drifted. */
-  readonly inputs: Inputs & { readonly drift?: readonly Drift[] };
+  readonly inputs: Inputs & { readonly drift?: readonly Drift[]; readonly unfinishedRollout?: string };
   /** No device of this resource carries the flow any more. */
   readonly gone: boolean;
 }
@@ -95,6 +99,7 @@ export function savedOf(props: Readonly<Record<string, unknown>>): Saved | undef
       ...settingsOf(outputs),
     },
     leaving: applied?.leaving ?? [],
+    ...(applied?.rollout === "unfinished" ? { unfinished: true } : {}),
   };
 }
 
@@ -141,11 +146,17 @@ export function liveOf(saved: Saved, fleet: Fleet): Live {
   const leaving = saved.leaving.filter((id) => (fleet.get(id)?.desired ?? null) !== null);
   const elsewhere = commonVersion(inputs, drift);
   const version = elsewhere === undefined ? inputs.version : elsewhere;
+  // A refresh erases the init errors, and a failed device is no drift: this mark alone makes the next `up` go on.
+  const unfinished = saved.unfinished === true && drift.length + failures.length + pendingDeviceIds.length > 0;
+  const overlay = {
+    ...(elsewhere === undefined && drift.length > 0 ? { drift } : {}),
+    ...(unfinished ? { unfinishedRollout: unfinishedLine(inputs, drift, failures, pendingDeviceIds) } : {}),
+  };
   return {
     outputs: {
       ...inputs,
       version,
-      status: statusOf(drift, failures, pendingDeviceIds),
+      status: statusOf(unfinished ? [] : drift, failures, unfinished ? inputs.deviceIds : pendingDeviceIds),
       deviceCount: inputs.deviceIds.length,
       pendingDeviceIds,
       failures,
@@ -154,9 +165,10 @@ export function liveOf(saved: Saved, fleet: Fleet): Live {
         schema: STATE_SCHEMA,
         ...(elsewhere === undefined ? {} : { version: inputs.version }),
         ...(leaving.length > 0 ? { leaving } : {}),
+        ...(unfinished ? { rollout: "unfinished" as const } : {}),
       },
     },
-    inputs: elsewhere === undefined ? { ...inputs, ...(drift.length > 0 ? { drift } : {}) } : { ...inputs, version },
+    inputs: { ...inputs, version, ...overlay },
     gone: inputs.version !== null && ![...intent.owned].some((id) => carries(fleet.get(id))),
   };
 }
@@ -198,6 +210,23 @@ export function isPending(view: DeviceView | undefined): boolean {
     !view.failure &&
     (view.current !== view.desired || (!view.sameContent && view.desired !== null))
   );
+}
+
+/** For the preview, which shows it going away: no program declares it. */
+function unfinishedLine(
+  { version, deviceIds }: Inputs,
+  drift: readonly Drift[],
+  failures: readonly DeviceFailure[],
+  pending: readonly LosantId[],
+): string {
+  const counts = [
+    [failures.length, "failed"],
+    [pending.length, "pending"],
+    [drift.length, "not released"],
+  ] as const;
+  const rest = counts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
+  const there = Math.max(deviceIds.length - failures.length - pending.length - drift.length, 0);
+  return `${there} of ${deviceIds.length} devices at ${version ?? "nothing"}, ${rest.join(", ")}`;
 }
 
 function statusOf(drift: readonly Drift[], failures: readonly DeviceFailure[], pending: readonly LosantId[]): Status {

@@ -1,0 +1,153 @@
+/**
+ * A rollout from beginning to end. It holds the flow only while it releases a batch (`converge`), so that other
+ * resources of one flow go on meanwhile.
+ *
+ * Nothing is undone on a signal: a plugin process that is killed leaves Losant as it is, and the next run goes on from
+ * there.
+ */
+import { capped, converge, Unfinished } from "./execute.js";
+import type { Outcome, Ports } from "./execute.js";
+import type { RolloutInputs } from "./inputs.js";
+import type { LosantId, Version } from "./losant/types.js";
+import type { Fleet, FlowRef } from "./observe.js";
+import { headline, problemLine, progressLine, summaryLine } from "./progress.js";
+import { rollBack } from "./rollback.js";
+import { drive, statusesOf } from "./rollout-loop.js";
+import type { Course, Ended } from "./rollout-loop.js";
+import { batchOf, strategyOf } from "./rollout.js";
+import type { DeviceProblem } from "./rollout.js";
+import type { Intent, Saved } from "./state.js";
+
+export interface RolloutRequest {
+  readonly version: Version;
+  readonly deviceIds: readonly LosantId[];
+  readonly rollout: RolloutInputs;
+  /** What the state says of before. */
+  readonly before: Saved | undefined;
+  /** Throws to refuse, before anything moved. */
+  readonly refuse: (fleet: Fleet) => void;
+  /** All that is wanted, given what is live: these devices at the version, and others that are to lose the flow. */
+  readonly intentOn: (fleet: Fleet) => Intent;
+}
+
+/**
+ * Moves the devices batch by batch, and does what is left (devices that leave) once all of that has succeeded.
+ *
+ * @returns how the last step went: the removal from devices that leave
+ * @throws Unfinished where the rollout stopped or was rolled back; the client's own error where nothing had moved
+ */
+export async function rollOut(ports: Ports, flow: FlowRef, request: RolloutRequest): Promise<Outcome> {
+  const { version, deviceIds, rollout } = request;
+  const { clock, log } = ports;
+  const began = clock.now();
+  const strategy = strategyOf(rollout, deviceIds.length);
+  const first = await ports.flows.fresh(flow);
+  request.refuse(first);
+
+  const there = deviceIds.filter((id) => (first.get(id)?.desired ?? null) === version);
+  const goesOn = !isSettled(request);
+  if (there.length === deviceIds.length && !goesOn) return finish([]);
+
+  /** Where each device that this update moves was before it. */
+  const earlier = new Map<LosantId, Version>(there.flatMap((id) => movedByEarlierRun(id, request)));
+  const course: Course = {
+    strategy,
+    wanted: new Map(deviceIds.map((id) => [id, version])),
+    seen: { releasedAt: new Map(there.map((id) => [id, began])), online: new Set() },
+    fleet: first,
+    // What an interrupted run had released has not had its rest; devices that have been there for long need none.
+    begun: goesOn && there.length > 0,
+  };
+  const release = (ids: readonly LosantId[]): Promise<Fleet> => {
+    // As seen before the call: whether it was taken shows later.
+    for (const id of ids) earlier.set(id, course.fleet.get(id)?.desired ?? null);
+    return releaseTo(ports, flow, request, ids);
+  };
+  const touched = (): number => [...earlier.keys()].filter((id) => course.seen.releasedAt.has(id)).length;
+
+  let ended: Ended;
+  try {
+    ended = await drive(ports, flow, course, release, (step) =>
+      progressLine(version, strategy, statusesOf(course), step, clock.now()),
+    );
+  } catch (error) {
+    if (error instanceof Unfinished) {
+      course.fleet = error.fleet;
+    } else if (touched() === 0) {
+      throw error;
+    }
+    throw stopped(error instanceof Unfinished ? error.reasons : [messageOf(error)]);
+  }
+
+  const lines = ended.problems.map((problem) => problemLine(problem, version, course.fleet));
+  if (ended.kind === "done") {
+    if (lines.length > 0) log.warn(`within maxFailures:\n${capped(lines).join("\n")}`);
+    log.info(summaryLine(version, strategy, statusesOf(course), clock.now() - began));
+    return finish(ended.problems);
+  }
+  if (rollout.onFailure === "rollback") {
+    const head = headline(version, strategy, statusesOf(course), ended.problems, ended.batch);
+    throw await rollBack(ports, flow, { course, earlier, owned: request.intentOn(course.fleet).owned, head, lines });
+  }
+  throw stopped(lines, ended);
+
+  /** Devices that leave lose the flow only now. */
+  function finish(problems: readonly DeviceProblem[]): Promise<Outcome> {
+    // Who was moved elsewhere meanwhile was counted as failed, and is not pulled back here.
+    const left = new Set(problems.filter(({ kind }) => kind === "elsewhere").map(({ deviceId }) => deviceId));
+    return converge(ports, flow, (fleet) => {
+      const { desired, owned } = request.intentOn(fleet);
+      return { desired: new Map([...desired].filter(([id]) => !left.has(id))), owned };
+    });
+  }
+
+  function stopped(lines: readonly string[], at?: Ended): Unfinished {
+    const statuses = statusesOf(course);
+    const batch = at?.batch ?? batchOf(strategy, statuses.filter(({ state }) => state !== "waiting").length);
+    const head = headline(version, strategy, statuses, at?.problems ?? [], batch);
+    const message = `${head}. It stays there; the next \`pulumi up\` goes on from there.`;
+    return new Unfinished(message, course.fleet, capped([message, ...lines]));
+  }
+}
+
+/** Did the last update with this very version and these devices get to its end? */
+function isSettled({ version, deviceIds, before }: RolloutRequest): boolean {
+  if (before === undefined || before.unfinished === true || before.inputs.version !== version) return false;
+  const known = new Set(before.inputs.deviceIds);
+  return deviceIds.every((id) => known.has(id));
+}
+
+/**
+ * A device that stands at the version already, while the state says that this resource had it at another one: a run of
+ * this same update moved it and was interrupted before it could say so.
+ */
+function movedByEarlierRun(deviceId: LosantId, { version, before }: RolloutRequest): [LosantId, Version][] {
+  if (before === undefined || before.inputs.version === version || !before.inputs.deviceIds.includes(deviceId))
+    return [];
+  return [[deviceId, before.inputs.version]];
+}
+
+/**
+ * One batch. The other devices that stand at the version already are in the plan too, without a move: so the planner can
+ * see where the last batch makes one `replace` of it, and nobody who was moved elsewhere is released again.
+ */
+async function releaseTo(
+  ports: Ports,
+  flow: FlowRef,
+  { version, intentOn }: RolloutRequest,
+  deviceIds: readonly LosantId[],
+): Promise<Fleet> {
+  const batch = new Set(deviceIds);
+  const outcome = await converge(ports, flow, (fleet) => {
+    const { desired, owned } = intentOn(fleet);
+    const kept = [...desired].filter(
+      ([id, to]) => batch.has(id) || (to === version && (fleet.get(id)?.desired ?? null) === version),
+    );
+    return { desired: new Map(kept), owned };
+  });
+  return outcome.fleet;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
