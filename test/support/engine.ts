@@ -12,6 +12,8 @@
  * - each command runs in a plugin process of its own.
  */
 import type { Lifecycle, Props } from "../../provider/lifecycle.js";
+import { partly, PROVIDER, settle, wire, withProvider } from "./host.js";
+import type { Answer } from "./host.js";
 
 export interface Kept {
   readonly name: string;
@@ -59,8 +61,6 @@ export interface Engine {
 
 /** Thrown by a plugin process that was killed: the engine keeps what it had written down before. */
 export class Killed extends Error {}
-
-const PROVIDER = "the serialised stub";
 
 /** @param startPlugin - a new plugin process; `killed` is asked after each verb */
 export function createEngine(startPlugin: () => Lifecycle, killed: () => boolean = () => false): Engine {
@@ -111,23 +111,17 @@ export function createEngine(startPlugin: () => Lifecycle, killed: () => boolean
   }
 
   async function up(run: Run, program: Program, options: UpOptions): Promise<void> {
-    const { plugin, call, errors } = run;
+    const { errors } = run;
     const names = Object.keys(program).filter((name) => options.only === undefined || options.only === name);
     const planned: (() => Promise<void>)[] = [];
     const aliased = new Set<Kept>();
     for (const name of names) {
-      const { args, ignoreChanges = [], alias } = program[name] as Declared;
-      const old = state.find((kept) => !kept.condemned && (kept.name === name || kept.name === alias));
+      const declared = program[name] as Declared;
+      const old = oldOf(state, name, declared);
       if (old) aliased.add(old);
-      const ignored = Object.fromEntries(
-        ignoreChanges.flatMap((key) => (old && key in old.inputs ? [[key, old.inputs[key]]] : [])),
-      );
-      const asked = withProvider({ ...args, ...ignored });
-      const checked = await call(plugin.check(wire(old?.inputs ?? {}), asked));
-      if ("error" in checked) throw checked.error;
-      errors.push(...checked.value.failures.map(({ property, reason }) => `${property}: ${reason}`));
+      const inputs = await checked(run, old, declared);
       if (errors.length > 0) return;
-      const step = await stepFor(run, name, old, withProvider(checked.value.inputs));
+      const step = await stepFor(run, name, old, inputs);
       if (options.inTurn === true) await step();
       else planned.push(step);
       if (errors.length > 0) return;
@@ -213,20 +207,15 @@ export function createEngine(startPlugin: () => Lifecycle, killed: () => boolean
         const { plugin, call, errors, steps } = run;
         if (errors.length > 0) return;
         const seen = new Set<Kept>();
-        for (const [name, { args, alias, ignoreChanges = [] }] of Object.entries(program)) {
-          const old = live.find((kept) => !kept.condemned && (kept.name === name || kept.name === alias));
+        for (const [name, declared] of Object.entries(program)) {
+          const old = oldOf(live, name, declared);
           if (old) seen.add(old);
-          const ignored = Object.fromEntries(
-            ignoreChanges.flatMap((key) => (old && key in old.inputs ? [[key, old.inputs[key]]] : [])),
-          );
-          const checked = await call(plugin.check(wire(old?.inputs ?? {}), withProvider({ ...args, ...ignored })));
-          if ("error" in checked) throw checked.error;
-          errors.push(...checked.value.failures.map(({ reason }) => reason));
+          const inputs = await checked(run, old, declared);
           if (!old) {
             steps[name] = "create";
             continue;
           }
-          const difference = await call(plugin.diff(old.id, wire(old.outputs), withProvider(checked.value.inputs)));
+          const difference = await call(plugin.diff(old.id, wire(old.outputs), inputs));
           if ("error" in difference) throw difference.error;
           const { changes, replaces } = difference.value;
           steps[name] = replaces.length > 0 ? "replace" : changes || old.initErrors.length > 0 ? "update" : "same";
@@ -244,49 +233,23 @@ export function createEngine(startPlugin: () => Lifecycle, killed: () => boolean
   };
 }
 
+function oldOf(state: readonly Kept[], name: string, { alias }: Declared): Kept | undefined {
+  return state.find((kept) => !kept.condemned && (kept.name === name || kept.name === alias));
+}
+
+async function checked({ plugin, call, errors }: Run, old: Kept | undefined, declared: Declared): Promise<Props> {
+  const { args, ignoreChanges = [] } = declared;
+  const ignored = ignoreChanges.flatMap((key) => (old && key in old.inputs ? [[key, old.inputs[key]] as const] : []));
+  const news = withProvider({ ...args, ...Object.fromEntries(ignored) });
+  const answer = await call(plugin.check(wire(old?.inputs ?? {}), news));
+  if ("error" in answer) throw answer.error;
+  errors.push(...answer.value.failures.map(({ property, reason }) => `${property}: ${reason}`));
+  return withProvider(answer.value.inputs);
+}
+
 interface Run {
   readonly plugin: Lifecycle;
   readonly errors: string[];
   readonly steps: Record<string, Step>;
   readonly call: <T>(verb: Promise<T>) => Promise<Answer<T>>;
-}
-
-type Answer<T> = { readonly value: T } | { readonly error: Error };
-
-async function settle<T>(verb: Promise<T>): Promise<Answer<T>> {
-  try {
-    return { value: await verb };
-  } catch (error) {
-    if (error instanceof Error) return { error };
-    throw error;
-  }
-}
-
-interface Partly {
-  readonly id: string;
-  readonly outs: Props;
-  readonly reasons: readonly string[];
-}
-
-/** The shape by which the host tells a resource that exists from one that does not. */
-function partly(error: Error): Partly | undefined {
-  const { id, properties, reasons } = error as { id?: string; properties?: Props; reasons?: readonly string[] };
-  return id === undefined ? undefined : { id, outs: properties ?? {}, reasons: reasons ?? [] };
-}
-
-/** The host adds this to what a verb returns, never to what it throws. */
-function withProvider(props: Props): Props {
-  return { ...wire(props), __provider: PROVIDER };
-}
-
-/** Properties travel as protobuf structs: plain data, where `undefined` is an error. */
-function wire(props: Props): Props {
-  assertPlain(props, "");
-  return JSON.parse(JSON.stringify(props)) as Props;
-}
-
-function assertPlain(value: unknown, path: string): void {
-  if (value === undefined || typeof value === "function") throw new Error(`Unexpected struct type at ${path}`);
-  if (value === null || typeof value !== "object") return;
-  for (const [key, inner] of Object.entries(value)) assertPlain(inner, `${path}.${key}`);
 }

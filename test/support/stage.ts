@@ -19,12 +19,12 @@ export interface Stage {
   readonly devices: readonly string[];
   readonly engine: Engine;
   /** Warnings and news since the last look. */
-  told(): string[];
+  readonly told: () => string[];
   /** The plugin process of the next command dies at its n-th API call, before or after it took effect. */
-  killAt(call: number, moment: "before" | "after"): void;
+  readonly killAt: (call: number, moment: "before" | "after") => void;
   /** Desired changes that came from us since the last look. */
-  moves(): Move[];
-  desired(flowId: string, deviceId: string): string | null;
+  readonly moves: () => Move[];
+  readonly desired: (flowId: string, deviceId: string) => string | null;
 }
 
 export interface Move {

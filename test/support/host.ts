@@ -1,0 +1,44 @@
+/** What the host of dynamic providers does with what goes into a verb and what comes out of it. */
+import type { Props } from "../../provider/lifecycle.js";
+
+export const PROVIDER = "the serialised stub";
+
+export type Answer<T> = { readonly value: T } | { readonly error: Error };
+
+export async function settle<T>(verb: Promise<T>): Promise<Answer<T>> {
+  try {
+    return { value: await verb };
+  } catch (error) {
+    if (error instanceof Error) return { error };
+    throw error;
+  }
+}
+
+export interface Partly {
+  readonly id: string;
+  readonly outs: Props;
+  readonly reasons: readonly string[];
+}
+
+/** The shape by which the host tells a resource that exists from one that does not. */
+export function partly(error: Error): Partly | undefined {
+  const { id, properties, reasons } = error as { id?: string; properties?: Props; reasons?: readonly string[] };
+  return id === undefined ? undefined : { id, outs: properties ?? {}, reasons: reasons ?? [] };
+}
+
+/** The host adds this to what a verb returns, never to what it throws. */
+export function withProvider(props: Props): Props {
+  return { ...wire(props), __provider: PROVIDER };
+}
+
+/** Properties travel as protobuf structs: plain data, where `undefined` is an error. */
+export function wire(props: Props): Props {
+  assertPlain(props, "");
+  return JSON.parse(JSON.stringify(props)) as Props;
+}
+
+function assertPlain(value: unknown, path: string): void {
+  if (value === undefined || typeof value === "function") throw new Error(`Unexpected struct type at ${path}`);
+  if (value === null || typeof value !== "object") return;
+  for (const [key, inner] of Object.entries(value)) assertPlain(inner, `${path}.${key}`);
+}
