@@ -41,6 +41,13 @@ function running(applicationId: keyof typeof telemetry): Record<string, string |
   );
 }
 
+function retag(name: string, tags: Readonly<Record<string, string>>): void {
+  const ids = losant.rows(production).map((row) => row.deviceId);
+  const found = ids.map((id) => losant.device(id)).find((device) => device.name === name);
+  // The simulator has no call for it: devices and their tags are not part of deploying.
+  Object.assign(found?.tags ?? {}, tags);
+}
+
 describe("examples/tags", () => {
   let project: Project;
 
@@ -79,13 +86,6 @@ describe("examples/tags", () => {
     expect(preview.code).not.toBe(0);
     expect(preview.output).toContain("3 devices are targeted, but maxDevices allows 2");
   });
-
-  function retag(name: string, tags: Readonly<Record<string, string>>): void {
-    const ids = losant.rows(production).map((row) => row.deviceId);
-    const found = ids.map((id) => losant.device(id)).find((device) => device.name === name);
-    // The simulator has no call for it: devices and their tags are not part of deploying.
-    Object.assign(found?.tags ?? {}, tags);
-  }
 });
 
 describe("examples/environments", () => {
