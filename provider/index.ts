@@ -33,6 +33,8 @@ export function configure(request: { readonly config: { get(key: string): string
 const log = engineLog();
 const locks = new Map<string, Mutex>();
 const portsByToken = new Map<string, Ports>();
+/** Numbers the debug lines: the last one says how many calls a command took. */
+let calls = 0;
 
 function portsFor(applicationId: string): Ports {
   if (settings.problems.length > 0) throw new Error(settings.problems.join("\n"));
@@ -43,8 +45,11 @@ function portsFor(applicationId: string): Ports {
   const client = createLosantClient({
     apiUrl: settings.apiUrl,
     apiToken: token,
-    onCall: ({ method, path, status, attempt }) =>
-      log.debug(`${method} ${path} ${status ?? "no answer"}${attempt > 1 ? ` (attempt ${attempt})` : ""}`),
+    onCall: ({ method, path, status, attempt }) => {
+      calls += 1;
+      const again = attempt > 1 ? `, attempt ${attempt}` : "";
+      log.debug(`${method} ${path} ${status ?? "no answer"} (call ${calls} of the provider${again})`);
+    },
   });
   const ports: Ports = {
     client,
