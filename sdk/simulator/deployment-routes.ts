@@ -29,7 +29,7 @@ export function deploymentRoutes(world: World, options: DeploymentOptions): Rout
       parsed(noQuery, query);
       const effect = prepare({ world, application, by, body });
       world.later.after(since1301 ? options.desiredDelayMs : 0, effect);
-      return { success: true };
+      return { success: true, _type: "success" };
     },
   });
 

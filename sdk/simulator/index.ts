@@ -34,6 +34,10 @@ export type { ReplaceMatches } from "./writes.js";
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const seed = options.seed ?? demoFleet();
   const calls: Call[] = [];
+  const record = (call: Call): void => {
+    calls.push(call);
+    options.onCall?.(call);
+  };
   const faults = createFaults();
   const serverOptions: ServerOptions = {
     tokens: seed.tokens,
@@ -47,7 +51,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   };
   const begin = () => {
     const world = createWorld(seed, options);
-    return { world, app: createServer(world, faults, calls, serverOptions) };
+    return { world, app: createServer(world, faults, record, serverOptions) };
   };
   let now = begin();
   const { url, close } = await listen(options.port ?? 0, (request, env) => now.app.fetch(request, env));

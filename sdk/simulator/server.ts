@@ -24,7 +24,13 @@ export interface ServerOptions extends DeploymentOptions {
 type Env = { Bindings: HttpBindings; Variables: { body: Body } };
 type Body = { readonly json: unknown; readonly isBroken: boolean };
 
-export function createServer(world: World, faults: Faults, calls: Call[], options: ServerOptions): Hono<Env> {
+/** @param onCall - told of every request once it is answered */
+export function createServer(
+  world: World,
+  faults: Faults,
+  onCall: (call: Call) => void,
+  options: ServerOptions,
+): Hono<Env> {
   const app = new Hono<Env>();
 
   app.use(async (context, next) => {
@@ -33,7 +39,7 @@ export function createServer(world: World, faults: Faults, calls: Call[], option
     context.set("body", body);
     const record = (status: number | undefined): void => {
       const at = new Date(options.clock()).toISOString();
-      calls.push({ method, path, query: context.req.query(), body: body.json, status, at });
+      onCall({ method, path, query: context.req.query(), body: body.json, status, at });
     };
     const { pathname, search } = new URL(context.req.url);
     const fault = faults.take(method, pathname + search);

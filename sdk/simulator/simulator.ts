@@ -23,6 +23,8 @@ export interface SimulatorOptions extends WorldOptions {
   readonly legacy?: boolean | undefined;
   /** Which log entry of a deployment comes first, which is not documented. @default "oldestFirst" */
   readonly logsOrder?: "oldestFirst" | "newestFirst" | undefined;
+  /** Told of every request once it is answered. @default nobody */
+  readonly onCall?: ((call: Call) => void) | undefined;
 }
 
 /** A change made by hand. */

@@ -22,6 +22,14 @@ describe("the record of calls", () => {
     expect(JSON.stringify(losant.simulator.calls)).not.toMatch(/fleet-token|a-wrong-token/);
   });
 
+  test("is told to whoever wants to know at once", async () => {
+    const told: string[] = [];
+    await using losant = await bench({ onCall: ({ method, status }) => told.push(`${method} ${status}`) });
+    await losant.get("/devices");
+    await losant.release("v9", 0);
+    expect(told).toEqual(["GET 200", "POST 404"]);
+  });
+
   test("starts anew when it is cleared", async () => {
     await using losant = await bench();
     await losant.get("/devices");

@@ -1,0 +1,27 @@
+import { parseArgs } from "node:util";
+import { Problem } from "../lib/main.mjs";
+
+const USAGE = `npm run simulator -- [--port <number>] [--json]
+
+  --port <number>   default 4680; 0 for any that is free
+  --json            one line of JSON (url, tokens, ids) and nothing else, for scripts`;
+
+/**
+ * Pure.
+ * @param {readonly string[]} args
+ * @returns {{ port: number, json: boolean }}
+ */
+export function parseArguments(args) {
+  const { port, json } = valuesOf(args);
+  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) throw new Problem(`--port ${port} is no port.\n\n${USAGE}`);
+  return { port: Number(port), json };
+}
+
+function valuesOf(args) {
+  const options = { port: { type: "string", default: "4680" }, json: { type: "boolean", default: false } };
+  try {
+    return parseArgs({ args: [...args], options }).values;
+  } catch (error) {
+    throw new Problem(`${error.message}\n\n${USAGE}`);
+  }
+}
