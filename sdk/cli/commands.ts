@@ -1,0 +1,165 @@
+/** What can be said on the command line, and what each command does. */
+import { Command, Option } from "commander";
+import { exitCodeOf } from "../pipeline/exit-codes.js";
+import { noFailures } from "../pipeline/hold.js";
+import { deployAll, detectDriftAll } from "../pipeline/many.js";
+import { progressLines } from "../pipeline/progress.js";
+import { promote } from "../pipeline/promote.js";
+import type { RunOptions } from "../pipeline/run-stack.js";
+import type { Report } from "../pipeline/schemas.js";
+import { adopt } from "./adopt.js";
+import type { AdoptOptions } from "./adopt.js";
+import { count, seconds } from "./durations.js";
+import { listenForInterrupts } from "./interrupts.js";
+import { checkReportOptions, writeReport } from "./output.js";
+import type { ReportOptions } from "./output.js";
+import { selectStacks } from "./stacks.js";
+
+const EXIT_CODES = `
+Exit codes: 0 clean or done, 2 drift, 3 refused (nothing moved), 4 devices failed, 1 anything else.`;
+
+interface StackOptions extends ReportOptions {
+  readonly stack: readonly string[];
+  readonly cwd: string;
+  readonly concurrency?: number | undefined;
+}
+
+interface GateOptions {
+  readonly maxDevices?: number | undefined;
+  readonly allowDrift?: boolean | undefined;
+}
+
+interface PromoteCommandOptions extends StackOptions, GateOptions {
+  readonly hold?: number | undefined;
+}
+
+/** @param exit - gets the exit code of a command that came to its end */
+export function commandLine(exit: (code: number) => void): Command {
+  const program = new Command("pulumi-losant")
+    .description(
+      "Losant edge deployments in CI: drift, deployments with gates, promotions; and a first program for a fleet.",
+    )
+    .showHelpAfterError("(--help shows what there is)")
+    .configureHelp({ showGlobalOptions: true });
+
+  onStacks(program.command("drift"), "Is every device where the last `pulumi up` wanted it? Changes nothing.")
+    .addOption(concurrency())
+    .addHelpText(
+      "after",
+      examples("drift --stack production", 'drift --stack graz --stack linz --markdown "$GITHUB_STEP_SUMMARY"'),
+    )
+    .action(async (options: StackOptions) =>
+      exit(await reported(options, async (stacks, run) => detectDriftAll(stacks, { ...run, ...limited(options) }))),
+    );
+
+  withGates(
+    onStacks(program.command("deploy"), "Looks, asks the gates, then runs `pulumi up`; several stacks side by side."),
+  )
+    .addOption(concurrency())
+    .addHelpText(
+      "after",
+      examples("deploy --stack production --max-devices 50", "deploy --stack graz --stack linz --json report.json"),
+    )
+    .action(async (options: StackOptions & GateOptions) =>
+      exit(
+        await reported(options, async (stacks, run) =>
+          deployAll(stacks, gatesOf(options), { ...run, ...limited(options) }),
+        ),
+      ),
+    );
+
+  withGates(
+    onStacks(
+      program.command("promote"),
+      "Deploys stacks one after the other, in the order given; stops at the first failure.",
+    ),
+  )
+    .addOption(
+      new Option(
+        "--hold <time>",
+        "rest after each stage but the last, while no device may fail: 90s, 10m, 2h",
+      ).argParser(seconds),
+    )
+    .addHelpText("after", examples("promote --stack staging --stack production --hold 10m"))
+    .action(async (options: PromoteCommandOptions) =>
+      exit(
+        await reported(options, async (stacks, run) =>
+          promote(stacks, {
+            ...run,
+            gates: gatesOf(options),
+            ...(options.hold === undefined ? {} : { between: { holdSeconds: options.hold, check: noFailures() } }),
+          }),
+        ),
+      ),
+    );
+
+  program
+    .command("adopt")
+    .description(
+      "Writes the program, and the file for `pulumi import`, for a fleet that is in Losant already. Changes nothing.",
+    )
+    .option("--application <id>", "the application (default: LOSANT_APPLICATION_ID)")
+    .option("--flow <id>", "only this edge workflow")
+    .option("--out <folder>", "where the files go", ".")
+    .option("--force", "write over files that are there")
+    .addHelpText(
+      "after",
+      "\nReads the token from LOSANT_API_TOKEN.\n\nExample:\n  npx pulumi-losant adopt --application 575ec8687ae143cd83dc4a97",
+    )
+    .action(async (options: AdoptOptions) => {
+      process.stdout.write(await adopt(options));
+      exit(0);
+    });
+  return program;
+}
+
+function onStacks(command: Command, description: string): Command {
+  return command
+    .description(description)
+    .requiredOption(
+      "--stack <name>",
+      "a stack; give it again for more",
+      (name: string, before: readonly string[] = []) => [...before, name],
+    )
+    .option("--cwd <folder>", "the folder of the program", ".")
+    .option("--json [file]", "the report as JSON, to a file or to stdout")
+    .option("--markdown [file]", "the report as Markdown, to a file or to stdout (default: to stdout)");
+}
+
+function withGates(command: Command): Command {
+  return command
+    .addOption(new Option("--max-devices <number>", "refuse if one stack would move more").argParser(count(0)))
+    .option("--allow-drift", "go on where somebody moved devices by hand; they are put back");
+}
+
+function concurrency(): Option {
+  return new Option("--concurrency <number>", "how many stacks at once").argParser(count(1)).default(4);
+}
+
+function limited({ concurrency: most }: StackOptions): { readonly concurrency?: number } {
+  return most === undefined ? {} : { concurrency: most };
+}
+
+function gatesOf({ maxDevices, allowDrift = false }: GateOptions) {
+  return { maxDevices, allowDrift };
+}
+
+function examples(...lines: readonly string[]): string {
+  const list = lines.map((line) => `  npx pulumi-losant ${line}`).join("\n");
+  return `\nExample${lines.length > 1 ? "s" : ""}:\n${list}\n${EXIT_CODES}`;
+}
+
+type Work = (stacks: Awaited<ReturnType<typeof selectStacks>>, run: RunOptions) => Promise<Report>;
+
+async function reported(options: StackOptions, work: Work): Promise<number> {
+  checkReportOptions(options);
+  const { stop, ...interrupts } = listenForInterrupts();
+  try {
+    const stacks = await selectStacks(options.stack, options.cwd);
+    const report = await work(stacks, { ...interrupts, onEvent: progressLines(process.stderr) });
+    writeReport(report, options);
+    return exitCodeOf(report);
+  } finally {
+    stop();
+  }
+}

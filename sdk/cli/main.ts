@@ -1,0 +1,23 @@
+#!/usr/bin/env node
+/** `npx pulumi-losant`: the edge of the process. */
+import { PipelineError } from "../pipeline/problem.js";
+import { redactor } from "../pipeline/redact.js";
+import { commandLine } from "./commands.js";
+import { UsageError } from "./usage-error.js";
+
+const program = commandLine((code) => {
+  process.exitCode = code;
+});
+
+program.parseAsync().catch((error: unknown) => {
+  process.exitCode = 1;
+  const text = error instanceof Error ? error.message : String(error);
+  // Anything else is a fault of this program, and whoever mends it needs the stack.
+  const known = error instanceof PipelineError || error instanceof UsageError || isLosantError(error);
+  const shown = known || !(error instanceof Error) ? text : (error.stack ?? text);
+  process.stderr.write(`pulumi-losant: ${redactor(process.env)(shown)}\n`);
+});
+
+function isLosantError(error: unknown): boolean {
+  return error instanceof Error && error.name.startsWith("Losant");
+}

@@ -1,0 +1,19 @@
+/** The stacks that are named on the command line. */
+import { LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
+import type { Stack } from "@pulumi/pulumi/automation/index.js";
+import { PipelineError, problemOf } from "../pipeline/problem.js";
+import { redactor } from "../pipeline/redact.js";
+
+/** @throws PipelineError that says what is missing: the CLI, the project, the stack */
+export async function selectStacks(names: readonly string[], workDir: string): Promise<Stack[]> {
+  const stacks: Stack[] = [];
+  // One after another: each writes which stack is selected.
+  for (const stackName of new Set(names)) {
+    try {
+      stacks.push(await LocalWorkspace.selectStack({ stackName, workDir }));
+    } catch (error) {
+      throw new PipelineError(problemOf(error, stackName, redactor(process.env)));
+    }
+  }
+  return stacks;
+}
