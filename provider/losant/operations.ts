@@ -5,7 +5,7 @@
 export interface Operation {
   /** What could not be done. */
   readonly what: string;
-  /** The narrowest scope that allows it. */
+  /** The narrowest scope that allows it and that an application token can have. */
   readonly scope: string;
   /** What a 404 can be about, besides the token. */
   readonly lookAt: string;
@@ -19,7 +19,8 @@ export const operations = {
   },
   getDeployment: {
     what: "cannot read an edge deployment",
-    scope: "edgeDeployment.get",
+    // The narrowest one is edgeDeployment.get, but no application token can be given it (applicationApiTokenPost).
+    scope: "all.Application.read",
     lookAt: "the deployment's id, applicationId",
   },
   release: {

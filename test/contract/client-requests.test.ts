@@ -1,37 +1,12 @@
-/**
- * What our client sends, held to Losant's own JSON schemas. They are not ours to publish: `LOSANT_SCHEMAS_DIR` names the
- * folder they are in (lib/schemas of the official JavaScript client).
- */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { describe, expect, test } from "@jest/globals";
-import { Ajv } from "ajv";
-import type { ValidateFunction } from "ajv";
+/** What our client sends, held to Losant's own JSON schemas. */
+import { expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { createLosantClient } from "../../provider/losant/index.js";
 import type { DeviceQuery, LosantClient, ReleaseRequest, RemoveRequest } from "../../provider/losant/index.js";
 import { releaseBody, removeBody, replaceBody } from "../../provider/losant/requests.js";
 import { startHttpServer } from "../support/http-server.js";
 import type { RecordedRequest } from "../support/http-server.js";
-
-const folder = process.env["LOSANT_SCHEMAS_DIR"];
-const withSchemas = folder === undefined ? describe.skip : describe;
-const skipped = folder === undefined ? " (set LOSANT_SCHEMAS_DIR)" : "";
-
-function published(file: string): Record<string, object> {
-  return JSON.parse(readFileSync(join(folder ?? "", file), "utf8")) as Record<string, object>;
-}
-
-function official(file: string): ValidateFunction {
-  // Two of the published files refer to this definition without holding it.
-  const definitions = { advancedDeviceQuery: published("advancedDeviceQuery.json") };
-  return new Ajv({ strict: false, validateFormats: false }).compile({ ...published(file), definitions });
-}
-
-/** Complains in words: which schema, what about it, and what was sent. */
-function expectValid(validate: ValidateFunction, body: unknown) {
-  expect({ body, errors: validate(body) ? [] : validate.errors }).toEqual({ body, errors: [] });
-}
+import { describeWithSchemas, expectValid, official } from "../support/official-schemas.js";
 
 const id = fc.string({ unit: fc.constantFrom(..."0123456789abcdefABCDEF".split("")), minLength: 24, maxLength: 24 });
 const version = fc.oneof(
@@ -55,7 +30,7 @@ const bodies = {
   remove: fc.record({ flowId: oddly(fc.option(id)), deviceId: oddly(fc.option(id)) }),
 };
 
-withSchemas(`our request schemas are within the official ones${skipped}`, () => {
+describeWithSchemas("our request schemas are within the official ones (LOSANT_SCHEMAS_DIR)", () => {
   test.each([
     ["release", releaseBody, bodies.release, "edgeDeploymentRelease.json"],
     ["release since API 1.30.1", releaseBody, bodies.release, "edgeDeploymentRelease.4.2.1.json"],
@@ -101,7 +76,7 @@ async function wire(act: (client: LosantClient) => Promise<unknown>): Promise<re
   return server.requests;
 }
 
-withSchemas(`what goes over the wire is valid by the official schemas${skipped}`, () => {
+describeWithSchemas("what goes over the wire is valid by the official schemas (LOSANT_SCHEMAS_DIR)", () => {
   const right = fc.string({ unit: "grapheme", minLength: 1, maxLength: 50 });
 
   test("release", async () => {
