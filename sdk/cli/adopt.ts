@@ -57,7 +57,7 @@ export async function adopt({ application, flow, out, force = false }: AdoptOpti
 
 /** As Pulumi itself serialises a dynamic provider into the state; a test compares the two. */
 async function serialized(provider: object): Promise<string> {
-  const { text } = await runtime.serializeFunction(() => provider, { allowSecrets: true } as object);
+  const { text } = await runtime.serializeFunction(() => provider, { allowSecrets: true });
   return text;
 }
 

@@ -119,7 +119,7 @@ function onStacks(command: Command, description: string): Command {
     .requiredOption(
       "--stack <name>",
       "a stack; give it again for more",
-      (name: string, before: readonly string[] = []) => [...before, name],
+      (name: string, before: readonly string[] | undefined) => [...(before ?? []), name],
     )
     .option("--cwd <folder>", "the folder of the program", ".")
     .option("--json [file]", "the report as JSON, to a file or to stdout")
@@ -153,13 +153,14 @@ type Work = (stacks: Awaited<ReturnType<typeof selectStacks>>, run: RunOptions) 
 
 async function reported(options: StackOptions, work: Work): Promise<number> {
   checkReportOptions(options);
-  const { stop, ...interrupts } = listenForInterrupts();
+  const interrupts = listenForInterrupts();
+  const { signal, interruptsThemselves } = interrupts;
   try {
     const stacks = await selectStacks(options.stack, options.cwd);
-    const report = await work(stacks, { ...interrupts, onEvent: progressLines(process.stderr) });
+    const report = await work(stacks, { signal, interruptsThemselves, onEvent: progressLines(process.stderr) });
     writeReport(report, options);
     return exitCodeOf(report);
   } finally {
-    stop();
+    interrupts.stop();
   }
 }
