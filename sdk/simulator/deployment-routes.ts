@@ -4,11 +4,12 @@ import { NotFound } from "./errors.js";
 import { pageOf } from "./paging.js";
 import type { Asked, Route } from "./routes.js";
 import { deploymentsQuery, noQuery, parsed } from "./schemas.js";
+import type { ReplaceMatches } from "./simulator.js";
 import { deploymentView } from "./views.js";
 import type { ViewOptions } from "./views.js";
 import type { World } from "./world.js";
 import { release, remove, replace } from "./writes.js";
-import type { ReplaceMatches, Write } from "./writes.js";
+import type { Write } from "./writes.js";
 
 export interface DeploymentOptions extends ViewOptions {
   readonly writeStatus: 201 | 202;

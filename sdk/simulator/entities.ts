@@ -70,7 +70,6 @@ export interface Device {
   connectionTime: string;
 }
 
-/** @internal */
 export interface FlowVersion {
   readonly id: string;
   readonly version: string;
@@ -79,7 +78,6 @@ export interface FlowVersion {
   etag: string;
 }
 
-/** @internal */
 export interface Flow {
   readonly id: string;
   readonly name: string;
@@ -89,7 +87,6 @@ export interface Flow {
   readonly versions: ReadonlyMap<string, FlowVersion>;
 }
 
-/** @internal */
 export interface Application {
   readonly id: string;
   readonly name: string;

@@ -16,8 +16,7 @@ export type { Fault } from "./faults.js";
 export { fleet } from "./fleet.js";
 export type { FleetOptions } from "./fleet.js";
 export type { Seed, SeedApplication, SeedDeployment, SeedDevice, SeedFlow, SeedToken, SeedVersion } from "./seed.js";
-export type { HandMade, Simulator, SimulatorOptions } from "./simulator.js";
-export type { ReplaceMatches } from "./writes.js";
+export type { HandMade, ReplaceMatches, Simulator, SimulatorOptions } from "./simulator.js";
 
 /**
  * Starts a local Losant.

@@ -3,14 +3,19 @@ import type { Call } from "./calls.js";
 import type { Behaviour, By, Device, Row } from "./entities.js";
 import type { Fault } from "./faults.js";
 import type { Seed } from "./seed.js";
-import type { WorldOptions } from "./world.js";
-import type { ReplaceMatches } from "./writes.js";
 
-export interface SimulatorOptions extends WorldOptions {
+/** Which version of a deployment `oldVersion` of a replace is compared with; Losant does not document it. */
+export type ReplaceMatches = "desired" | "current" | "either";
+
+export interface SimulatorOptions {
   /** @default any free port */
   readonly port?: number | undefined;
   /** @default demoFleet() */
   readonly seed?: Seed | undefined;
+  /** The time, in milliseconds; what waits waits by the machine's own. @default Date.now */
+  readonly clock?: (() => number) | undefined;
+  /** How long an "immediate" device takes to report, in milliseconds; with 0 it has when a write is answered. @default 50 */
+  readonly reportDelayMs?: number | undefined;
   /** What writes answer: 201 up to API 1.30.0; 202 since, with the release body of that API. @default 202 */
   readonly writeStatus?: 201 | 202 | undefined;
   /** With 202, how much later the desired versions show, in milliseconds. @default 0 */

@@ -6,13 +6,7 @@ import { createLater } from "./later.js";
 import type { Later } from "./later.js";
 import { applicationFrom, contentEtag, etagOf, note, rowOf } from "./records.js";
 import type { Seed } from "./seed.js";
-
-export interface WorldOptions {
-  /** The time, in milliseconds. @default Date.now */
-  readonly clock?: (() => number) | undefined;
-  /** How long an "immediate" device takes to report, in milliseconds. @default 50 */
-  readonly reportDelayMs?: number | undefined;
-}
+import type { SimulatorOptions } from "./simulator.js";
 
 export interface World {
   readonly applications: ReadonlyMap<string, Application>;
@@ -27,7 +21,10 @@ export interface World {
   overwriteVersion(flowId: string, version: string): void;
 }
 
-export function createWorld(seed: Seed, { clock = Date.now, reportDelayMs = 50 }: WorldOptions = {}): World {
+export function createWorld(
+  seed: Seed,
+  { clock = Date.now, reportDelayMs = 50 }: Pick<SimulatorOptions, "clock" | "reportDelayMs">,
+): World {
   const later = createLater();
   const now = (): string => new Date(clock()).toISOString();
   const around: Surroundings = { later, reportDelayMs, now };

@@ -7,10 +7,8 @@ import type { Application, By, Device, Flow, Row } from "./entities.js";
 import { BadRequest, NotFound } from "./errors.js";
 import { parsed, releaseBody, releaseBodySince1301, removeBody, replaceBody } from "./schemas.js";
 import type { TagFilter } from "./schemas.js";
+import type { ReplaceMatches } from "./simulator.js";
 import type { World } from "./world.js";
-
-/** Which version of a deployment `oldVersion` of a replace is compared with; Losant does not document it. */
-export type ReplaceMatches = "desired" | "current" | "either";
 
 export interface Write {
   readonly world: World;

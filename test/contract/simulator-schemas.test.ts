@@ -1,38 +1,11 @@
-/**
- * The simulator held to Losant's own JSON schemas: what it answers is valid by them, and what it lets through is exactly
- * what they let through. `LOSANT_SCHEMAS_DIR` names the folder they are in.
- */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { describe, expect, test } from "@jest/globals";
-import { Ajv } from "ajv";
-import type { ValidateFunction } from "ajv";
-import addFormats from "ajv-formats";
+/** The simulator held to Losant's own JSON schemas: its answers are valid, and it lets through exactly what they do. */
+import { expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { deviceQuery } from "../../sdk/simulator/device-query.js";
 import * as ours from "../../sdk/simulator/schemas.js";
+import { describeWithSchemas, expectValid, official } from "../support/official-schemas.js";
 import { bench } from "../unit/simulator/support.js";
 import type { Bench, BenchOptions } from "../unit/simulator/support.js";
-
-const folder = process.env["LOSANT_SCHEMAS_DIR"];
-const withSchemas = folder === undefined ? describe.skip : describe;
-const skipped = folder === undefined ? " (set LOSANT_SCHEMAS_DIR)" : "";
-
-function published(file: string): object {
-  return JSON.parse(readFileSync(join(folder ?? "", file), "utf8")) as object;
-}
-
-function official(file: string): ValidateFunction {
-  const ajv = new Ajv({ strict: false });
-  addFormats.default(ajv);
-  // Two of the published files refer to this definition without holding it.
-  const definitions = { advancedDeviceQuery: published("advancedDeviceQuery.json") };
-  return ajv.compile({ ...published(file), definitions });
-}
-
-function expectValid(validate: ValidateFunction, value: unknown): void {
-  expect({ value, errors: validate(value) ? [] : validate.errors }).toEqual({ value, errors: [] });
-}
 
 /** Every kind of row: pending, running, failed, removed, offline, overwritten. */
 async function lively(options: BenchOptions = {}): Promise<Bench> {
@@ -50,7 +23,7 @@ async function lively(options: BenchOptions = {}): Promise<Bench> {
   return losant;
 }
 
-withSchemas(`what the simulator answers is valid by the official schemas${skipped}`, () => {
+describeWithSchemas("what the simulator answers is valid by the official schemas", () => {
   test.each<[string, BenchOptions]>([
     ["as it is", {}],
     ["as an old private install", { legacy: true, writeStatus: 201 }],
@@ -94,6 +67,15 @@ withSchemas(`what the simulator answers is valid by the official schemas${skippe
       expect(body.items).toHaveLength(6);
       expectValid(official("devices.json"), body);
     }
+  });
+
+  test("every date is one, in ISO 8601", async () => {
+    await using losant = await lively();
+    const paths = ["/edge/deployments", "/devices", "/flows?flowClass=edge", `/flows/${losant.flow()}/versions`];
+    const answers = await Promise.all(paths.map((path) => losant.get(path)));
+    const dates = JSON.stringify(answers).match(/(?<="(creationDate|lastUpdated|date|time)":)[^,}]+/g) ?? [];
+    expect(dates.length).toBeGreaterThan(50);
+    expect(dates.filter((date) => !/^"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"$/.test(date))).toEqual([]);
   });
 
   test("successes and refusals", async () => {
@@ -164,7 +146,7 @@ const releaseSince1301 = fc.oneof(
   record({ flowId: mostly(id), deployments, version }, targets),
 );
 
-withSchemas(`what the simulator lets through is what the official schemas let through${skipped}`, () => {
+describeWithSchemas("what the simulator lets through is what the official schemas let through", () => {
   test.each<[string, { safeParse(value: unknown): { success: boolean } }, string, fc.Arbitrary<unknown>]>([
     ["release", ours.releaseBody, "edgeDeploymentRelease.json", release],
     ["release since 1.30.1", ours.releaseBodySince1301, "edgeDeploymentRelease.4.2.1.json", releaseSince1301],

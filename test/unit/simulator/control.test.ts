@@ -74,6 +74,16 @@ describe("settling", () => {
     expect(losant.versions()).toEqual({ 0: "v1>v1", 1: "v1>v1" });
   });
 
+  test("keeps the order of time: a write due before a report comes before it", async () => {
+    await using losant = await bench({ desiredDelayMs: 3_600_000, reportDelayMs: 7_200_000 });
+    const place = { applicationId: losant.app, flowId: losant.flow(), deviceId: losant.device(0) };
+    losant.simulator.change({ ...place, version: "v1", by: { sourceType: "user", sourceId: "b".repeat(24) } });
+    await losant.release("v2", 0);
+    losant.simulator.settle();
+    const reported = losant.row(0).logs.filter(({ changeType }) => changeType === "current");
+    expect(reported.map(({ newValue }) => newValue)).toEqual(["v2"]);
+  });
+
   test("ends, whatever flaps", async () => {
     const behaviour = { kind: "flapping", everyMs: 3_600_000 } as const;
     await using losant = await bench({ device: () => ({ behaviour }) });

@@ -110,7 +110,7 @@ describe("release", () => {
 describe("replace", () => {
   test("moves every device that should run the old version, and no other flow", async () => {
     await using losant = await bench({ ...runningV1, flows: 2, running: (number) => (number === 3 ? "v2" : "v1") });
-    const other = { flowId: losant.flow(1), version: "v1", deviceIds: [losant.device(0)] };
+    const other = { flowId: losant.flow(1), version: "v1", deviceIds: [losant.device(3)] };
     await losant.post("/edge/deployments/release", other);
     expect(await replace(losant, "v1", "v3")).toEqual({ status: 202, body: ACCEPTED });
     expect(losant.versions()).toEqual({ 0: "v3>v1", 1: "v3>v1", 2: "v3>v1", 3: "v2>v2" });
