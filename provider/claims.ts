@@ -7,6 +7,7 @@
  *
  * The memory lives as long as the plugin process, which is one Pulumi command.
  */
+import type { Clock } from "./execute.js";
 import type { Inputs } from "./inputs.js";
 import type { LosantId } from "./losant/types.js";
 import type { FlowRef } from "./observe.js";
@@ -22,22 +23,52 @@ export interface Claims {
   owned(saved: Saved | undefined): void;
   /** So a device that another resource takes from it is not somebody else's. */
   wasOurs(flow: FlowRef, deviceId: LosantId): boolean;
+  /**
+   * Resolves when no resource has been checked for a moment. Pulumi updates the first resources while it still checks
+   * others: one of those may be about to declare what the first gives up.
+   */
+  quiet(clock: Pick<Clock, "sleep">): Promise<void>;
+  /** These lose the flow now; a resource that is checked later and declares one has to put it back. */
+  stop(flow: FlowRef, deviceIds: readonly LosantId[]): void;
+  wasStopped(flow: FlowRef, deviceId: LosantId): boolean;
+  /** Whoever declares these could not take them: the one that gives them up keeps them, or nobody would own them. */
+  strand(flow: FlowRef, deviceIds: readonly LosantId[]): void;
+  isStranded(flow: FlowRef, deviceId: LosantId): boolean;
 }
+
+const QUIET_MS = 200;
+const MAX_QUIETS = 50;
 
 const key = (flow: FlowRef, deviceId: LosantId): string => `${keyOf(flow)}/${deviceId}`;
 
 export function createClaims(): Claims {
   const claimed = new Set<string>();
   const ours = new Set<string>();
+  const stopped = new Set<string>();
+  const stranded = new Set<string>();
+  let checks = 0;
+  const add = (set: Set<string>, flow: FlowRef, deviceIds: readonly LosantId[]): void => {
+    for (const deviceId of deviceIds) set.add(key(flow, deviceId));
+  };
   return {
     claim: (inputs) => {
-      for (const deviceId of inputs.deviceIds) claimed.add(key(inputs, deviceId));
+      checks += 1;
+      add(claimed, inputs, inputs.deviceIds);
     },
     isClaimed: (flow, deviceId) => claimed.has(key(flow, deviceId)),
     owned: (saved) => {
-      if (saved === undefined) return;
-      for (const deviceId of ownedBy(saved)) ours.add(key(saved.inputs, deviceId));
+      if (saved !== undefined) add(ours, saved.inputs, ownedBy(saved));
     },
     wasOurs: (flow, deviceId) => ours.has(key(flow, deviceId)),
+    quiet: async (clock) => {
+      for (let round = 0, seen = -1; seen !== checks && round < MAX_QUIETS; round++) {
+        seen = checks;
+        await clock.sleep(QUIET_MS);
+      }
+    },
+    stop: (flow, deviceIds) => add(stopped, flow, deviceIds),
+    wasStopped: (flow, deviceId) => stopped.has(key(flow, deviceId)),
+    strand: (flow, deviceIds) => add(stranded, flow, deviceIds),
+    isStranded: (flow, deviceId) => stranded.has(key(flow, deviceId)),
   };
 }

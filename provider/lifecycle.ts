@@ -12,7 +12,7 @@ import { checkInputs, hasUnknown } from "./inputs.js";
 import type { CheckFailure, Inputs } from "./inputs.js";
 import { isNotFound } from "./losant/index.js";
 import type { LosantId } from "./losant/types.js";
-import { leavingOf, takenOver } from "./membership.js";
+import { joiningOf, leavingOf, takenOver } from "./membership.js";
 import type { DeviceView, Fleet } from "./observe.js";
 import { namesOf, recordLine } from "./record.js";
 import { idOf, intentOf, liveOf, ownedBy, savedOf } from "./state.js";
@@ -66,7 +66,7 @@ export function createLifecycle({ settings, portsFor, claims }: Environment): Li
 
     diff: async (_id, olds, news) => {
       const replaces = ["applicationId", "flowId"].filter((name) => olds[name] !== news[name]);
-      return { changes: replaces.length > 0 || differs(olds, news), replaces };
+      return { changes: replaces.length > 0 || differs(olds, news) || isToPutBack(news), replaces };
     },
 
     create: async (news) => {
@@ -101,6 +101,12 @@ export function createLifecycle({ settings, portsFor, claims }: Environment): Li
       }
       try {
         await converge(ports, identity, (fleet) => withoutClaimed(removalOf(saved, fleet)));
+        const stranded = kept.filter((deviceId) => claims.isStranded(identity, deviceId));
+        if (stranded.length > 0) {
+          throw new Error(
+            `${counted(stranded.length)} could not be handed over to the resource that declares them now: see what is said of it`,
+          );
+        }
       } catch (error) {
         if (!isNotFound(error)) throw error instanceof Unfinished ? new Error(error.reasons.join("\n")) : error;
         ports.log.warn(`application ${identity.applicationId} is not there any more: nothing to remove`);
@@ -113,12 +119,22 @@ export function createLifecycle({ settings, portsFor, claims }: Environment): Li
     },
   };
 
+  /** Another resource of this run has just taken the flow off a device that this one declares. */
+  function isToPutBack(news: Props): boolean {
+    if (hasUnknown(news)) return false;
+    const inputs = asInputs(news);
+    return inputs.deviceIds.some((deviceId) => claims.wasStopped(inputs, deviceId));
+  }
+
   /** The one path of create and update. */
   async function apply(id: string, inputs: Inputs, before: Saved | undefined, provider: unknown): Promise<Outputs> {
     const ports = { ...portsFor(inputs.applicationId), resourceId: id };
     claims.claim(inputs);
+    if (leavingOf(inputs, before, () => false).length > 0) await claims.quiet(ports.clock);
     const leaving = leavingOf(inputs, before, (deviceId) => claims.isClaimed(inputs, deviceId));
-    const saved: Saved = { inputs, leaving };
+    claims.stop(inputs, leaving);
+    const stranded = leavingOf(inputs, before, (deviceId) => !claims.isStranded(inputs, deviceId));
+    const saved: Saved = { inputs, leaving: [...leaving, ...stranded] };
     try {
       const refuse = (fleet: Fleet): void => {
         const taken = takenOver(inputs, before, fleet, (deviceId) => claims.wasOurs(inputs, deviceId));
@@ -132,12 +148,36 @@ export function createLifecycle({ settings, portsFor, claims }: Environment): Li
       tellReleased(ports, outcome);
       return liveOf(saved, outcome.fleet).outputs;
     } catch (error) {
-      if (!(error instanceof Unfinished)) throw error;
+      if (!(error instanceof Unfinished)) throw await notTaken(error, ports, id, inputs, before, provider);
       // Pulumi adds `__provider` to what create returns, not to what it throws; without it the next read fails.
       const unfinished = inputs.rollout !== undefined;
       const properties = { ...liveOf({ ...saved, unfinished }, error.fleet).outputs, __provider: provider };
       throw new InitError(id, properties, error.reasons);
     }
+  }
+
+  /**
+   * Nothing was done. Devices that another resource hands over to this one have left its state, or are about to: they
+   * are kept here, so that somebody owns them whatever the program says next.
+   */
+  async function notTaken(
+    error: unknown,
+    ports: Ports,
+    id: string,
+    inputs: Inputs,
+    before: Saved | undefined,
+    provider: unknown,
+  ): Promise<unknown> {
+    const joining = joiningOf(inputs, before);
+    claims.strand(inputs, joining);
+    const handedOver = joining.filter((deviceId) => claims.wasOurs(inputs, deviceId));
+    if (handedOver.length === 0) return error;
+    const kept = before ?? { inputs: { ...inputs, deviceIds: [] }, leaving: [] };
+    const deviceIds = [...kept.inputs.deviceIds, ...handedOver].toSorted();
+    const fleet: Fleet = await ports.flows.shared(inputs).catch(() => new Map());
+    const { outputs } = liveOf({ ...kept, inputs: { ...kept.inputs, deviceIds } }, fleet);
+    const reason = error instanceof Error ? error.message : String(error);
+    return new InitError(id, { ...outputs, __provider: provider }, [reason]);
   }
 }
 

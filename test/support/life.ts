@@ -95,9 +95,6 @@ export class Life {
     const owners = ownersIn(engine.state);
     const last = await this.up(program);
     expect(last.errors).toEqual([]);
-    for (const [, { flowId, version, deviceIds }] of argsIn(program)) {
-      for (const id of deviceIds) expect([id, desired(flowId, id)]).toEqual([id, version]);
-    }
     for (const { flowId, deviceIds } of owners) {
       const declared = argsIn(program).flatMap(([, args]) => (args.flowId === flowId ? args.deviceIds : []));
       for (const id of deviceIds) if (!declared.includes(id)) expect([id, desired(flowId, id)]).toEqual([id, null]);
@@ -130,7 +127,17 @@ export class Life {
     const entries = Object.entries(program).filter(([name]) => only === undefined || name === only);
     const { engine } = this.#stage;
     const owners = ownersIn(engine.state).filter(({ name }) => only === undefined || isOf(program, only, name));
-    return this.#watched(Object.fromEntries(entries), inTurn, () => engine.up(program, options), owners);
+    const asked = Object.fromEntries(entries);
+    const report = await this.#watched(asked, inTurn, () => engine.up(program, options), owners);
+    // What an `up` without a refresh does not know of, it does not mend.
+    if (!report.killed && report.errors.length === 0 && options.refresh !== false) this.#expectDeclared(asked);
+    return report;
+  }
+
+  #expectDeclared(program: Program): void {
+    for (const [, { flowId, version, deviceIds }] of argsIn(program)) {
+      for (const id of deviceIds) expect([id, this.#stage.desired(flowId, id)]).toEqual([id, version]);
+    }
   }
 
   /** Runs one command and holds each move it made against what it was allowed. */
