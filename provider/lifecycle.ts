@@ -4,22 +4,22 @@
  */
 import { isDeepStrictEqual } from "node:util";
 import type { Claims } from "./claims.js";
-import { counted, driftLine, releasedLine, takeoverLine } from "./describe.js";
-import { capped, converge, Unfinished } from "./execute.js";
-import type { Outcome, Ports } from "./execute.js";
+import { counted } from "./describe.js";
+import { converge, Unfinished } from "./execute.js";
+import type { Ports } from "./execute.js";
 import { parseId, savedFromLive } from "./identity.js";
 import { checkInputs, hasUnknown } from "./inputs.js";
 import type { CheckFailure, Inputs } from "./inputs.js";
 import { isNotFound } from "./losant/index.js";
 import type { LosantId } from "./losant/types.js";
 import { joiningOf, leavingOf, takenOver } from "./membership.js";
-import type { DeviceView, Fleet } from "./observe.js";
-import { namesOf, recordLine } from "./record.js";
+import type { Fleet } from "./observe.js";
 import { idOf, intentOf, liveOf, ownedBy, savedOf } from "./state.js";
-import type { Drift, Intent, Live, Outputs, Saved } from "./state.js";
+import type { Drift, Intent, Outputs, Saved } from "./state.js";
 import { rollOut } from "./rollout-run.js";
 import { tokenFor } from "./settings.js";
 import type { Settings } from "./settings.js";
+import { refuseTakeover, tellDrift, tellReleased } from "./tell.js";
 
 export type Props = Readonly<Record<string, unknown>>;
 
@@ -184,38 +184,6 @@ export function createLifecycle({ settings, portsFor, claims }: Environment): Li
 /** Everything owned at "not deployed". */
 function removalOf({ inputs, leaving }: Saved, fleet: Fleet): Intent {
   return intentOf({ ...inputs, version: null }, leaving, fleet);
-}
-
-function refuseTakeover(ports: Ports, inputs: Inputs, taken: readonly DeviceView[]): void {
-  if (taken.length === 0) return;
-  const lines = capped(taken.map((view) => takeoverLine(view, new Date(ports.clock.now()))));
-  if (inputs.adopt !== true) {
-    throw new Error(
-      `${counted(taken.length)} already deployed at another version, by somebody else. Nothing was changed. ` +
-        `To take over: adopt: true; else leave them out of deviceIds.\n${lines.join("\n")}`,
-    );
-  }
-  ports.log.info(`takes over ${counted(taken.length)}:\n${lines.join("\n")}`);
-}
-
-function tellReleased({ log }: Ports, { calls, moves, fleet }: Outcome): void {
-  if (calls.length === 0) return;
-  const why = calls.map((call) => call.why).join("; ");
-  log.info(`${releasedLine(moves, fleet)} (${why})`);
-}
-
-function tellDrift(ports: Ports, id: string, { inputs, outputs: { drift }, gone }: Live, fleet: Fleet): void {
-  const { unfinishedRollout } = inputs;
-  if (unfinishedRollout !== undefined) ports.log.warn(`rollout unfinished: ${unfinishedRollout}`);
-  if (drift.length === 0) return;
-  const devices = drift.map((entry) => entry.deviceId);
-  ports.log.debug(recordLine({ kind: "found", id, gone, drift, names: namesOf(fleet, devices) }));
-  // The devices that an unfinished rollout has not reached differ as well, and nobody moved them.
-  if (unfinishedRollout !== undefined) return;
-  const now = new Date(ports.clock.now());
-  const flowName = [...fleet.values()].find((view) => view.flowName !== undefined)?.flowName;
-  const lead = `drift${flowName === undefined ? "" : ` of ${flowName}`}: `;
-  for (const line of capped(drift.map((entry) => driftLine(entry, fleet, now)))) ports.log.warn(lead + line);
 }
 
 function settingsFailures(settings: Settings, applicationId: unknown): CheckFailure[] {
