@@ -57,7 +57,8 @@ export function describeForPeople(url, { applications, tokens }) {
     "Deployments of a workflow:",
     `  curl -s ${bearer(token)} '${base}/edge/deployments?flowId=${flow.id}'`,
     `A change by hand: ${flow.name} ${release.version} onto ${device.name}`,
-    `  curl -s ${bearer(person)} --json '${JSON.stringify(release)}' ${base}/edge/deployments/release`,
+    // Not --json: curl has it since 2022 only.
+    `  curl -s ${bearer(person)} -H 'Content-Type: application/json' -d '${JSON.stringify(release)}' ${base}/edge/deployments/release`,
     "The devices:",
     `  curl -s ${bearer(token)} '${base}/devices?deviceClass=edgeCompute'`,
     "Pulumi against it, in this folder:",
