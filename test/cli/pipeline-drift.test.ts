@@ -1,5 +1,5 @@
 // detectDrift on a real stack, by how the fleet stands. Nothing is ever changed by it.
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { readFileSync } from "node:fs";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { detectDrift, exitCodeOf, PipelineError, toJSON } from "pulumi-losant/pipeline";
@@ -7,6 +7,9 @@ import { stackOf } from "../support/automation.js";
 import { createPlant, HAND, projectAt } from "../support/plant.js";
 import type { Plant } from "../support/plant.js";
 import type { Project } from "../support/project.js";
+
+// A test is several commands of the CLI, seconds each, and more on a busy machine.
+jest.setTimeout(240_000);
 
 let plant: Plant;
 let project: Project;

@@ -1,5 +1,6 @@
 /** Stacks of a throw-away project for the Automation API, and the built command. */
 import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { resolve } from "node:path";
 import { LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
@@ -36,11 +37,16 @@ export async function addStack(project: Project, plant: Plant, stackName: string
   return stackOf(project, stackName);
 }
 
-/** Runs the built `pulumi-losant`. */
+export interface CommandOptions {
+  readonly env?: NodeJS.ProcessEnv | undefined;
+  readonly onText?: ((text: string, child: ChildProcess) => void) | undefined;
+}
+
+/** Runs the built `pulumi-losant`; `onText` sees its output as it comes, and may send it a signal. */
 export async function pulumiLosant(
   project: Pick<Project, "dir" | "env">,
   args: readonly string[],
-  env: NodeJS.ProcessEnv = {},
+  { env = {}, onText = () => {} }: CommandOptions = {},
 ): Promise<Result> {
   const main = resolve(import.meta.dirname, "../../dist/sdk/cli/main.js");
   const child = spawn(process.execPath, [main, ...args], {
@@ -53,6 +59,7 @@ export async function pulumiLosant(
     child[name].setEncoding("utf8").on("data", (text: string) => {
       texts[name] += text;
       texts.output += text;
+      onText(text, child);
     });
   }
   return new Promise((done, failed) => {
