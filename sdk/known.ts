@@ -9,7 +9,7 @@ interface Inner<T> {
 
 /** @returns undefined where the value is not known in this preview, or will never be */
 export async function valueOf<T>(input: pulumi.Input<T> | undefined): Promise<{ readonly value: T } | undefined> {
-  const output = pulumi.output(input) as unknown as Inner<T>;
+  const output = (pulumi.Output.isInstance(input) ? input : pulumi.output(input)) as unknown as Inner<T>;
   try {
     if ((await output.isKnown) === false || output.promise === undefined) return undefined;
     return { value: await output.promise() };
