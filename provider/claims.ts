@@ -41,15 +41,16 @@ const MAX_QUIETS = 50;
 
 const key = (flow: FlowRef, deviceId: LosantId): string => `${keyOf(flow)}/${deviceId}`;
 
+function add(set: Set<string>, flow: FlowRef, deviceIds: readonly LosantId[]): void {
+  for (const deviceId of deviceIds) set.add(key(flow, deviceId));
+}
+
 export function createClaims(): Claims {
   const claimed = new Set<string>();
   const ours = new Set<string>();
   const stopped = new Set<string>();
   const stranded = new Set<string>();
   let checks = 0;
-  const add = (set: Set<string>, flow: FlowRef, deviceIds: readonly LosantId[]): void => {
-    for (const deviceId of deviceIds) set.add(key(flow, deviceId));
-  };
   return {
     claim: (inputs) => {
       checks += 1;

@@ -141,7 +141,7 @@ export function liveOf(saved: Saved, fleet: Fleet): Live {
   const drift = driftOf(intent, fleet);
   const drifted = new Set(drift.map((entry) => entry.deviceId));
   const onCourse = inputs.deviceIds.filter((id) => !drifted.has(id)).map((id) => ({ id, view: fleet.get(id) }));
-  const failures = onCourse.flatMap(({ id, view }) => (view?.failure ? [{ deviceId: id, ...view.failure }] : []));
+  const failures = onCourse.flatMap(({ id, view }) => (view?.failure ? [toDeviceFailure(id, view.failure)] : []));
   const pendingDeviceIds = onCourse.filter(({ view }) => isPending(view)).map(({ id }) => id);
   const leaving = saved.leaving.filter((id) => (fleet.get(id)?.desired ?? null) !== null);
   const elsewhere = commonVersion(inputs, drift);
@@ -171,6 +171,11 @@ export function liveOf(saved: Saved, fleet: Fleet): Live {
     inputs: { ...inputs, version, ...overlay },
     gone: inputs.version !== null && ![...intent.owned].some((id) => carries(fleet.get(id))),
   };
+}
+
+/** Without a date where Losant's log has none: an `undefined` cannot travel to Pulumi. */
+function toDeviceFailure(deviceId: LosantId, { at, ...failure }: Failure): DeviceFailure {
+  return { deviceId, ...failure, ...(at === undefined ? {} : { at }) };
 }
 
 function carries(view: DeviceView | undefined): boolean {

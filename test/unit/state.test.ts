@@ -84,6 +84,12 @@ describe("lag is not drift", () => {
 describe("drift of intent", () => {
   const who = { changedBy: "user 5b00", changedAt: "2026-01-01T00:00:00Z" };
 
+  test("a failure that Losant noted without a date has none, not an undefined one", () => {
+    const failure = { attemptedVersion: "v2", error: "agent too old", at: undefined };
+    const { outputs } = liveOf(saved(), fleet({ a: "v2", b: "v2(v1)", c: "v2" }, { b: { failure } }));
+    expect(Object.keys(outputs.failures[0] ?? {})).toEqual(["deviceId", "attemptedVersion", "error"]);
+  });
+
   test("a device that somebody moved stays in deviceIds, and shows under drift with who and when", () => {
     const { outputs, inputs } = liveOf(saved(), fleet({ a: "v2", b: "v1", c: "v2" }, { b: who }));
     const drift = [{ deviceId: "b", expectedVersion: "v2", desiredVersion: "v1", ...who }];
