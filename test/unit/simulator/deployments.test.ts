@@ -74,6 +74,8 @@ describe("a listing of deployments", () => {
     await losant.release("v2", 1);
     const desiredOrCurrent = await losant.get("/edge/deployments?version=v2&sortField=id");
     expect(new Set(names(desiredOrCurrent))).toEqual(new Set(["device-0", "device-1"]));
+    const currentOnly = await losant.get("/edge/deployments?version=v1&sortField=id");
+    expect(new Set(names(currentOnly))).toEqual(new Set(["device-1", "device-2"]));
     expect(losant.versions()).toEqual({ 0: "v2>v2", 1: "v2>v1", 2: "v1>v1" });
   });
 

@@ -147,6 +147,7 @@ describe("a device query", () => {
     [{ "tags.site": "graz" }],
     [{ name: { $regex: "line" } }],
     [{ id: "line-1" }],
+    [{ name: { $startsWith: "" } }],
     [{ id: { $eq: "0".repeat(24), $ne: "1".repeat(24) } }],
     [{ id: {} }],
     [{ $and: { name: "line-1" } }],

@@ -240,6 +240,12 @@ describe("what cannot be", () => {
     expect(answer).toMatchObject({ status: 400, body: { type: "Validation" } });
   });
 
+  test("a body that is no JSON is called so", async () => {
+    await using losant = await bench();
+    const { body } = await losant.post("/edge/deployments/release", '{"flowId":');
+    expect(body["message"]).toBe("Body is not JSON");
+  });
+
   test("parameters that a write does not have are refused", async () => {
     await using losant = await bench();
     const body = { flowId: losant.flow(), deviceId: null };
