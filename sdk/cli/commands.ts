@@ -14,12 +14,13 @@ import { listenForInterrupts } from "./interrupts.js";
 import { checkReportOptions, writeReport } from "./output.js";
 import type { ReportOptions } from "./output.js";
 import { selectStacks } from "./stacks.js";
+import { UsageError } from "./usage-error.js";
 
 const EXIT_CODES = `
 Exit codes: 0 clean or done, 2 drift, 3 refused (nothing moved), 4 devices failed, 1 anything else.`;
 
 interface StackOptions extends ReportOptions {
-  readonly stack: readonly string[];
+  readonly stack?: readonly string[] | undefined;
   readonly cwd: string;
   readonly concurrency?: number | undefined;
 }
@@ -116,7 +117,7 @@ export function commandLine(exit: (code: number) => void): Command {
 function onStacks(command: Command, description: string): Command {
   return command
     .description(description)
-    .requiredOption(
+    .option(
       "--stack <name>",
       "a stack; give it again for more",
       (name: string, before: readonly string[] | undefined) => [...(before ?? []), name],
@@ -153,6 +154,9 @@ type Work = (stacks: Awaited<ReturnType<typeof selectStacks>>, run: RunOptions) 
 
 async function reported(options: StackOptions, work: Work): Promise<number> {
   checkReportOptions(options);
+  // Asked here and not by the parser, which would complain of this before it complains of a mistyped --stak.
+  if (options.stack === undefined)
+    throw new UsageError("which stack? For example --stack production (--help shows more)");
   const interrupts = listenForInterrupts();
   const { signal, interruptsThemselves } = interrupts;
   try {
