@@ -30,6 +30,8 @@ export interface DeviceView extends Versions {
   /** Who set the desired version, e.g. `user 5b0044f0a3a3b90006c0a5e1`, and when. */
   readonly changedBy?: string | undefined;
   readonly changedAt?: string | undefined;
+  /** What the desired version was before that; undefined where Losant does not tell. */
+  readonly changedFrom?: Version | undefined;
 }
 
 export type Fleet = ReadonlyMap<LosantId, DeviceView>;
@@ -53,6 +55,7 @@ export function toDeviceView(row: EdgeDeploymentRow): DeviceView {
     failure: row.desiredVersion === row.currentVersion ? undefined : failureOf(logs, row.desiredVersion),
     changedBy: lastSchedule?.sourceType && [lastSchedule.sourceType, lastSchedule.sourceId].filter(Boolean).join(" "),
     changedAt: lastSchedule?.date,
+    changedFrom: lastSchedule?.previousValue,
   };
 }
 

@@ -30,7 +30,7 @@ export async function rollBack(ports: Ports, flow: FlowRef, rollback: Rollback):
   );
   ports.log.info(`${head}: ${counted(back.size)} go back to where they were`);
   const left = [...course.wanted].filter(([id, version]) => !back.has(id) && isAt(course.fleet, id, version)).length;
-  const stay = left === 0 ? "" : `; ${counted(left)} had it before this rollout and keep it`;
+  const stay = left === 0 ? "" : `; ${counted(left)} had it before and keep it`;
   try {
     const { fleet } = await converge(ports, flow, () => ({ desired: back, owned }));
     const now = ports.clock.now();

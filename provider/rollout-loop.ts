@@ -70,9 +70,10 @@ export async function drive(
         // A device that fell silent or failed in the rest: the rest begins again.
         if (!step.resting) settledAt = undefined;
         const pause = Math.min(Math.max((now - newsAt) * POLL_SHARE, firstMs), lastMs) * (0.8 + 0.4 * Math.random());
-        await clock.sleep(Math.max(Math.min(pause, step.until - now), 1));
+        const sleep = Math.max(Math.min(pause, step.until - now), 1);
+        await clock.sleep(sleep);
         // Another resource that waits for the same flow has perhaps just looked.
-        course.fleet = (await lookedAt(pause / 2)) ?? course.fleet;
+        course.fleet = (await lookedAt(sleep / 2)) ?? course.fleet;
       }
     }
   }

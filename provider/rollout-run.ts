@@ -15,7 +15,6 @@ import { rollBack } from "./rollback.js";
 import { drive, statusesOf } from "./rollout-loop.js";
 import type { Course, Ended } from "./rollout-loop.js";
 import { batchOf, strategyOf } from "./rollout.js";
-import type { DeviceProblem } from "./rollout.js";
 import type { Intent, Saved } from "./state.js";
 
 export interface RolloutRequest {
@@ -44,12 +43,12 @@ export async function rollOut(ports: Ports, flow: FlowRef, request: RolloutReque
   const first = await ports.flows.fresh(flow);
   request.refuse(first);
 
-  const there = deviceIds.filter((id) => (first.get(id)?.desired ?? null) === version);
+  const there = deviceIds.filter((id) => isAt(first, id, version));
   const goesOn = !isSettled(request);
-  if (there.length === deviceIds.length && !goesOn) return finish([]);
+  if (there.length === deviceIds.length && !goesOn) return finish();
 
   /** Where each device that this update moves was before it. */
-  const earlier = new Map<LosantId, Version>(there.flatMap((id) => movedByEarlierRun(id, request)));
+  const earlier = new Map<LosantId, Version>(there.flatMap((id) => movedByEarlierRun(id, first, request)));
   const course: Course = {
     strategy,
     wanted: new Map(deviceIds.map((id) => [id, version])),
@@ -76,35 +75,35 @@ export async function rollOut(ports: Ports, flow: FlowRef, request: RolloutReque
     } else if (touched() === 0) {
       throw error;
     }
-    throw stopped(error instanceof Unfinished ? error.reasons : [messageOf(error)]);
+    const batch = batchOf(strategy, statusesOf(course).filter(({ state }) => state !== "waiting").length);
+    const reasons = error instanceof Unfinished ? error.reasons : [messageOf(error)];
+    throw stopped(headline(version, strategy, statusesOf(course), [], batch), reasons);
   }
 
   const lines = ended.problems.map((problem) => problemLine(problem, version, course.fleet));
   if (ended.kind === "done") {
     if (lines.length > 0) log.warn(`within maxFailures:\n${capped(lines).join("\n")}`);
     log.info(summaryLine(version, strategy, statusesOf(course), clock.now() - began));
-    return finish(ended.problems);
+    return finish();
+  }
+  const head = headline(version, strategy, statusesOf(course), ended.problems, ended.batch);
+  if (!deviceIds.some((id) => course.seen.releasedAt.has(id))) {
+    throw new Error([`${head}. Nothing was changed.`, ...capped(lines)].join("\n"));
   }
   if (rollout.onFailure === "rollback") {
-    const head = headline(version, strategy, statusesOf(course), ended.problems, ended.batch);
     throw await rollBack(ports, flow, { course, earlier, owned: request.intentOn(course.fleet).owned, head, lines });
   }
-  throw stopped(lines, ended);
+  throw stopped(head, lines);
 
-  /** Devices that leave lose the flow only now. */
-  function finish(problems: readonly DeviceProblem[]): Promise<Outcome> {
-    // Who was moved elsewhere meanwhile was counted as failed, and is not pulled back here.
-    const left = new Set(problems.filter(({ kind }) => kind === "elsewhere").map(({ deviceId }) => deviceId));
-    return converge(ports, flow, (fleet) => {
-      const { desired, owned } = request.intentOn(fleet);
-      return { desired: new Map([...desired].filter(([id]) => !left.has(id))), owned };
-    });
+  /** Devices that leave lose the flow only now. Who was moved elsewhere since the last look is not pulled back here. */
+  function finish(): Promise<Outcome> {
+    const named = new Set(deviceIds);
+    return converge(ports, flow, (fleet) =>
+      only(request.intentOn(fleet), (id) => !named.has(id) || isAt(fleet, id, version)),
+    );
   }
 
-  function stopped(lines: readonly string[], at?: Ended): Unfinished {
-    const statuses = statusesOf(course);
-    const batch = at?.batch ?? batchOf(strategy, statuses.filter(({ state }) => state !== "waiting").length);
-    const head = headline(version, strategy, statuses, at?.problems ?? [], batch);
+  function stopped(head: string, lines: readonly string[]): Unfinished {
     const message = `${head}. It stays there; the next \`pulumi up\` goes on from there.`;
     return new Unfinished(message, course.fleet, capped([message, ...lines]));
   }
@@ -119,12 +118,12 @@ function isSettled({ version, deviceIds, before }: RolloutRequest): boolean {
 
 /**
  * A device that stands at the version already, while the state says that this resource had it at another one: a run of
- * this same update moved it and was interrupted before it could say so.
+ * this same update moved it and was interrupted before it could say so. Losant's log knows where it came from.
  */
-function movedByEarlierRun(deviceId: LosantId, { version, before }: RolloutRequest): [LosantId, Version][] {
-  if (before === undefined || before.inputs.version === version || !before.inputs.deviceIds.includes(deviceId))
-    return [];
-  return [[deviceId, before.inputs.version]];
+function movedByEarlierRun(id: LosantId, fleet: Fleet, { version, before }: RolloutRequest): [LosantId, Version][] {
+  if (before === undefined || before.inputs.version === version || !before.inputs.deviceIds.includes(id)) return [];
+  const from = fleet.get(id)?.changedFrom;
+  return [[id, from === undefined || from === version ? before.inputs.version : from]];
 }
 
 /**
@@ -134,18 +133,23 @@ function movedByEarlierRun(deviceId: LosantId, { version, before }: RolloutReque
 async function releaseTo(
   ports: Ports,
   flow: FlowRef,
-  { version, intentOn }: RolloutRequest,
+  { version, deviceIds: all, intentOn }: RolloutRequest,
   deviceIds: readonly LosantId[],
 ): Promise<Fleet> {
   const batch = new Set(deviceIds);
-  const outcome = await converge(ports, flow, (fleet) => {
-    const { desired, owned } = intentOn(fleet);
-    const kept = [...desired].filter(
-      ([id, to]) => batch.has(id) || (to === version && (fleet.get(id)?.desired ?? null) === version),
-    );
-    return { desired: new Map(kept), owned };
-  });
-  return outcome.fleet;
+  const named = new Set(all);
+  const { fleet: after } = await converge(ports, flow, (fleet) =>
+    only(intentOn(fleet), (id) => batch.has(id) || (named.has(id) && isAt(fleet, id, version))),
+  );
+  return after;
+}
+
+function only({ desired, owned }: Intent, isMeant: (deviceId: LosantId) => boolean): Intent {
+  return { desired: new Map([...desired].filter(([id]) => isMeant(id))), owned };
+}
+
+function isAt(fleet: Fleet, id: LosantId, version: Version): boolean {
+  return (fleet.get(id)?.desired ?? null) === version;
 }
 
 function messageOf(error: unknown): string {
