@@ -9,6 +9,7 @@ import type { LosantId } from "../../provider/losant/types.js";
 import { joiningOf } from "../../provider/membership.js";
 import type { Fleet } from "../../provider/observe.js";
 import type { Call, Move, Plan } from "../../provider/plan.js";
+import { ownedBy } from "../../provider/state.js";
 import type { Saved } from "../../provider/state.js";
 import { counted } from "../../provider/describe.js";
 import type { PreviousState } from "./previous.js";
@@ -88,17 +89,20 @@ function membership(prospect: Prospect): string {
     return some ? `${without.length} without it until now (${names(prospect, without)})` : "";
   }
   // A resource that is new as a whole says so on its row, and a renamed one has the devices of the old name.
-  const joining = before === undefined ? [] : joiningOf(inputs, before).filter((id) => !state.isOwned(inputs, id));
+  const joining = before === undefined ? [] : joiningOf(inputs, before);
+  const kept = new Set([...inputs.deviceIds, ...leaving]);
+  const handed = ownedBy(before).filter((id) => !kept.has(id));
   return [
-    joining.length === 0
-      ? ""
-      : `${joining.length} ${joining.length === 1 ? "joins" : "join"} (${names(prospect, joining)})`,
-    leaving.length === 0
-      ? ""
-      : `${leaving.length} ${leaving.length === 1 ? "leaves" : "leave"} (${names(prospect, leaving)})`,
+    counting(prospect, joining, "joins", "join"),
+    counting(prospect, leaving, "leaves", "leave"),
+    counting(prospect, handed, "goes to another resource", "go to other resources"),
   ]
     .filter(Boolean)
     .join(", ");
+}
+
+function counting(prospect: Prospect, ids: readonly LosantId[], one: string, many: string): string {
+  return ids.length === 0 ? "" : `${ids.length} ${ids.length === 1 ? one : many} (${names(prospect, ids)})`;
 }
 
 /** Devices of nobody here that `exclusive` takes the workflow from. */

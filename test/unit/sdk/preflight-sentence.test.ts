@@ -35,19 +35,22 @@ interface Situation {
   readonly fleet: Fleet;
   /** What the resource had; undefined where it is new, "unreadable" where nobody can tell. */
   readonly before?: Inputs | "unreadable";
+  /** What another resource had. */
   readonly others?: Inputs;
+  /** What other resources of the program declare. */
+  readonly claimed?: readonly string[];
   readonly devices?: Prospect["devices"];
 }
 
 const outputsOf = (of: Inputs) => ({ type: "pulumi-nodejs:dynamic/losant:EdgeDeployment", outputs: { ...of } });
 
-function prospectOf({ inputs, fleet, before, others, devices }: Situation): Prospect {
+function prospectOf({ inputs, fleet, before, others, claimed = [], devices }: Situation): Prospect {
   const state =
     before === "unreadable"
       ? undefined
       : previousState({ ...(before && { this: outputsOf(before) }), ...(others && { other: outputsOf(others) }) });
   const saved: Saved | undefined = state?.saved(["this"]);
-  const leaving = leavingOf(inputs, saved, () => false);
+  const leaving = leavingOf(inputs, saved, (id) => claimed.includes(id));
   const outlook = plan({ ...intentOf(inputs, leaving, fleet), observed: fleet });
   return { inputs, before: saved, state, leaving, fleet, devices, plan: outlook };
 }
@@ -132,9 +135,14 @@ describe("one line says what will move", () => {
       "nothing to do",
     ],
     [
-      "one that comes from another resource of the stack does not join from outside",
+      "one that comes from another resource of the stack",
       { inputs: inputsOf("v1", ["1", "2"]), fleet: two, before: inputsOf("v1", ["1"]), others: inputsOf("v1", ["2"]) },
-      "nothing to do",
+      "nothing to do; 1 joins (line-2)",
+    ],
+    [
+      "one that goes to another resource of the program",
+      { inputs: inputsOf("v1", ["1"]), fleet: two, before: inputsOf("v1", ["1", "2"]), claimed: ["2"] },
+      "nothing to do; 1 goes to another resource (line-2)",
     ],
     [
       "a rollout chooses its own calls",
