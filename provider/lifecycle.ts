@@ -57,7 +57,6 @@ export class InitError extends Error {
 export function createLifecycle({ settings, portsFor, claims }: Environment): Lifecycle {
   return {
     check: async (olds, news) => {
-      // Not in read: what a program only looks up (`get`) is read too, and is nobody's here.
       claims.owned(savedOf(olds));
       const { inputs, failures } = checkInputs(news, settings().applicationId);
       if (failures.length === 0 && !hasUnknown(inputs)) claims.claim(asInputs(inputs));
@@ -83,7 +82,10 @@ export function createLifecycle({ settings, portsFor, claims }: Environment): Li
       const identity = parseId(id);
       const ports = portsFor(identity.applicationId);
       const fleet = await ports.flows.shared(identity);
-      const saved = savedOf(props) ?? savedFromLive(identity, fleet);
+      const known = savedOf(props);
+      // What a program only looks up (`get`) is read too, under an id of another form, and is nobody's here.
+      if (identity.form === "resource") claims.owned(known);
+      const saved = known ?? savedFromLive(identity, fleet);
       if (saved === undefined) return {};
       const live = liveOf(saved, fleet);
       tellDrift(ports, id, live, fleet);

@@ -1,6 +1,6 @@
 /** One simulated application with its devices, and how tests speak of it. */
 import { fleet, startSimulator } from "pulumi-losant/simulator";
-import type { Simulator, SimulatorOptions } from "pulumi-losant/simulator";
+import type { FleetOptions, Simulator, SimulatorOptions } from "pulumi-losant/simulator";
 import { createProject } from "./project.js";
 import type { Project, ProjectOptions } from "./project.js";
 
@@ -9,6 +9,7 @@ export interface Plant {
   readonly applicationId: string;
   readonly flowId: string;
   readonly otherFlowId: string;
+  readonly flowIds: readonly string[];
   readonly devices: readonly string[];
   readonly token: string;
   /** The write calls since the last look, as `release v1 x3`, `replace v1 v2`, `remove every`. */
@@ -24,12 +25,14 @@ export interface Plant {
 export interface PlantOptions extends SimulatorOptions {
   readonly devices?: number | undefined;
   readonly flows?: number | undefined;
+  /** What is special about a device, by its number from 0. */
+  readonly device?: FleetOptions["device"];
 }
 
 export const HAND = { sourceType: "user", sourceId: "5b0044f0a3a3b90006c0a5e1" } as const;
 
-export async function createPlant({ devices = 4, flows = 2, ...options }: PlantOptions = {}): Promise<Plant> {
-  const seed = fleet({ devices, flows });
+export async function createPlant({ devices = 4, flows = 2, device, ...options }: PlantOptions = {}): Promise<Plant> {
+  const seed = fleet({ devices, flows, device });
   const [application] = seed.applications;
   const [token] = seed.tokens;
   const [flow, other] = application?.flows ?? [];
@@ -47,6 +50,7 @@ export async function createPlant({ devices = 4, flows = 2, ...options }: PlantO
     applicationId: application.id,
     flowId: flow.id,
     otherFlowId: other?.id ?? "",
+    flowIds: application.flows.map(({ id }) => id),
     devices: ids,
     token: token.token,
     writes: () =>
