@@ -65,7 +65,9 @@ export function createStage(losant) {
     /** A call as a person makes it, not through Pulumi. */
     async byHand(path, token, body) {
       const json = JSON.stringify(body);
-      show(`curl ${losant.url}${path} -H "Authorization: Bearer $MY_TOKEN" -H "Content-Type: application/json" -d '${json}'`);
+      show(
+        `curl ${losant.url}${path} -H "Authorization: Bearer $MY_TOKEN" -H "Content-Type: application/json" -d '${json}'`,
+      );
       const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
       const answer = await fetch(losant.url + path, { method: "POST", headers, body: json });
       console.log(`${answer.status} ${await answer.text()}`);
