@@ -1,0 +1,127 @@
+// A run that is killed in the middle of several chunks: afterwards nothing is lost, nothing that matters is done twice,
+// and no foreign device has moved. The CLI dies in one half of the cases, the plugin process in the other.
+import { afterAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { createPlant, HAND, projectAt } from "../support/plant.js";
+import type { Plant } from "../support/plant.js";
+import type { Project, Result, Started } from "../support/project.js";
+
+/** Three chunks of at most 1000; the last device is foreign. */
+const OURS = 2100;
+const FOREIGN = OURS;
+
+const opened: { plant: Plant; project: Project }[] = [];
+let plant: Plant;
+let project: Project;
+
+beforeEach(async () => {
+  plant = await createPlant({ devices: OURS + 1 });
+  project = await projectAt(plant, { config: { "losant:verifySeconds": "20" } });
+  opened.push({ plant, project });
+  plant.byHand(FOREIGN, "v1");
+});
+afterAll(async () => {
+  for (const one of opened) {
+    one.project.remove();
+    await one.plant.simulator.close();
+  }
+});
+
+function declare(version: string): void {
+  const { applicationId, flowId, devices } = plant;
+  project.declare({ telemetry: { applicationId, flowId, version, deviceIds: devices.slice(0, OURS) } });
+}
+
+function succeed(result: Result): void {
+  if (result.code !== 0) throw new Error(`exit ${result.code}\n${result.output.slice(-3000)}`);
+}
+
+/** The plugin process of this project: the one whose folder is the program's. */
+function pluginOf(parent: number): number {
+  for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
+    try {
+      const commandLine = readFileSync(`/proc/${pid}/cmdline`, "utf8");
+      if (!commandLine.includes("dynamic-provider")) continue;
+      if (isBelow(Number(pid), parent)) return Number(pid);
+    } catch {
+      // The process ended while it was looked at.
+    }
+  }
+  throw new Error("there is no plugin process");
+}
+
+function isBelow(pid: number, ancestor: number): boolean {
+  if (pid === ancestor) return true;
+  const parent = /^PPid:\s+(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
+  return parent !== undefined && parent !== "0" && isBelow(Number(parent), ancestor);
+}
+
+/** Starts a command, waits until `chunks` writes went through and the next one hangs, and kills. */
+async function killAfter(chunks: number, victim: "cli" | "plugin", args: readonly string[]): Promise<Result> {
+  plant.simulator.fault({ method: "POST", skip: chunks, delayMs: 60_000, cut: "before" });
+  const posts = (): number => plant.simulator.calls.filter(({ method }) => method === "POST").length;
+  const before = posts();
+  const started: Started = project.start(args);
+  const pid = started.child.pid ?? 0;
+  while (posts() < before + chunks) await new Promise((resolve) => setTimeout(resolve, 20));
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  process.kill(victim === "cli" ? pid : pluginOf(pid), "SIGKILL");
+  const result = await started.done;
+  plant.simulator.clearFaults();
+  if (victim === "cli") succeed(await project.run(["cancel", "--yes"]));
+  return result;
+}
+
+const at = (version: string): number =>
+  Object.entries(plant.desired()).filter(([device, found]) => Number(device) !== FOREIGN && found === version).length;
+
+async function expectSteadyAt(version: string): Promise<void> {
+  expect(at(version)).toBe(OURS);
+  expect(plant.desired()[FOREIGN]).toBe("v1");
+  plant.writes();
+  succeed(await project.up("--expect-no-changes"));
+  expect(plant.writes()).toEqual([]);
+}
+
+const UP = ["up", "--yes", "--skip-preview"];
+
+/** The plugin process is found through /proc. */
+const VICTIMS = existsSync("/proc/self/status") ? (["cli", "plugin"] as const) : (["cli"] as const);
+
+describe.each([...VICTIMS])("the %s killed in the middle of", (victim) => {
+  test("a create: the next up releases only what is missing", async () => {
+    declare("v1");
+    expect((await killAfter(1, victim, UP)).code).not.toBe(0);
+    expect(at("v1")).toBe(1000);
+    plant.writes();
+    succeed(await project.up());
+    expect(plant.writes()).toEqual(["release v1 x1000", "release v1 x100"]);
+    await expectSteadyAt("v1");
+  });
+
+  test("an update and a destroy: the next run does the rest, whoever looks first", async () => {
+    declare("v1");
+    succeed(await project.up());
+    // A foreign device on the old version: the new one goes out by name, in chunks.
+    declare("v2");
+    plant.writes();
+    expect((await killAfter(2, victim, UP)).code).not.toBe(0);
+    expect(at("v2")).toBe(2000);
+    succeed(await project.refresh());
+    plant.writes();
+    succeed(await project.up());
+    expect(plant.writes()).toEqual(["release v2 x100"]);
+    await expectSteadyAt("v2");
+
+    const { applicationId, flowId, devices, simulator } = plant;
+    simulator.change({ applicationId, flowId, deviceId: devices[FOREIGN] ?? "", version: "v2", by: HAND });
+    plant.writes();
+    await killAfter(1, victim, ["destroy", "--yes", "--skip-preview"]);
+    expect(at("v2")).toBe(1100);
+    plant.writes();
+    succeed(await project.destroy());
+    expect(plant.writes()).toEqual(["release - x1000", "release - x100"]);
+    expect(plant.desired()).toEqual({ [FOREIGN]: "v2" });
+    expect(await project.deployments()).toEqual({});
+  });
+});
