@@ -62,7 +62,11 @@ async function measure(args, env = {}) {
   if (result.code !== 0) throw new Error(result.output.slice(-2000));
   const calls = {};
   for (const { path } of losant.calls) {
-    const what = path.split("/").slice(3).join("/").replaceAll(/[\da-f]{24}/g, "*");
+    const what = path
+      .split("/")
+      .slice(3)
+      .join("/")
+      .replaceAll(/[\da-f]{24}/g, "*");
     calls[what] = (calls[what] ?? 0) + 1;
   }
   return { ms, calls, all: losant.calls.length };
@@ -73,7 +77,9 @@ const seconds = (ms) => (ms / 1000).toFixed(2);
 
 try {
   await measure(["up", "--yes", "--skip-preview"]);
-  console.log(`${resources} resources, ${flows} flows, ${resources * perResource} deployments, ${runs} runs (medians)\n`);
+  console.log(
+    `${resources} resources, ${flows} flows, ${resources * perResource} deployments, ${runs} runs (medians)\n`,
+  );
   console.log("| command | with plan | without | ratio | calls with | without |");
   console.log("| --- | --- | --- | --- | --- | --- |");
   for (const [name, args, env] of [
