@@ -12,7 +12,7 @@ import type { Fleet, FlowReader, FlowRef } from "./observe.js";
 import { keyOf } from "./observe.js";
 import { plan } from "./plan.js";
 import type { Call, Move, Plan } from "./plan.js";
-import { movedBetween, namesOf, recordLine } from "./record.js";
+import { movedBetween, recordLine } from "./record.js";
 import type { Intent } from "./state.js";
 
 export interface Ports {
@@ -186,9 +186,7 @@ function conclude(ports: Ports, before: Fleet, after: Fleet, intent: Intent, cal
   if (ports.resourceId === undefined || calls.length === 0) return;
   const done = calls.map(({ verb, why }) => ({ verb, why }));
   const moved = movedBetween(before, after, intent.owned);
-  const failed = [...intent.owned].filter((deviceId) => after.get(deviceId)?.failure !== undefined);
-  const names = namesOf(after, failed);
-  ports.log.debug(recordLine({ kind: "applied", id: ports.resourceId, calls: done, moved, names }));
+  ports.log.debug(recordLine({ kind: "applied", id: ports.resourceId, calls: done, moved, names: {} }));
 }
 
 /** A foreign device that moved while a wide call ran: nothing here meant it, and somebody should know. */

@@ -19,7 +19,7 @@ import type { Drift, Intent, Outputs, Saved } from "./state.js";
 import { rollOut } from "./rollout-run.js";
 import { tokenFor } from "./settings.js";
 import type { Settings } from "./settings.js";
-import { refuseTakeover, tellDrift, tellReleased } from "./tell.js";
+import { refuseTakeover, tellDrift, tellFailed, tellReleased } from "./tell.js";
 
 export type Props = Readonly<Record<string, unknown>>;
 
@@ -148,13 +148,16 @@ export function createLifecycle({ settings, portsFor, claims }: Environment): Li
         ? converge(ports, inputs, (fleet) => (refuse(fleet), intentOn(fleet)))
         : rollOut(ports, inputs, { ...inputs, rollout, before, refuse, intentOn }));
       tellReleased(ports, outcome);
-      return liveOf(saved, outcome.fleet).outputs;
+      const { outputs } = liveOf(saved, outcome.fleet);
+      tellFailed(ports, outputs, outcome.fleet);
+      return outputs;
     } catch (error) {
       if (!(error instanceof Unfinished)) throw await notTaken(error, ports, id, inputs, before, provider);
       // Pulumi adds `__provider` to what create returns, not to what it throws; without it the next read fails.
       const unfinished = inputs.rollout !== undefined;
-      const properties = { ...liveOf({ ...saved, unfinished }, error.fleet).outputs, __provider: provider };
-      throw new InitError(id, properties, error.reasons);
+      const { outputs } = liveOf({ ...saved, unfinished }, error.fleet);
+      tellFailed(ports, outputs, error.fleet);
+      throw new InitError(id, { ...outputs, __provider: provider }, error.reasons);
     }
   }
 

@@ -5,7 +5,7 @@ import type { Outcome, Ports } from "./execute.js";
 import type { Inputs } from "./inputs.js";
 import type { DeviceView, Fleet } from "./observe.js";
 import { namesOf, recordLine } from "./record.js";
-import type { Live } from "./state.js";
+import type { Live, Outputs } from "./state.js";
 
 export function refuseTakeover(ports: Ports, inputs: Inputs, taken: readonly DeviceView[]): void {
   if (taken.length === 0) return;
@@ -23,6 +23,16 @@ export function tellReleased({ log }: Ports, { calls, moves, fleet }: Outcome): 
   if (calls.length === 0) return;
   const why = calls.map((call) => call.why).join("; ");
   log.info(`${releasedLine(moves, fleet)} (${why})`);
+}
+
+/** Names for the reports of a pipeline: outputs have the ids of failed devices, and names may change. */
+export function tellFailed({ log, resourceId }: Ports, { failures }: Outputs, fleet: Fleet): void {
+  if (failures.length === 0 || resourceId === undefined) return;
+  const names = namesOf(
+    fleet,
+    failures.map((failure) => failure.deviceId),
+  );
+  log.debug(recordLine({ kind: "applied", id: resourceId, calls: [], moved: [], names }));
 }
 
 export function tellDrift(ports: Ports, id: string, { inputs, outputs: { drift }, gone }: Live, fleet: Fleet): void {

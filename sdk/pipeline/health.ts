@@ -13,7 +13,7 @@ export function healthIn(facts: Facts): ResourceHealth[] {
 }
 
 export function isClean(resources: readonly ResourceHealth[]): boolean {
-  return resources.every((resource) => resource.drift.length === 0);
+  return resources.every(({ drift, unfinishedRollout }) => drift.length === 0 && unfinishedRollout === undefined);
 }
 
 export function changesOf(facts: Facts): Change[] {
@@ -28,6 +28,7 @@ export function byName(a: { readonly name: string; readonly urn: string }, b: ty
 
 function healthOf(step: Step, saved: ResourceState, found: FoundRecord | undefined): ResourceHealth {
   const live = step.new?.outputs;
+  const unfinishedRollout = step.new?.inputs["unfinishedRollout"];
   const { outputs } = saved;
   const drift = live?.drift ?? found?.drift ?? everyDeviceGone(outputs);
   return {
@@ -39,6 +40,7 @@ function healthOf(step: Step, saved: ResourceState, found: FoundRecord | undefin
     version: declaredVersion(outputs),
     deviceCount: (live ?? outputs).deviceCount ?? outputs.deviceIds?.length ?? 0,
     gone: live === undefined,
+    ...(typeof unfinishedRollout === "string" ? { unfinishedRollout } : {}),
     drift: drift.map((entry) => driftedDevice(entry, saved, found?.names ?? {})),
     failed: (live?.failures ?? []).map((failure) => failedDevice(failure, found?.names ?? {})),
     pendingDeviceIds: [...(live?.pendingDeviceIds ?? [])],
@@ -71,8 +73,9 @@ function driftedDevice(entry: Drift, saved: ResourceState, names: Names): Drifte
 
 /** A run that failed half-way leaves the same entry behind. Nobody moved that device: it was not its turn yet. */
 function isUnfinished(entry: Drift, { outputs, initErrors }: ResourceState): boolean {
+  const cutShort = initErrors.length > 0 || outputs.__losant?.rollout === "unfinished";
   return (
-    initErrors.length > 0 &&
+    cutShort &&
     (outputs.drift ?? []).some(
       (left) =>
         left.deviceId === entry.deviceId &&

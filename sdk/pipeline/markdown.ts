@@ -48,6 +48,9 @@ function driftBlocks(report: DriftReport): string[] {
   return [
     `## ${text(stack)}: ${report.clean === true ? "clean" : headline(resources)}`,
     ...(resources.length === 0 ? ["No EdgeDeployment in this stack."] : [healthTable(resources)]),
+    ...resources.flatMap(({ name, unfinishedRollout }) =>
+      unfinishedRollout === undefined ? [] : [`${code(name)}: rollout unfinished, ${text(unfinishedRollout)}`],
+    ),
     ...driftList(resources),
     ...failedList(resources),
     ...(others.length === 0
@@ -63,6 +66,7 @@ function headline(resources: readonly ResourceHealth[]): string {
   return [
     ...(drifted > 0 ? [`${counted(drifted)} drifted`] : []),
     ...(unfinished > 0 ? [`${counted(unfinished)} left by an unfinished run`] : []),
+    ...(entries.length === 0 ? ["a rollout is unfinished"] : []),
   ].join(", ");
 }
 

@@ -51,6 +51,8 @@ export const resourceHealth = z.object({
   deviceCount: z.int().nonnegative(),
   /** No device carries the workflow any more. */
   gone: z.boolean(),
+  /** How far the last rollout came, where it stopped before its end; the next `pulumi up` goes on from there. */
+  unfinishedRollout: z.string().optional(),
   drift: z.array(driftedDevice),
   failed: z.array(failedDevice),
   /** Not there yet: lag, not drift. */

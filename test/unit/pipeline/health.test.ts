@@ -92,6 +92,23 @@ describe("a run that stopped half-way", () => {
     expect(isClean(health)).toBe(false);
   });
 
+  test("is remembered by the resource itself, also after a refresh erased the errors", () => {
+    const outputs = { ...saved.outputs, __losant: { schema: 1, rollout: "unfinished" } };
+    const refreshed = { ...saved, outputs, initErrors: [] };
+    const live = { ...refreshed, inputs: { ...refreshed.inputs, unfinishedRollout: "v2: 1/2 devices" } };
+    const health = healthOf(step("refresh", refreshed, live));
+    expect(health).toMatchObject([{ unfinishedRollout: "v2: 1/2 devices", drift: [{ unfinished: true }] }]);
+  });
+
+  test("is not clean, also where all devices are released and one failed", () => {
+    const live = state({ failed: [1] });
+    const health = healthOf(
+      step("refresh", saved, { ...live, inputs: { ...live.inputs, unfinishedRollout: "v2: 1/2" } }),
+    );
+    expect(health[0]?.drift).toEqual([]);
+    expect(isClean(health)).toBe(false);
+  });
+
   test("does not excuse a device that somebody moved since", () => {
     const since = [moved(1, "v2", "v3")];
     const health = healthOf(step("refresh", saved, state({ version: "v2", drift: since })));

@@ -26,7 +26,12 @@ export function state(
   { version = "v1", devices = [0, 1], drift = [], failed = [], pending = [], initErrors = [], declared }: State,
   inputsOnly = false,
 ) {
-  const inputs = { applicationId: APPLICATION, flowId: FLOW, version, deviceIds: devices.map(device) };
+  const inputs: Record<string, unknown> = {
+    applicationId: APPLICATION,
+    flowId: FLOW,
+    version,
+    deviceIds: devices.map(device),
+  };
   const outputs = {
     ...inputs,
     status: "deployed",
@@ -39,7 +44,7 @@ export function state(
   return { id: inputsOnly ? "" : ID, inputs, outputs: inputsOnly ? {} : outputs, initErrors };
 }
 
-type Side = ReturnType<typeof state> | null;
+type Side = (Omit<ReturnType<typeof state>, "outputs"> & { outputs: object }) | null;
 
 export function step(op: string, old: Side, next: Side, name = "telemetry", type = TYPE): EngineEvent {
   const metadata = { op, urn: urn(name, type), type, old, new: next };
