@@ -56,6 +56,10 @@ function programOf({ packageType, typescript }: (typeof kinds)[number]): string 
     : `import * as losant from "pulumi-losant";\nexport const status = ${resource()}.status;`;
 }
 
+test("the package holds what its manifest promises", () => {
+  expect(run("publint", ["--strict"], process.cwd())).toContain("All good!");
+});
+
 describe("the installed package deploys from", () => {
   test.each(kinds)("$name", async (kind) => {
     const project = await projectAt(plant, {
