@@ -8,7 +8,7 @@ import type { Fleet } from "./observe.js";
 import type { Call, Move } from "./plan.js";
 import type { Drift } from "./state.js";
 
-export type RunRecord = ApplyRecord | FoundRecord | PlannedRecord;
+export type RunRecord = ApplyRecord | FoundRecord | PlannedRecord | ProblemsRecord;
 
 /** After the calls of a create, an update or a delete, also where they did not get to the end. */
 export interface ApplyRecord {
@@ -38,6 +38,20 @@ export interface PlannedRecord {
   /** Each call's own sentence. */
   readonly calls: readonly string[];
   readonly moved: readonly MovedRecord[];
+}
+
+/** Devices that a rollout counted as failed, whatever became of them afterwards (a rollback hides them in the outputs). */
+export interface ProblemsRecord {
+  readonly kind: "problems";
+  readonly id: string;
+  readonly version: Version;
+  /** `error`: Losant's own words where there are any, else what is wrong. */
+  readonly devices: readonly {
+    readonly deviceId: LosantId;
+    readonly error: string;
+    readonly at?: string | undefined;
+  }[];
+  readonly names: Names;
 }
 
 /** Device id -> name, of drifted and failed devices: names may change, so the state has none. */

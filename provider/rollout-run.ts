@@ -16,6 +16,7 @@ import { drive, statusesOf } from "./rollout-loop.js";
 import type { Course, Ended } from "./rollout-loop.js";
 import { batchOf, strategyOf } from "./rollout.js";
 import type { Intent, Saved } from "./state.js";
+import { tellProblems } from "./tell.js";
 
 export interface RolloutRequest {
   readonly version: Version;
@@ -80,6 +81,7 @@ export async function rollOut(ports: Ports, flow: FlowRef, request: RolloutReque
     throw stopped(headline(version, strategy, statusesOf(course), [], batch), reasons);
   }
 
+  tellProblems(ports, version, ended.problems, course.fleet);
   const lines = ended.problems.map((problem) => problemLine(problem, version, course.fleet));
   if (ended.kind === "done") {
     if (lines.length > 0) log.warn(`within maxFailures:\n${capped(lines).join("\n")}`);

@@ -3,8 +3,11 @@ import { counted, driftLine, releasedLine, takeoverLine } from "./describe.js";
 import { capped } from "./execute.js";
 import type { Outcome, Ports } from "./execute.js";
 import type { Inputs } from "./inputs.js";
+import type { Version } from "./losant/types.js";
 import type { DeviceView, Fleet } from "./observe.js";
 import { namesOf, recordLine } from "./record.js";
+import { problemLine } from "./progress.js";
+import type { DeviceProblem } from "./rollout.js";
 import type { Live, Outputs } from "./state.js";
 
 export function refuseTakeover(ports: Ports, inputs: Inputs, taken: readonly DeviceView[]): void {
@@ -33,6 +36,25 @@ export function tellFailed({ log, resourceId }: Ports, { failures }: Outputs, fl
     failures.map((failure) => failure.deviceId),
   );
   log.debug(recordLine({ kind: "applied", id: resourceId, calls: [], moved: [], names }));
+}
+
+export function tellProblems(
+  { log, resourceId }: Ports,
+  version: Version,
+  problems: readonly DeviceProblem[],
+  fleet: Fleet,
+): void {
+  if (problems.length === 0 || resourceId === undefined) return;
+  const devices = problems.map((problem) => {
+    const failure = problem.kind === "failed" ? fleet.get(problem.deviceId)?.failure : undefined;
+    const error = failure?.error ?? problemLine(problem, version, fleet);
+    return { deviceId: problem.deviceId, error, ...(failure?.at === undefined ? {} : { at: failure.at }) };
+  });
+  const names = namesOf(
+    fleet,
+    problems.map(({ deviceId }) => deviceId),
+  );
+  log.debug(recordLine({ kind: "problems", id: resourceId, version, devices, names }));
 }
 
 export function tellDrift(ports: Ports, id: string, { inputs, outputs: { drift }, gone }: Live, fleet: Fleet): void {

@@ -1,10 +1,10 @@
 /** What a run did, from its events. Pure. */
-import type { ApplyRecord } from "../../provider/record.js";
+import type { ApplyRecord, ProblemsRecord } from "../../provider/record.js";
 import type { Outputs } from "../../provider/state.js";
 import { changesIn, isEdgeDeployment } from "./engine-events.js";
 import type { Facts, Step } from "./engine-events.js";
 import { byName, declaredVersion, failedDevice } from "./health.js";
-import type { Change, DeployedResource, Moved } from "./schemas.js";
+import type { Change, DeployedResource, FailedDevice, Moved } from "./schemas.js";
 
 type Version = string | null;
 
@@ -34,6 +34,8 @@ function deployedResource(step: Step, facts: Facts): DeployedResource {
   const { moved, rolledBackDeviceIds } = journeys(records);
   const names = Object.assign({}, ...records.map((record) => record.names)) as Record<string, string>;
   const id = step.new?.id || step.old?.id || undefined;
+  const shown = (outputs.failures ?? []).map((failure) => failedDevice(failure, names));
+  const failed = [...shown, ...problemsIn(facts, ids, new Set(shown.map(({ deviceId }) => deviceId)))];
   return {
     urn: step.urn,
     name: step.name,
@@ -44,11 +46,23 @@ function deployedResource(step: Step, facts: Facts): DeployedResource {
     op: step.op,
     calls: records.flatMap((record) => record.calls.map(({ verb, why }) => ({ verb, why }))),
     moved,
-    failed: (outputs.failures ?? []).map((failure) => failedDevice(failure, names)),
+    failed,
+    failuresAccepted: failed.length > 0 && !step.failed && known.rollout !== undefined,
     pendingDeviceIds: [...(outputs.pendingDeviceIds ?? [])],
     rolledBackDeviceIds,
     reasons: reasonsFor(step, facts),
   };
+}
+
+/** What a rollout counted as failed and the outputs do not show: put back, late, offline. */
+function problemsIn({ records }: Facts, ids: ReadonlySet<unknown>, shown: ReadonlySet<string>): FailedDevice[] {
+  return records
+    .filter((record): record is ProblemsRecord => record.kind === "problems" && ids.has(record.id))
+    .flatMap(({ version, devices, names }) =>
+      devices
+        .filter(({ deviceId }) => !shown.has(deviceId))
+        .map((device) => failedDevice({ ...device, attemptedVersion: version }, names)),
+    );
 }
 
 /** Where each device was before the first call and where it is after the last one. */

@@ -7,7 +7,7 @@ import type { DeployResult, DriftReport, Report } from "./schemas.js";
  * | 0    | clean, or done                                                     |
  * | 2    | drift                                                              |
  * | 3    | refused by a gate or by the hold between two stages; nothing moved |
- * | 4    | devices failed                                                     |
+ * | 4    | devices failed, more than a rollout's `maxFailures` accepts        |
  * | 1    | anything else                                                      |
  */
 export const EXIT_CODES = { ok: 0, error: 1, drift: 2, refused: 3, failedDevices: 4 } as const;
@@ -49,7 +49,8 @@ function ofDrift({ problem, clean }: DriftReport): number {
 function ofDeploy({ outcome, resources }: DeployResult): number {
   if (outcome === "refused") return EXIT_CODES.refused;
   if (outcome === "cancelled") return EXIT_CODES.error;
-  if (resources.some((resource) => resource.failed.length > 0)) return EXIT_CODES.failedDevices;
+  if (resources.some(({ failed, failuresAccepted }) => failed.length > 0 && !failuresAccepted))
+    return EXIT_CODES.failedDevices;
   return outcome === "failed" ? EXIT_CODES.error : EXIT_CODES.ok;
 }
 

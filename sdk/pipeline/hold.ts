@@ -102,7 +102,8 @@ async function refusal(check: HoldCheck, stage: Stage): Promise<string | undefin
 }
 
 /**
- * A check for {@link promote}: no device of the stage reports a failure. Looks by a refresh in a preview, so it changes
+ * A check for {@link promote}: no device of the stage reports a failure, but those that its rollout's `maxFailures`
+ * accepted. Looks by a refresh in a preview, so it changes
  * nothing and needs no token of its own.
  *
  * @example
@@ -111,10 +112,12 @@ async function refusal(check: HoldCheck, stage: Stage): Promise<string | undefin
  * ```
  */
 export function noFailures(): HoldCheck {
-  return async ({ stack, signal }) => {
+  return async ({ stack, result, signal }) => {
     const { problem, resources } = await driftOf(stack, { signal });
     if (problem) return `cannot see how ${stack.name} stands: ${problem.message}`;
-    const failed = resources.flatMap((resource) => resource.failed);
+    // What the stage ended with was accepted (a rollout's maxFailures), else there would be no hold.
+    const accepted = new Set(result.resources.flatMap(({ urn, failed }) => failed.map((one) => urn + one.deviceId)));
+    const failed = resources.flatMap(({ urn, failed: now }) => now.filter((one) => !accepted.has(urn + one.deviceId)));
     const [first] = failed;
     return (
       first && `${counted(failed.length)} of ${stack.name} failed: ${first.name ?? first.deviceId}: ${first.error}`

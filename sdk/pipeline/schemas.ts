@@ -125,6 +125,8 @@ export const deployedResource = z.object({
   calls: z.array(z.object({ verb: z.string(), why: z.string() })),
   moved: z.array(moved),
   failed: z.array(failedDevice),
+  /** The failures are within the `maxFailures` of the resource's rollout. */
+  failuresAccepted: z.boolean(),
   pendingDeviceIds: ids,
   /** Moved, and put back to where they were because of failures elsewhere. */
   rolledBackDeviceIds: ids,

@@ -63,6 +63,47 @@ describe("a failed step", () => {
   });
 });
 
+describe("what a rollout counted as failed", () => {
+  const late = {
+    kind: "problems" as const,
+    id: ID,
+    version: "v2",
+    devices: [
+      { deviceId: device(0), error: "agent too old" },
+      { deviceId: device(1), error: "device line-1 still reports v1" },
+    ],
+    names: { [device(1)]: "line-1" },
+  };
+  const rollout = (one: ReturnType<typeof state>) => ({
+    ...one,
+    inputs: { ...one.inputs, rollout: { maxFailures: 2 } },
+  });
+
+  test("is listed once, also where a rollback has hidden it", () => {
+    const next = { ...rollout(state({ version: "v2", failed: [0] })), initErrors: ["stopped"] };
+    const [resource] = deployedIn(factsOf([recorded(late), failedStep("update", state({}), next)]));
+    expect(resource?.failed.map(({ deviceId, error }) => [deviceId, error])).toEqual([
+      [device(0), "agent too old"],
+      [device(1), "device line-1 still reports v1"],
+    ]);
+    expect(resource).toMatchObject({
+      failuresAccepted: false,
+      failed: [{}, { name: "line-1", attemptedVersion: "v2" }],
+    });
+  });
+
+  test("is accepted where the rollout was a success all the same", () => {
+    const [resource] = deployedIn(
+      factsOf([recorded(late), step("update", state({}), rollout(state({ failed: [0] })))]),
+    );
+    expect(resource?.failuresAccepted).toBe(true);
+  });
+
+  test("is not accepted where there was no rollout to accept it", () => {
+    expect(deployedIn(factsOf([step("same", state({}), state({ failed: [0] }))]))[0]?.failuresAccepted).toBe(false);
+  });
+});
+
 describe("the way of a device over several steps of a rollout", () => {
   test("is from its first place to its last", () => {
     expect(journeys([applied("v1", "v2", 0), applied("v2", "v3", 0)]).moved).toEqual([

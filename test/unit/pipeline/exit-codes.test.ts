@@ -21,6 +21,11 @@ test.each([
   ["refused by a gate", refused, 3],
   ["a failing device, with Pulumi failing", failing, 4],
   ["a failing device, with Pulumi content", deployResult({ resources: [deployed({ failed: [failure] })] }), 4],
+  [
+    "failures that the rollout accepts",
+    deployResult({ resources: [deployed({ failed: [failure], failuresAccepted: true })] }),
+    0,
+  ],
   ["an error", broken, 1],
   ["cancelled", deployResult({ outcome: "cancelled", problem: trouble }), 1],
 ] as const)("%s", (_what, report, code) => {

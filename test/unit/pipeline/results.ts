@@ -64,6 +64,7 @@ export function deployed(
     calls: [{ verb: "replace", why: "replace v1 -> v2: moves 2 devices, all owned" }],
     moved: [{ from: "v1", to: "v2", deviceIds: [device(0), device(1)] }],
     failed: [],
+    failuresAccepted: false,
     pendingDeviceIds: [],
     rolledBackDeviceIds: [],
     reasons: [],
