@@ -17,6 +17,7 @@ import type { Fleet } from "./observe.js";
 import { idOf, intentOf, liveOf, ownedBy, savedOf } from "./state.js";
 import type { Drift, Intent, Outputs, Saved } from "./state.js";
 import { rollOut } from "./rollout-run.js";
+import { withWayOut } from "./stale-settings.js";
 import { tokenFor } from "./settings.js";
 import type { Settings } from "./settings.js";
 import { refuseTakeover, tellDrift, tellFailed, tellReleased } from "./tell.js";
@@ -81,7 +82,9 @@ export function createLifecycle({ settings, portsFor, claims }: Environment): Li
     read: async (id, props) => {
       const identity = parseId(id);
       const ports = portsFor(identity.applicationId);
-      const fleet = await ports.flows.shared(identity);
+      const fleet = await ports.flows.shared(identity).catch((error: unknown) => {
+        throw withWayOut(error);
+      });
       const known = savedOf(props);
       // What a program only looks up (`get`) is read too, under an id of another form, and is nobody's here.
       if (identity.form === "resource") claims.owned(known);
@@ -110,7 +113,8 @@ export function createLifecycle({ settings, portsFor, claims }: Environment): Li
           );
         }
       } catch (error) {
-        if (!isNotFound(error)) throw error instanceof Unfinished ? new Error(error.reasons.join("\n")) : error;
+        if (!isNotFound(error))
+          throw error instanceof Unfinished ? new Error(error.reasons.join("\n")) : withWayOut(error);
         ports.log.warn(`application ${identity.applicationId} is not there any more: nothing to remove`);
       }
 

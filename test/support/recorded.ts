@@ -23,7 +23,7 @@ interface Shape {
   /** Made by hand after the first `up`, before the state is saved. */
   readonly byHand?: Readonly<Record<number, string | null>>;
   /** The program of the second `up`, which fails to take the flow off a device. */
-  readonly then?: readonly number[];
+  readonly later?: readonly number[];
   /** What a preview of the last declaration says. */
   readonly preview: "same" | "update";
   readonly ends: Readonly<Record<number, string>>;
@@ -47,7 +47,7 @@ const SHAPES: readonly Shape[] = [
     preview: "update",
     ends: { 0: "v1", 1: "v1" },
   },
-  { name: "leaving", version: "v1", devices: [0, 1], then: [0], preview: "update", ends: { 0: "v1" } },
+  { name: "leaving", version: "v1", devices: [0, 1], later: [0], preview: "update", ends: { 0: "v1" } },
   { name: "exclusive", version: "v1", devices: [0], exclusive: true, preview: "same", ends: { 0: "v1" } },
   {
     name: "exclusive-and-foreign",
@@ -63,7 +63,7 @@ const SHAPES: readonly Shape[] = [
 
 export const RECORDED = SHAPES.map((shape) => ({
   ...shape,
-  declared: (plant: Plant, flow: number): object => declared(plant, flow, shape, shape.then ?? shape.devices),
+  declared: (plant: Plant, flow: number): object => declared(plant, flow, shape, shape.later ?? shape.devices),
 }));
 
 function declared(plant: Plant, flow: number, { version, exclusive }: Shape, devices: readonly number[]): object {
