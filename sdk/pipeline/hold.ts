@@ -63,12 +63,12 @@ export async function holdAfter(stage: Stage, terms: Terms, options: RunOptions)
   const until = terms.holdSeconds === 0 ? started : (await lastChange(stage)) + terms.holdSeconds * 1000;
   for (;;) {
     if (signal?.aborted) return ended("cancelled", CANCELLED.message);
+    tell(`${Math.max(Math.ceil((until - Date.now()) / 1000), 0)} s until ${stage.next.name}`);
     const reason = terms.check && (await refusal(terms.check, stage));
     if (signal?.aborted) return ended("cancelled", CANCELLED.message);
     if (reason !== undefined) return ended("stopped", reason);
     const left = until - Date.now();
     if (left <= 0) return ended("passed");
-    tell(`${Math.ceil(left / 1000)} s until ${stage.next.name}`);
     // Without a check there is nothing to do in between.
     const pause = terms.check ? Math.min(left, terms.everySeconds * 1000) : left;
     await sleep(pause, undefined, signal === undefined ? {} : { signal }).catch(() => undefined);

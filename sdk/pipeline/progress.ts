@@ -36,7 +36,8 @@ function rewriting(output: Output): (event: PipelineEvent) => void {
   const lines = new Map<string, string>();
   let shown = 0;
   const draw = (): void => {
-    const width = Math.max((output.columns ?? 80) - 1, 20);
+    // A terminal without a known width says 0.
+    const width = Math.max((output.columns || 80) - 1, 20);
     // Up to the first of our lines, and everything below it away.
     output.write(shown > 0 ? `\u001B[${shown}A\u001B[J` : "");
     for (const line of lines.values()) output.write(`${line.slice(0, width)}\n`);

@@ -7,8 +7,12 @@ import { recorded, said, state, step, urn } from "./support.js";
 const asIs = (text: string): string => text;
 
 function shown(isTTY: boolean, ...events: readonly (PipelineEvent | undefined)[]): string {
+  return shownAt(80, isTTY, ...events);
+}
+
+function shownAt(columns: number, isTTY: boolean, ...events: readonly (PipelineEvent | undefined)[]): string {
   let text = "";
-  const onEvent = progressLines({ isTTY, columns: 80, write: (more) => (text += more) });
+  const onEvent = progressLines({ isTTY, columns, write: (more) => (text += more) });
   for (const event of events) if (event) onEvent(event);
   return text;
 }
@@ -67,5 +71,7 @@ describe("on a terminal", () => {
   test("a line is cut to the width, so that going up finds it", () => {
     const long = up(said("info", "x".repeat(300), urn("telemetry"), true));
     expect(shown(true, long).length).toBe(80);
+    expect(shownAt(40, true, long).length).toBe(40);
+    expect(shownAt(0, true, long).length).toBe(80);
   });
 });
