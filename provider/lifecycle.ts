@@ -57,14 +57,15 @@ export class InitError extends Error {
 
 export function createLifecycle({ settings, portsFor, claims }: Environment): Lifecycle {
   return {
-    check: async (olds, news) => {
-      claims.owned(savedOf(olds));
+    check: async (_olds, news) => {
       const { inputs, failures } = checkInputs(news, settings().applicationId);
       if (failures.length === 0 && !hasUnknown(inputs)) claims.claim(asInputs(inputs));
       return { inputs, failures: [...settingsFailures(settings(), inputs["applicationId"]), ...failures] };
     },
 
     diff: async (_id, olds, news) => {
+      // Not in check, which sees the inputs: a create that failed leaves devices in them that it never had.
+      claims.owned(savedOf(olds));
       const replaces = ["applicationId", "flowId"].filter((name) => olds[name] !== news[name]);
       return { changes: replaces.length > 0 || differs(olds, news) || isToPutBack(news), replaces };
     },
