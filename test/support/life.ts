@@ -129,8 +129,9 @@ export class Life {
     const owners = ownersIn(engine.state).filter(({ name }) => only === undefined || isOf(program, only, name));
     const asked = Object.fromEntries(entries);
     const report = await this.#watched(asked, inTurn, () => engine.up(program, options), owners);
-    // What an `up` without a refresh does not know of, it does not mend.
-    if (!report.killed && report.errors.length === 0 && options.refresh !== false) this.#expectDeclared(asked);
+    // What an `up` without a refresh does not know of, it does not mend; --target does not refresh under an earlier name.
+    const refreshed = options.refresh !== false && (only === undefined || program[only]?.alias === undefined);
+    if (!report.killed && report.errors.length === 0 && refreshed) this.#expectDeclared(asked);
     return report;
   }
 
