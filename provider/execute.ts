@@ -39,6 +39,8 @@ export interface Rules {
   readonly verifySeconds: number;
   /** How often a rollout looks: the first time, and at least. @default 500 and 10000 milliseconds */
   readonly poll?: { readonly firstMs: number; readonly lastMs: number } | undefined;
+  /** How often a rollout says how far it is, at most, in milliseconds. @default 1000 */
+  readonly progressEveryMs?: number | undefined;
 }
 
 export interface Outcome {

@@ -23,7 +23,7 @@ export interface Course {
 
 export type Ended = Extract<Step, { kind: "done" | "failed" }>;
 
-/** Says how far it is. Where nobody watches, each of these is a line of a log. */
+/** Says how far it is, at most this often. */
 const PROGRESS_EVERY_MS = 1_000;
 const POLL = { firstMs: 500, lastMs: 10_000 };
 /** How much of the time since the last news goes into the next wait: the news is known that much later at most. */
@@ -39,7 +39,7 @@ export async function drive(
 ): Promise<Ended> {
   const { clock, rules } = ports;
   const { firstMs, lastMs } = rules.poll ?? POLL;
-  const tell = throttled(ports.log, () => clock.now(), PROGRESS_EVERY_MS);
+  const tell = throttled(ports.log, () => clock.now(), rules.progressEveryMs ?? PROGRESS_EVERY_MS);
   let newsAt = clock.now();
   let lastLook = "";
   /** Since when all released devices are settled. */
