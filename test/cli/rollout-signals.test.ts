@@ -1,0 +1,84 @@
+// A rollout that is interrupted: what is live stays, the state stays true, nothing is rolled back, the next up goes on.
+import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
+import { createPlant, projectAt } from "../support/plant.js";
+import type { Plant } from "../support/plant.js";
+import type { Project, Started } from "../support/project.js";
+
+jest.setTimeout(240_000);
+
+let plant: Plant;
+let project: Project;
+
+beforeAll(async () => {
+  plant = await createPlant({ devices: 4 });
+  project = await projectAt(plant);
+  declare("v1");
+  expect(await project.up()).toMatchObject({ code: 0 });
+});
+afterAll(async () => {
+  project.remove();
+  await plant.simulator.close();
+});
+
+function declare(version: string): void {
+  const { applicationId, flowId, devices: deviceIds } = plant;
+  const rollout = { batches: [1, "100%"], onFailure: "rollback", timeoutSeconds: 60 };
+  project.declare({ telemetry: { applicationId, flowId, version, deviceIds, rollout } });
+}
+
+const canary = (): string => plant.devices[0] ?? "";
+
+/** Starts the rollout; resolves once the canary has been released and is waited for. */
+async function inTheFirstBatch(version: string): Promise<Started> {
+  plant.simulator.setBehaviour(canary(), { kind: "late", afterMs: 6_000 });
+  declare(version);
+  const started = project.start(["up", "--yes", "--skip-preview"]);
+  while (plant.desired()[0] !== version) await new Promise((resolve) => setTimeout(resolve, 50));
+  // Long enough for the provider to have seen its write, and to be polling for the report.
+  await new Promise((resolve) => setTimeout(resolve, 1_500));
+  return started;
+}
+
+async function theNextUpGoesOn(version: string, writes: readonly string[]): Promise<void> {
+  plant.simulator.settle();
+  plant.simulator.setBehaviour(canary(), { kind: "immediate" });
+  plant.simulator.settle();
+  plant.writes();
+  const { output } = await project.run(["cancel", "--yes"]);
+  const up = await project.up();
+  expect([up.code, up.code === 0 ? "" : output + up.output]).toEqual([0, ""]);
+  expect(plant.desired()).toEqual({ 0: version, 1: version, 2: version, 3: version });
+  // The others only: a device that has the version is not released again.
+  expect(plant.writes()).toEqual(writes);
+  expect((await project.preview("--expect-no-changes")).code).toBe(0);
+}
+
+test.each([
+  ["killed (SIGKILL)", "v2", ["SIGKILL"]],
+  ["Ctrl-C twice", "v3", ["SIGINT", "SIGINT"]],
+  ["SIGTERM twice, as a CI system does that loses patience", "v4", ["SIGTERM", "SIGTERM"]],
+] as const)(
+  "%s: the canary keeps the version, the others stay, nothing is rolled back",
+  async (_name, version, signals) => {
+    const before = plant.desired()[1];
+    const { child, done } = await inTheFirstBatch(version);
+    for (const signal of signals) {
+      child.kill(signal);
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+    const result = await done;
+    expect(result.code === 0 && result.signal === null).toBe(false);
+    expect(plant.desired()).toEqual({ 0: version, 1: before, 2: before, 3: before });
+    await theNextUpGoesOn(version, [`replace ${before ?? "-"} ${version}`]);
+  },
+);
+
+test("Ctrl-C once: Pulumi lets the rollout under way end, and the state is true", async () => {
+  const { child, done } = await inTheFirstBatch("v5");
+  child.kill("SIGINT");
+  await done;
+  expect(plant.desired()).toEqual({ 0: "v5", 1: "v5", 2: "v5", 3: "v5" });
+  const { telemetry } = await project.deployments();
+  expect(telemetry?.outputs).toMatchObject({ version: "v5", drift: [] });
+  await theNextUpGoesOn("v5", []);
+});
