@@ -228,6 +228,22 @@ function carries({ desired, current }: { readonly desired: Version; readonly cur
   return desired !== null || current !== null;
 }
 
+test("each batch has its own time: one that began late is not late", async () => {
+  const slow: Habits = {
+    start: "v1",
+    delay: 50,
+    refuses: false,
+    offlineUntil: 0,
+    drops: 0,
+    movedAt: Infinity,
+    owned: true,
+  };
+  const rollout: RolloutInputs = { batches: [1, 2, 3], timeoutSeconds: 60 };
+  const { outcome, world } = await play({ habits: [slow, slow, slow], rollout, kill: undefined });
+  expect(outcome.ending).toBe("done");
+  expect(world.now()).toBeGreaterThan(150_000);
+});
+
 describe("the decision, for any statuses at any time", () => {
   const aStatus = fc.record({
     state: fc.constantFrom<DeviceStatus["state"]>(
