@@ -73,12 +73,15 @@ test.each([
   },
 );
 
-test("Ctrl-C once: Pulumi lets the rollout under way end, and the state is true", async () => {
-  const { child, done } = await inTheFirstBatch("v5");
-  child.kill("SIGINT");
+test.each([
+  ["Ctrl-C", "v5", "SIGINT"],
+  ["SIGTERM", "v1", "SIGTERM"],
+] as const)("%s once: Pulumi lets the rollout under way end, and the state is true", async (_name, version, signal) => {
+  const { child, done } = await inTheFirstBatch(version);
+  child.kill(signal);
   await done;
-  expect(plant.desired()).toEqual({ 0: "v5", 1: "v5", 2: "v5", 3: "v5" });
+  expect(plant.desired()).toEqual({ 0: version, 1: version, 2: version, 3: version });
   const { telemetry } = await project.deployments();
-  expect(telemetry?.outputs).toMatchObject({ version: "v5", drift: [] });
-  await theNextUpGoesOn("v5", []);
+  expect(telemetry?.outputs).toMatchObject({ version, drift: [] });
+  await theNextUpGoesOn(version, []);
 });
