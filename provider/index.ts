@@ -14,6 +14,7 @@ import { createLosantClient } from "./losant/index.js";
 import { createFlowReader } from "./observe.js";
 import { settingsFrom, tokenFor } from "./settings.js";
 import type { Lookup, Settings } from "./settings.js";
+import { isWatched } from "./terminal.js";
 
 export type { Lifecycle, Props } from "./lifecycle.js";
 
@@ -60,8 +61,8 @@ function portsFor(applicationId: string): Ports {
     rules: {
       wide: settings.replace === "exact",
       verifySeconds: settings.verifySeconds,
-      // A plugin cannot see whether a person watches. In a pipeline's log each word of progress is a line that stays.
-      progressEveryMs: process.env["CI"] ? 10_000 : 1_000,
+      // Where nobody watches, each word of progress is a line of a log, which stays.
+      progressEveryMs: isWatched() ? 1_000 : 10_000,
     },
   };
   portsByToken.set(token, ports);

@@ -10,6 +10,7 @@ import type { Outcome, Ports } from "./execute.js";
 import type { RolloutInputs } from "./inputs.js";
 import type { LosantId, Version } from "./losant/types.js";
 import type { Fleet, FlowRef } from "./observe.js";
+import { plan } from "./plan.js";
 import { headline, problemLine, progressLine, summaryLine } from "./progress.js";
 import { rollBack } from "./rollback.js";
 import { drive, statusesOf } from "./rollout-loop.js";
@@ -46,7 +47,7 @@ export async function rollOut(ports: Ports, flow: FlowRef, request: RolloutReque
 
   const there = deviceIds.filter((id) => isAt(first, id, version));
   const goesOn = !isSettled(request);
-  if (there.length === deviceIds.length && !goesOn) return finish();
+  if (there.length === deviceIds.length && !goesOn) return finish(first);
 
   /** Where each device that this update moves was before it. */
   const earlier = new Map<LosantId, Version>(there.flatMap((id) => movedByEarlierRun(id, first, request)));
@@ -86,7 +87,7 @@ export async function rollOut(ports: Ports, flow: FlowRef, request: RolloutReque
   if (ended.kind === "done") {
     if (lines.length > 0) log.warn(`within maxFailures:\n${capped(lines).join("\n")}`);
     log.info(summaryLine(version, strategy, statusesOf(course), clock.now() - began));
-    return finish();
+    return finish(course.fleet);
   }
   const head = headline(version, strategy, statusesOf(course), ended.problems, ended.batch);
   if (!deviceIds.some((id) => course.seen.releasedAt.has(id))) {
@@ -97,12 +98,17 @@ export async function rollOut(ports: Ports, flow: FlowRef, request: RolloutReque
   }
   throw stopped(head, lines);
 
-  /** Devices that leave lose the flow only now. Who was moved elsewhere since the last look is not pulled back here. */
-  function finish(): Promise<Outcome> {
+  /**
+   * Devices that leave lose the flow only now. Who was moved elsewhere since the last look is not pulled back here.
+   *
+   * @param last - what has just been read: where it shows nothing to do, nothing is read again
+   */
+  async function finish(last: Fleet): Promise<Outcome> {
     const named = new Set(deviceIds);
-    return converge(ports, flow, (fleet) =>
-      only(request.intentOn(fleet), (id) => !named.has(id) || isAt(fleet, id, version)),
-    );
+    const rest = (fleet: Fleet): Intent =>
+      only(request.intentOn(fleet), (id) => !named.has(id) || isAt(fleet, id, version));
+    if (plan({ ...rest(last), observed: last }).moves.length === 0) return { fleet: last, calls: [], moves: [] };
+    return converge(ports, flow, rest);
   }
 
   function stopped(head: string, lines: readonly string[]): Unfinished {
