@@ -2,7 +2,7 @@
 import { mkdirSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { nodeBinary } from "./packages.mjs";
-import { localDir, modulesDir, stateDir } from "./paths.mjs";
+import { modulesDir, stateDir } from "./paths.mjs";
 import { findCli } from "./pulumi-cli.mjs";
 
 /**
