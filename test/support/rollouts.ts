@@ -1,0 +1,87 @@
+/** Whole rollouts by the provider's own verbs over real HTTP; each test file has one plant at a time. */
+import { expect } from "@jest/globals";
+import { createClaims } from "../../provider/claims.js";
+import { createLifecycle, InitError } from "../../provider/lifecycle.js";
+import type { Lifecycle, Props } from "../../provider/lifecycle.js";
+import { silent } from "../../provider/log.js";
+import { createLosantClient } from "../../provider/losant/index.js";
+import { createFlowReader } from "../../provider/observe.js";
+import { settingsFrom } from "../../provider/settings.js";
+import { createPlant } from "./plant.js";
+import type { Plant, PlantOptions } from "./plant.js";
+
+export let plant: Plant;
+export let lifecycle: Lifecycle;
+/** Each Pulumi command has a plugin process of its own, which knows only what this one declares. */
+let startPlugin: () => Lifecycle;
+export let said: string[];
+
+export async function begin(options: PlantOptions = {}): Promise<void> {
+  plant = await createPlant({ devices: 6, ...options });
+  const { simulator, token } = plant;
+  const client = createLosantClient({ apiUrl: simulator.url, apiToken: token, retryDelayMs: 5 });
+  said = [];
+  const tell = (message: string): number => said.push(message);
+  const flows = createFlowReader(client);
+  const locks = new Map<string, Promise<unknown>>();
+  startPlugin = () =>
+    createLifecycle({
+      settings: () =>
+        settingsFrom(
+          () => undefined,
+          () => undefined,
+        ),
+      claims: createClaims(),
+      portsFor: () => ({
+        client,
+        flows,
+        log: { ...silent, info: tell, warn: tell },
+        clock: { now: Date.now, sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) },
+        exclusively: (key, task) => {
+          const turn = (locks.get(key) ?? Promise.resolve()).then(task, task);
+          locks.set(key, turn);
+          return turn;
+        },
+        rules: { wide: true, verifySeconds: 1, poll: { firstMs: 20, lastMs: 60 } },
+      }),
+    });
+  lifecycle = startPlugin();
+}
+export const end = (): Promise<void> => plant.simulator.close();
+
+export const ids = (...numbers: number[]): string[] => numbers.map((number) => plant.devices[number] ?? "");
+export const inputs = (
+  version: string | null,
+  numbers: number[],
+  rollout: object | undefined,
+  more: object = {},
+): Props => ({
+  applicationId: plant.applicationId,
+  flowId: plant.flowId,
+  version,
+  deviceIds: ids(...numbers).toSorted(),
+  ...(rollout === undefined ? {} : { rollout }),
+  ...more,
+});
+
+/** As it stands before a rollout: v1 on these devices, released at once. */
+export async function deployed(numbers: number[], more: object = {}, version = "v1"): Promise<Props> {
+  const { outs } = await lifecycle.create(inputs(version, numbers, undefined, more));
+  plant.writes();
+  return outs;
+}
+export const update = async (olds: Props, news: Props): Promise<Props> =>
+  (await startPlugin().update("id", olds, news)).outs;
+export async function failure(verb: Promise<unknown>): Promise<InitError> {
+  const error = await verb.then(
+    () => "it went well",
+    (thrown: unknown) => thrown,
+  );
+  expect(error).toBeInstanceOf(InitError);
+  return error as InitError;
+}
+export const breaks = (number: number, ...versions: string[]): void =>
+  plant.simulator.setBehaviour(ids(number)[0] ?? "", { kind: "failing", error: "no room", versions });
+export const soon = (act: () => void): unknown => setTimeout(act, 150);
+
+export const CANARY = { batches: [1, "100%"], timeoutSeconds: 20 };
