@@ -1,5 +1,6 @@
 // What stops a rollout, over real HTTP: what is live then, what the error says, and how the next update goes on.
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import type { Props } from "../../provider/lifecycle.js";
 import { HAND } from "../support/plant.js";
 import {
   begin,
@@ -39,6 +40,19 @@ describe("a device fails", () => {
     expect(plant.writes()).toEqual(["replace v1 v2"]);
     expect(outs["__losant"]).toEqual({ schema: 1 });
     expect((await lifecycle.diff("id", outs, news)).changes).toBe(false);
+  });
+
+  test("in the last batch: nothing differs any more, and a refresh and the next preview still show it", async () => {
+    breaks(2, "v1");
+    const news = inputs("v1", [0, 1, 2], {});
+    const { properties } = await failure(lifecycle.create(news));
+    const id = `${plant.applicationId}/${plant.flowId}/00000000`;
+    const refreshed = await lifecycle.read(id, properties);
+    expect(refreshed).toMatchObject({
+      inputs: { unfinishedRollout: "2 of 3 devices at v1, 1 failed" },
+      props: { drift: [] },
+    });
+    expect((await lifecycle.diff(id, (refreshed as { props: Props }).props, news)).changes).toBe(true);
   });
 
   test("rollback: each returns to ITS OWN version, also to none, and it stays a failure", async () => {
@@ -157,6 +171,15 @@ describe("Losant fails", () => {
     const { reasons } = await failure(update(olds, inputs("v2", [0, 1, 2], { ...CANARY, onFailure: "rollback" })));
     expect(reasons[0]).toMatch(/stopped in batch 1 of 2: 1 of 3 devices run it, 2 not released\. It stays there/);
     expect(reasons[1]).toContain("403");
+    expect(plant.desired()).toEqual({ 0: "v2", 1: "v1", 2: "v1" });
+  });
+
+  test("at the second batch, so that nobody knows whether it was taken: nothing is rolled back either", async () => {
+    const olds = await deployed([0, 1, 2]);
+    plant.simulator.fault({ method: "POST", skip: 1, status: 503, times: 1_000 });
+    const { reasons } = await failure(update(olds, inputs("v2", [0, 1, 2], { ...CANARY, onFailure: "rollback" })));
+    expect(reasons[0]).toContain("It stays there");
+    expect(reasons[1]).toContain("503");
     expect(plant.desired()).toEqual({ 0: "v2", 1: "v1", 2: "v1" });
   });
 
