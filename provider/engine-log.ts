@@ -12,13 +12,25 @@ import type { Log } from "./log.js";
 export interface FlushableLog extends Log {
   /** Resolves when everything said so far has reached the engine: the process may end right after a verb does. */
   flush(): Promise<void>;
+  /**
+   * Is the engine still there? A CLI that is killed leaves its plugins running. Without an engine from the start, true.
+   */
+  isHeard(): Promise<boolean>;
+}
+
+/** How long an engine may take to be reached, in milliseconds: it runs on this machine. */
+const REACH_MS = 5_000;
+
+interface Engine {
+  readonly send: Send;
+  readonly isHeard: () => Promise<boolean>;
 }
 
 type Severity = "DEBUG" | "INFO" | "WARNING";
 type Send = (severity: Severity, message: string, ephemeral: boolean) => Promise<void>;
 
 export function engineLog(address: string | undefined = engineAddress(process.argv)): FlushableLog {
-  const send = address === undefined ? toStderr : toEngine(address);
+  const { send, isHeard } = address === undefined ? nobody : engineAt(address);
   // One after the other: what is said arrives in the order in which it was said.
   let said: Promise<void> = Promise.resolve();
   const say = (severity: Severity, message: string, ephemeral = false): void => {
@@ -34,6 +46,7 @@ export function engineLog(address: string | undefined = engineAddress(process.ar
     warn: (message) => say("WARNING", message),
     progress: (message) => say("INFO", message, true),
     flush: () => said,
+    isHeard,
   };
 }
 
@@ -46,14 +59,19 @@ const toStderr: Send = async (severity, message, ephemeral) => {
   if (!ephemeral && severity !== "DEBUG") process.stderr.write(`${message}\n`);
 };
 
-function toEngine(address: string): Send {
+const nobody: Engine = { send: toStderr, isHeard: async () => true };
+
+function engineAt(address: string): Engine {
   // Loaded where they are needed: only the plugin process has an engine, and it has loaded both already.
   const messages = require("@pulumi/pulumi/proto/engine_pb") as typeof enginePb;
   const services = require("@pulumi/pulumi/proto/engine_grpc_pb") as {
     EngineClient: new (
       address: string,
       credentials: unknown,
-    ) => { log(request: unknown, callback: (error: Error | null) => void): void };
+    ) => {
+      log(request: unknown, callback: (error: Error | null) => void): void;
+      waitForReady(deadline: number, callback: (error?: Error) => void): void;
+    };
   };
   const { createRequire } = require("node:module") as typeof nodeModule;
   // Pulumi's own copy: gRPC refuses credentials made by another one.
@@ -61,7 +79,7 @@ function toEngine(address: string): Send {
     credentials: { createInsecure(): unknown };
   };
   const client = new services.EngineClient(address, grpc.credentials.createInsecure());
-  return (severity, message, ephemeral) => {
+  const send: Send = (severity, message, ephemeral) => {
     const request = new messages.LogRequest();
     request.setSeverity(messages.LogSeverity[severity]);
     request.setMessage(message);
@@ -70,4 +88,10 @@ function toEngine(address: string): Send {
       client.log(request, (error) => (error ? reject(error) : resolve()));
     });
   };
+  // At once while the connection stands; where it broke, a new one is tried until the deadline.
+  const isHeard = (): Promise<boolean> =>
+    new Promise((resolve) => {
+      client.waitForReady(Date.now() + REACH_MS, (error) => resolve(error === undefined));
+    });
+  return { send, isHeard };
 }

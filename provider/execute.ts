@@ -23,6 +23,8 @@ export interface Ports {
   /** Serves one task after the other for a key. */
   readonly exclusively: <T>(key: string, task: () => Promise<T>) => Promise<T>;
   readonly rules: Rules;
+  /** Is whoever asked for this still there? Without it, always. */
+  readonly isHeard?: (() => Promise<boolean>) | undefined;
   /** The resource that is worked on, for the records of it. */
   readonly resourceId?: string | undefined;
 }
@@ -117,6 +119,7 @@ export async function converge(ports: Ports, flow: FlowRef, intentOn: (fleet: Fl
 /** Runs the calls in turn. `done` gets each one that was or may have been taken. */
 async function run(ports: Ports, flow: FlowRef, { calls }: Plan, done: Call[]): Promise<void> {
   for (const call of calls) {
+    await mustBeHeard(ports);
     ports.log.debug(`${keyOf(flow)}: ${call.why}`);
     ports.flows.invalidate(flow);
     try {
@@ -129,6 +132,16 @@ async function run(ports: Ports, flow: FlowRef, { calls }: Plan, done: Call[]): 
       ports.flows.invalidate(flow);
     }
   }
+}
+
+/**
+ * A CLI that is killed leaves its plugins running, and nobody would learn what they do: the next `pulumi up` may be at
+ * work already. So nothing is written any more.
+ *
+ * @throws Error if Pulumi has gone
+ */
+export async function mustBeHeard({ isHeard }: Ports): Promise<void> {
+  if (isHeard !== undefined && !(await isHeard())) throw new Error("Pulumi has gone: nothing more is done");
 }
 
 function send(client: LosantClient, { applicationId, flowId }: FlowRef, call: Call): Promise<void> {

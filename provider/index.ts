@@ -58,6 +58,7 @@ function portsFor(applicationId: string): Ports {
     log,
     clock: { now: Date.now, sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) },
     exclusively,
+    isHeard: () => log.isHeard(),
     rules: {
       wide: settings.replace === "exact",
       verifySeconds: settings.verifySeconds,

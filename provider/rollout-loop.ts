@@ -1,8 +1,8 @@
 /**
  * The thin loop around `nextStep`: look, ask for the next step, do it. It is bounded: each release takes devices out of
- * those that wait, and each wait ends with their time.
+ * those that wait, and each wait ends with their time. It ends at once where Pulumi has gone.
  */
-import { Unfinished } from "./execute.js";
+import { mustBeHeard, Unfinished } from "./execute.js";
 import type { Ports } from "./execute.js";
 import { isRetryable } from "./losant/index.js";
 import type { LosantId, Version } from "./losant/types.js";
@@ -45,6 +45,7 @@ export async function drive(
   /** Since when all released devices are settled. */
   let settledAt: number | undefined;
   for (;;) {
+    await mustBeHeard(ports);
     const now = clock.now();
     const statuses = lookAround(course);
     const look = statuses.map((one) => one.state).join();

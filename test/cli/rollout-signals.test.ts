@@ -69,6 +69,10 @@ test.each([
     const result = await done;
     expect(result.code === 0 && result.signal === null).toBe(false);
     expect(plant.desired()).toEqual({ 0: version, 1: before, 2: before, 3: before });
+    // The canary reports now, and no plugin that was left behind goes on with the next batch.
+    plant.simulator.settle();
+    await new Promise((resolve) => setTimeout(resolve, 4_000));
+    expect(plant.desired()).toEqual({ 0: version, 1: before, 2: before, 3: before });
     await theNextUpGoesOn(version, [`replace ${before ?? "-"} ${version}`]);
   },
 );

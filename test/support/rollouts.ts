@@ -15,12 +15,18 @@ export let lifecycle: Lifecycle;
 /** Each Pulumi command has a plugin process of its own, which knows only what this one declares. */
 let startPlugin: () => Lifecycle;
 export let said: string[];
+let heard = true;
+/** As if the CLI had been killed and left its plugin running. */
+export const pulumiGoes = (): void => {
+  heard = false;
+};
 
 export async function begin(options: PlantOptions = {}): Promise<void> {
   plant = await createPlant({ devices: 6, ...options });
   const { simulator, token } = plant;
   const client = createLosantClient({ apiUrl: simulator.url, apiToken: token, retryDelayMs: 5 });
   said = [];
+  heard = true;
   const tell = (message: string): number => said.push(message);
   const flows = createFlowReader(client);
   const locks = new Map<string, Promise<unknown>>();
@@ -42,6 +48,7 @@ export async function begin(options: PlantOptions = {}): Promise<void> {
           locks.set(key, turn);
           return turn;
         },
+        isHeard: async () => heard,
         rules: { wide: true, verifySeconds: 1, poll: { firstMs: 20, lastMs: 60 } },
       }),
     });

@@ -13,6 +13,7 @@ import {
   inputs,
   lifecycle,
   plant,
+  pulumiGoes,
   said,
   soon,
   update,
@@ -137,6 +138,16 @@ describe("somebody moves a released device by hand", () => {
     expect(plant.desired()).toEqual({ 0: "v3", 1: "v1", 2: "v1" });
     expect(plant.writes()).toEqual(["release v2 x1"]);
   });
+});
+
+test("Pulumi is killed and leaves the plugin running: it releases nothing more, and rolls nothing back", async () => {
+  const olds = await deployed([0, 1, 2]);
+  plant.simulator.setBehaviour(ids(0)[0] ?? "", { kind: "late", afterMs: 400 });
+  soon(pulumiGoes);
+  const { reasons } = await failure(update(olds, inputs("v2", [0, 1, 2], { ...CANARY, onFailure: "rollback" })));
+  expect(reasons[1]).toBe("Pulumi has gone: nothing more is done");
+  plant.simulator.settle();
+  expect(plant.desired()).toEqual({ 0: "v2", 1: "v1", 2: "v1" });
 });
 
 describe("Losant fails", () => {
