@@ -18,7 +18,11 @@ interface Bench {
   bring(version: Version, count: number): Promise<Outcome>;
 }
 
-async function bench(options: PlantOptions = {}, rules: Partial<Rules> = {}): Promise<Bench> {
+async function bench(
+  options: PlantOptions = {},
+  rules: Partial<Rules> = {},
+  more: Partial<Ports> = {},
+): Promise<Bench> {
   plant = await createPlant(options);
   const { applicationId, flowId, devices, simulator, token } = plant;
   const client = createLosantClient({ apiUrl: simulator.url, apiToken: token, retryDelayMs: 1 });
@@ -31,6 +35,7 @@ async function bench(options: PlantOptions = {}, rules: Partial<Rules> = {}): Pr
     clock: { now: () => Date.now() * 10, sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms / 10)) },
     exclusively: (_key, task) => task(),
     rules: { wide: true, verifySeconds: 10, ...rules },
+    ...more,
   };
   return {
     plant,
@@ -114,5 +119,23 @@ describe("somebody else at work at the same time", () => {
       `device ${plant.devices[3]} is not managed here and moved from nothing to v2 (by user ${HAND.sourceId}) while this ran: look at it`,
     ]);
     expect(plant.desired()).toEqual({ 0: "v1", 1: "v1", 3: "v2" });
+  });
+});
+
+describe("a plugin whose Pulumi has been killed", () => {
+  test("writes nothing", async () => {
+    const { bring, plant } = await bench({}, {}, { isHeard: async () => false });
+    await expect(bring("v1", 2)).rejects.toThrow("Pulumi has gone");
+    expect(plant.writes()).toEqual([]);
+  });
+
+  test("stops between two calls of one plan, and says what is live", async () => {
+    let asked = 0;
+    const { bring, plant } = await bench({ devices: 1001 }, {}, { isHeard: async () => ++asked === 1 });
+    const failed = await bring("v1", 1001).catch((error: unknown) => error);
+    expect(plant.writes()).toEqual(["release v1 x1000"]);
+    expect(failed).toBeInstanceOf(Unfinished);
+    const live = [...(failed as Unfinished).fleet.values()].filter(({ desired }) => desired === "v1");
+    expect(live).toHaveLength(1000);
   });
 });
