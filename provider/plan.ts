@@ -58,15 +58,9 @@ export type Call = { readonly why: string } & (
   | { readonly verb: "remove"; readonly every: "device" }
 );
 
-/** A device that carries the flow and is not ours: left alone, and reported. */
-export interface Untouched extends Versions {
-  readonly deviceId: LosantId;
-}
-
 export interface Plan {
   readonly calls: readonly Call[];
   readonly moves: readonly Move[];
-  readonly untouched: readonly Untouched[];
 }
 
 export interface Move {
@@ -97,7 +91,6 @@ export function plan(input: PlanInput): Plan {
       ),
     ),
     moves,
-    untouched: untouchedOf(input),
   };
 }
 
@@ -200,12 +193,6 @@ function narrowCalls(to: Version, moves: readonly Move[]): Call[] {
     calls.push({ verb: "release", version: to, deviceIds: [head, ...tail], why });
   }
   return calls;
-}
-
-function untouchedOf({ observed, owned }: PlanInput): Untouched[] {
-  return [...observed]
-    .filter(([deviceId, { desired, current }]) => !owned.has(deviceId) && (desired !== null || current !== null))
-    .map(([deviceId, { desired, current }]) => ({ deviceId, desired, current }));
 }
 
 function devices(count: number): string {
