@@ -15,6 +15,7 @@ export default {
   },
   modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/.pulumi-losant/"],
   testTimeout: 60_000,
+  globalSetup: "<rootDir>/test/support/compile-cache.mjs",
   // Tests with the real CLI mostly wait for it: one worker less than cores (the default) would leave a core idle.
   maxWorkers: "100%",
 };

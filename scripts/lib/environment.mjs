@@ -2,7 +2,7 @@
 import { mkdirSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { nodeBinary } from "./packages.mjs";
-import { modulesDir, stateDir } from "./paths.mjs";
+import { compileCacheDir, modulesDir, stateDir } from "./paths.mjs";
 import { findCli } from "./pulumi-cli.mjs";
 
 /**
@@ -32,7 +32,13 @@ export function toolEnvironment(env = process.env) {
  */
 export function pulumiEnvironment({ home, backend, env = process.env } = {}) {
   const ours = backend ?? (env.PULUMI_BACKEND_URL ? undefined : stateDir);
-  const result = { ...toolEnvironment(env), PULUMI_SKIP_UPDATE_CHECK: "true", PULUMI_SUPPRESS_NEO_LINK: "true" };
+  const result = {
+    ...toolEnvironment(env),
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    PULUMI_SUPPRESS_NEO_LINK: "true",
+    // A command starts two or three Node processes, and each would compile Pulumi's SDK anew.
+    NODE_COMPILE_CACHE: env.NODE_COMPILE_CACHE ?? compileCacheDir,
+  };
   if (home !== undefined) result.PULUMI_HOME = home;
   if (ours === undefined) return result;
 

@@ -9,6 +9,7 @@ export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 /** What this clone keeps for itself: state of local stacks, stamps, locks. Ignored by git, safe to delete. */
 export const localDir = join(root, ".pulumi-losant");
 export const stateDir = join(localDir, "state");
+export const compileCacheDir = join(localDir, "compile-cache");
 
 export const modulesDir = join(root, "node_modules");
 /** Holds `node` and nothing else, so it can stand first on PATH without hiding any other command. */

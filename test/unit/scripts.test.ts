@@ -87,6 +87,10 @@ describe("pulumiEnvironment", () => {
     expect([env["PULUMI_CONFIG_PASSPHRASE"], env["PULUMI_CONFIG_PASSPHRASE_FILE"]].filter(Boolean)).toEqual(["mine"]);
     expect(env["PULUMI_CONFIG_PASSPHRASE"]).not.toBe("");
   });
+  test("Node keeps what it compiled: in the person's folder, else in this clone's", () => {
+    expect(pulumiEnvironment({ env: {} })["NODE_COMPILE_CACHE"]).toMatch(/\.pulumi-losant\/compile-cache$/);
+    expect(pulumiEnvironment({ env: { NODE_COMPILE_CACHE: "/mine" } })["NODE_COMPILE_CACHE"]).toBe("/mine");
+  });
   test("the pinned Node is the first on PATH, and npm's `pulumi`, which only downloads, is not before the CLI", () => {
     const dirs = pulumiEnvironment({ env: { PATH: "/somewhere" } })["PATH"]?.split(":") ?? [];
     expect(dirs[0]).toMatch(/node_modules\/node\/bin$/);
