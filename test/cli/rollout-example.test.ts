@@ -1,6 +1,4 @@
 // examples/staged-rollout, as it lies in the repository: stop, mend, resume; and the same with rollback.
-import { cpSync } from "node:fs";
-import { resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { demoFleet, startSimulator } from "pulumi-losant/simulator";
 import type { Simulator } from "pulumi-losant/simulator";
@@ -19,12 +17,11 @@ let project: Project;
 
 beforeAll(async () => {
   losant = await startSimulator({ seed: demoFleet(), reportDelayMs: 0 });
-  project = await createProject();
-  cpSync(resolve(import.meta.dirname, "../../examples/staged-rollout"), project.dir, { recursive: true });
-  await must("stack", "init", "dev");
-  await must("config", "set", "losant:apiUrl", losant.url);
-  await must("config", "set", "losant:applicationId", application);
-  await must("config", "set", "--secret", "losant:apiToken", "demo-deploy-token");
+  project = await createProject({
+    example: "staged-rollout",
+    config: { "losant:apiUrl": losant.url, "losant:applicationId": application },
+    secrets: { "losant:apiToken": "demo-deploy-token" },
+  });
 });
 afterAll(async () => {
   project.remove();
@@ -96,8 +93,7 @@ describe("a plant at v1.2.3, whose line-2 cannot run v1.2.4", () => {
   });
 
   test("with onFailure: rollback, each touched device returns to its own version, and up still fails", async () => {
-    await must("config", "set", "onFailure", "rollback");
-    await must("config", "set", "version", "v1.3.0");
+    await must("config", "set-all", "--plaintext", "onFailure=rollback", "--plaintext", "version=v1.3.0");
     losant.setBehaviour(BROKEN, { kind: "failing", error, versions: ["v1.3.0"] });
     const up = await project.up();
     expect(up.code).not.toBe(0);

@@ -5,7 +5,6 @@ import { resolve } from "node:path";
 import { LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { toolEnvironment } from "../../scripts/lib/environment.mjs";
-import type { Plant } from "./plant.js";
 import type { Project, Result } from "./project.js";
 
 /** Declares each stack's EdgeDeployments from `resources.json`: stack -> name -> arguments. */
@@ -23,18 +22,6 @@ export async function stackOf(project: Project, stackName = "dev", env: Record<s
   const entries = Object.entries({ ...project.env, ...env });
   const envVars = Object.fromEntries(entries.filter((entry): entry is [string, string] => entry[1] !== undefined));
   return LocalWorkspace.selectStack({ stackName, workDir: project.dir }, { envVars });
-}
-
-export async function addStack(project: Project, plant: Plant, stackName: string): Promise<Stack> {
-  const run = async (...args: string[]): Promise<void> => {
-    const { code, output } = await project.run([...args, "--stack", stackName]);
-    if (code !== 0) throw new Error(output);
-  };
-  await run("stack", "init");
-  await run("config", "set", "losant:apiUrl", plant.simulator.url);
-  await run("config", "set", "losant:verifySeconds", "5");
-  await run("config", "set", "--secret", "losant:apiToken", plant.token);
-  return stackOf(project, stackName);
 }
 
 export interface CommandOptions {

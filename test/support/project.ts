@@ -1,7 +1,7 @@
 /** A Pulumi project in a folder of its own, driven by the real CLI: own backend, own home, thrown away at the end. */
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { pulumiEnvironment } from "../../scripts/lib/environment.mjs";
@@ -17,12 +17,19 @@ export interface Result {
   readonly output: string;
 }
 
-export interface ProjectOptions {
+export interface Settings {
+  readonly config?: Readonly<Record<string, string>> | undefined;
+  readonly secrets?: Readonly<Record<string, string>> | undefined;
+}
+
+export interface ProjectOptions extends Settings {
+  /** A folder of `examples/`, instead of a program: the project is a copy of it. */
+  readonly example?: string | undefined;
+  /** The stacks, each with settings of its own. @default one, `dev`, with those given beside this */
+  readonly stacks?: Readonly<Record<string, Settings>> | undefined;
   /** JavaScript, an ES module. @default the program {@link Project.declare} writes */
   readonly program?: string | undefined;
   readonly refreshAlways?: boolean | undefined;
-  readonly config?: Readonly<Record<string, string>> | undefined;
-  readonly secrets?: Readonly<Record<string, string>> | undefined;
   /** Where `pulumi-losant` and `@pulumi/pulumi` are found. @default this repository's node_modules */
   readonly modules?: string | undefined;
   /** Of the program: `index.js` as an ES module, unless said otherwise. */
@@ -112,6 +119,7 @@ export async function createProject(options: ProjectOptions = {}): Promise<Proje
     ].join("\n"),
   );
   write(options.program ?? DECLARING);
+  if (options.example) cpSync(join(repository, "examples", options.example), dir, { recursive: true });
 
   const start: Project["start"] = (args, runOptions) => {
     const child = spawn("pulumi", [...args, "--non-interactive"], {
@@ -128,9 +136,11 @@ export async function createProject(options: ProjectOptions = {}): Promise<Proje
     return result;
   };
 
-  await must("stack", "init", "dev");
-  for (const [key, value] of Object.entries(options.config ?? {})) await must("config", "set", key, value);
-  for (const [key, value] of Object.entries(options.secrets ?? {})) await must("config", "set", "--secret", key, value);
+  for (const [stack, settings] of Object.entries(options.stacks ?? { dev: options })) {
+    await must("stack", "init", stack);
+    const flags = flagsOf(settings);
+    if (flags.length > 0) await must("config", "set-all", "--path", "--stack", stack, ...flags);
+  }
 
   return {
     dir,
@@ -162,6 +172,13 @@ export async function createProject(options: ProjectOptions = {}): Promise<Proje
     ],
     remove: () => rmSync(top, { recursive: true, force: true, maxRetries: 3 }),
   };
+}
+
+/** Of `pulumi config set-all`: one command, however many settings. */
+function flagsOf({ config = {}, secrets = {} }: Settings): string[] {
+  const flags = (flag: string, values: Readonly<Record<string, string>>): string[] =>
+    Object.entries(values).flatMap(([key, value]) => [flag, `${key}=${value}`]);
+  return [...flags("--plaintext", config), ...flags("--secret", secrets)];
 }
 
 function filesIn(folder: string, recursive: boolean): { path: string; text: string }[] {
