@@ -1,31 +1,18 @@
 // A run that is killed in the middle of several chunks: afterwards nothing is lost, nothing that matters is done twice,
 // and no foreign device has moved. The CLI dies in one half of the cases, the plugin process in the other.
-import { afterAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createPlant, HAND, projectAt } from "../support/plant.js";
 import type { Plant } from "../support/plant.js";
+import { untilIn } from "../support/project.js";
 import type { Project, Result, Started } from "../support/project.js";
 
 /** Three chunks of at most 1000; the last device is foreign. */
 const OURS = 2100;
 const FOREIGN = OURS;
 
-const opened: { plant: Plant; project: Project }[] = [];
 let plant: Plant;
 let project: Project;
-
-beforeEach(async () => {
-  plant = await createPlant({ devices: OURS + 1 });
-  project = await projectAt(plant, { config: { "losant:verifySeconds": "20" } });
-  opened.push({ plant, project });
-  plant.byHand(FOREIGN, "v1");
-});
-afterAll(async () => {
-  for (const one of opened) {
-    one.project.remove();
-    await one.plant.simulator.close();
-  }
-});
 
 function declare(version: string): void {
   const { applicationId, flowId, devices } = plant;
@@ -63,7 +50,7 @@ async function killAfter(chunks: number, victim: "cli" | "plugin", args: readonl
   const before = posts();
   const started: Started = project.start(args);
   const pid = started.child.pid ?? 0;
-  while (posts() < before + chunks) await new Promise((resolve) => setTimeout(resolve, 20));
+  await untilIn(started.done, () => posts() >= before + chunks);
   await new Promise((resolve) => setTimeout(resolve, 200));
   process.kill(victim === "cli" ? pid : pluginOf(pid), "SIGKILL");
   const result = await started.done;
@@ -89,6 +76,16 @@ const UP = ["up", "--yes", "--skip-preview"];
 const VICTIMS = existsSync("/proc/self/status") ? (["cli", "plugin"] as const) : (["cli"] as const);
 
 describe.each([...VICTIMS])("the %s killed in the middle of", (victim) => {
+  beforeAll(async () => {
+    plant = await createPlant({ devices: OURS + 1 });
+    project = await projectAt(plant, { config: { "losant:verifySeconds": "20" } });
+    plant.byHand(FOREIGN, "v1");
+  });
+  afterAll(async () => {
+    project.remove();
+    await plant.simulator.close();
+  });
+
   test("a create: the next up releases only what is missing", async () => {
     declare("v1");
     expect((await killAfter(1, victim, UP)).code).not.toBe(0);
@@ -99,10 +96,8 @@ describe.each([...VICTIMS])("the %s killed in the middle of", (victim) => {
     await expectSteadyAt("v1");
   });
 
-  test("an update and a destroy: the next run does the rest, whoever looks first", async () => {
-    declare("v1");
-    succeed(await project.up());
-    // A foreign device on the old version: the new one goes out by name, in chunks.
+  // A foreign device on the old version: the new one goes out by name, in chunks.
+  test("an update: a refresh and the next up do the rest", async () => {
     declare("v2");
     plant.writes();
     expect((await killAfter(2, victim, UP)).code).not.toBe(0);
@@ -112,7 +107,9 @@ describe.each([...VICTIMS])("the %s killed in the middle of", (victim) => {
     succeed(await project.up());
     expect(plant.writes()).toEqual(["release v2 x100"]);
     await expectSteadyAt("v2");
+  });
 
+  test("a destroy: the next destroy does the rest", async () => {
     const { applicationId, flowId, devices, simulator } = plant;
     simulator.change({ applicationId, flowId, deviceId: devices[FOREIGN] ?? "", version: "v2", by: HAND });
     plant.writes();

@@ -4,6 +4,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createPlant, HAND, projectAt } from "../support/plant.js";
 import type { Plant } from "../support/plant.js";
+import { untilIn } from "../support/project.js";
 import type { Project, Result } from "../support/project.js";
 
 const REFUSES = 2;
@@ -95,11 +96,9 @@ describe("somebody else's device", () => {
     project.declare({ telemetry: args("v3", [0, 1, 2]) });
     const release = project.up();
     // Losant shows what it accepted 300 ms later; this change comes in between.
-    while (
-      !plant.simulator.calls.some(({ method, body }) => method === "POST" && JSON.stringify(body).includes("v3"))
-    ) {
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
+    await untilIn(release, () =>
+      plant.simulator.calls.some(({ method, body }) => method === "POST" && JSON.stringify(body).includes("v3")),
+    );
     plant.byHand(5, "v4");
     const { stdout } = succeed(await release);
     expect(stdout).toContain(

@@ -4,6 +4,7 @@ import type { ChildProcess } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { pulumiEnvironment } from "../../scripts/lib/environment.mjs";
 
 const repository = resolve(import.meta.dirname, "../..");
@@ -172,6 +173,15 @@ export async function createProject(options: ProjectOptions = {}): Promise<Proje
     ],
     remove: () => rmSync(top, { recursive: true, force: true, maxRetries: 3 }),
   };
+}
+
+/** Waits until `condition` holds; a command that ends before that will not bring it about any more. */
+export async function untilIn(command: Promise<Result>, condition: () => boolean): Promise<void> {
+  const ended = command.then(({ output }) => output);
+  while (!condition()) {
+    const output = await Promise.race([ended, sleep(20)]);
+    if (output !== undefined && !condition()) throw new Error(`it ended before what was waited for\n${output}`);
+  }
 }
 
 /** Of `pulumi config set-all`: one command, however many settings. */
