@@ -16,6 +16,6 @@ export default {
   modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/.pulumi-losant/"],
   testTimeout: 60_000,
   globalSetup: "<rootDir>/test/support/compile-cache.mjs",
-  // Tests with the real CLI mostly wait for it: one worker less than cores (the default) would leave a core idle.
-  maxWorkers: "100%",
+  // Tests with the real CLI wait a tenth of their time: with a worker a core, the cores would be idle that long.
+  maxWorkers: "150%",
 };
