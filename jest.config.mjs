@@ -1,3 +1,5 @@
+import { availableParallelism } from "node:os";
+
 // Jest runs the sources as ES modules (`extensionsToTreatAsEsm`) with Node's own type stripping:
 // got is an ES module only, and neither a compiler nor its settings stand between a test and the code.
 export default {
@@ -14,8 +16,8 @@ export default {
     "^pulumi-losant/pipeline$": "<rootDir>/sdk/pipeline/index.ts",
   },
   modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/.pulumi-losant/"],
-  testTimeout: 60_000,
+  testTimeout: 120_000,
   globalSetup: "<rootDir>/test/support/compile-cache.mjs",
   // Tests with the real CLI wait a tenth of their time: with a worker a core, the cores would be idle that long.
-  maxWorkers: "150%",
+  maxWorkers: availableParallelism() + 1,
 };

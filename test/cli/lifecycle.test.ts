@@ -1,5 +1,7 @@
 // One resource from its creation to its end, with the real CLI: each step twice, the second time without a write.
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { createPlant, HAND, projectAt } from "../support/plant.js";
 import type { Plant } from "../support/plant.js";
 import type { Project } from "../support/project.js";
@@ -81,6 +83,14 @@ describe("from a flow that runs nowhere", () => {
     expect(resource?.inputs).toEqual({ applicationId, flowId, version: "v1", deviceIds: deviceIds(0, 1, 2) });
     expect(resource?.outputs).toEqual(steady("v1", [0, 1, 2]));
   });
+
+  // If this test fails, old stacks show a changed provider: change the stub only for a reason worth that, then the text.
+  test("the code in the state forwards, captures nothing, and is the pinned text to the letter", () => {
+    const state = project.everyFile().find(({ path }) => /stacks.plant.dev\.json$/.test(path));
+    const stubs = [...(state?.text ?? "").matchAll(/"__provider": *("(?:[^"\\]|\\.)*")/g)];
+    const pinned = readFileSync(resolve(import.meta.dirname, "../fixtures/provider-stub.txt"), "utf8").trim();
+    expect(stubs.map(([, text = ""]) => (JSON.parse(text) as string).trim())).toEqual([pinned, pinned]);
+  });
 });
 
 describe("from a flow that runs as declared", () => {
@@ -135,7 +145,6 @@ describe("from a device that somebody moved by hand", () => {
     expect(preview.stdout).toContain(`changedBy      : "user ${HAND.sourceId}"`);
     expect(preview.stdout).toMatch(/1 to update/);
     expect(plant.writes()).toEqual([]);
-    expect((await project.preview("--expect-no-changes")).code).not.toBe(0);
   });
 
   test("a refresh twice writes the same into the state", async () => {
@@ -175,32 +184,6 @@ describe("from a device that somebody moved by hand", () => {
     expect((await project.up()).code).toBe(0);
     expect(plant.writes()).toEqual(["release v3 x3"]);
     await againNothing();
-  });
-});
-
-describe("from a managed flow, seen by another program", () => {
-  test("get finds every device that carries it, by the id of application and flow", async () => {
-    const other = await projectAt(plant, {
-      program: `
-        import * as losant from "pulumi-losant";
-        const found = losant.EdgeDeployment.get("found", "${plant.applicationId}/${plant.flowId}");
-        export const { version, deviceIds, status, drift } = found;
-      `,
-    });
-    try {
-      plant.simulator.settle();
-      plant.writes();
-      expect((await other.up()).code).toBe(0);
-      expect(await other.outputs()).toMatchObject({
-        version: "v3",
-        deviceIds: deviceIds(1, 2, 3, 4),
-        status: "drifted",
-      });
-      expect((await other.destroy()).code).toBe(0);
-      expect(plant.writes()).toEqual([]);
-    } finally {
-      other.remove();
-    }
   });
 });
 

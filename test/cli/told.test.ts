@@ -52,8 +52,6 @@ async function refreshedState(): Promise<unknown> {
 describe("a fleet that works as it should", () => {
   test("connecting, reporting and logging change nothing in the state, failed devices included", async () => {
     plant.simulator.setBehaviour(ids(REFUSES)[0] ?? "", { kind: "failing", error: "agent too old", versions: ["v2"] });
-    project.declare({ telemetry: args("v1", [0, 1, REFUSES]) });
-    succeed(await project.up());
     project.declare({ telemetry: args("v2", [0, 1, REFUSES]) });
     succeed(await project.up());
     plant.simulator.settle();
@@ -148,6 +146,7 @@ describe("a fleet that runs already, known by an id", () => {
     reader.write(program(`${plant.applicationId}/${plant.flowId}/${ids(1, 0).join(",")}`));
     succeed(await reader.up());
     expect(await reader.outputs()).toEqual({ version: "v3", deviceIds: ids(0, 1), status: "deployed", drift: [] });
+    succeed(await reader.destroy());
     expect(plant.writes()).toEqual([]);
   });
 
