@@ -40,7 +40,7 @@ afterAll(async () => {
 
 const seed = Number(process.env["LIVES_SEED"] ?? Math.floor(Math.random() * 1e9));
 
-test.each([0, 1, 2])(
+test.each([0, 1])(
   `a random life ends as declared, and no foreign device has moved (seed ${seed} + %i)`,
   async (number) => {
     const [life = []] = fc.sample(aLife, { seed: seed + number, numRuns: 1 });
