@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 
 export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
-/** What this clone keeps for itself: state of local stacks, stamps, locks. Ignored by git, safe to delete. */
+/** What this clone keeps for itself: state of local stacks, stamps, locks, what Node compiled. Ignored by git, safe to delete. */
 export const localDir = join(root, ".pulumi-losant");
 export const stateDir = join(localDir, "state");
 export const compileCacheDir = join(localDir, "compile-cache");

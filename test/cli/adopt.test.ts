@@ -110,12 +110,8 @@ test("imported, the preview with a refresh shows no change, nor does an up; Losa
 test("the state then is as if Pulumi had deployed: the same provider code, the device that is offline pending", async () => {
   const { "flow-0-v1": ours } = await project.deployments();
   expect(ours?.outputs).toMatchObject({ status: "pending", pendingDeviceIds: [plant.devices[2]], drift: [] });
-  const state = JSON.parse((await project.run(["stack", "export"])).stdout) as {
-    deployment: { resources: { type: string; inputs?: { __provider?: string } }[] };
-  };
-  const codes = state.deployment.resources.filter(({ type }) => type.endsWith(":EdgeDeployment")).map((r) => r.inputs);
   const pinned = readFileSync(resolve("test/fixtures/provider-stub.txt"), "utf8").trim();
-  expect(new Set(codes.map((inputs) => inputs?.__provider?.trim()))).toEqual(new Set([pinned]));
+  expect(new Set((await project.providerCode()).map((code) => code.trim()))).toEqual(new Set([pinned]));
 });
 
 test("from here on it is managed: a new version moves exactly its devices", async () => {

@@ -86,11 +86,14 @@ describe("examples/environments", () => {
 
   beforeAll(async () => {
     const settings = (id: string, version: string) => ({
-      config: { "losant:apiUrl": losant.url, "losant:applicationId": id, version },
+      config: { "losant:applicationId": id, version },
       secrets: { [`losant:apiTokens.${id}`]: `token-of-${id}` },
     });
-    const stacks = { staging: settings(staging, "v1.3.0"), production: settings(production, "v1.2.3") };
-    project = await createProject({ example: "environments", stacks });
+    project = await createProject({
+      example: "environments",
+      config: { "losant:apiUrl": losant.url },
+      stacks: { staging: settings(staging, "v1.3.0"), production: settings(production, "v1.2.3") },
+    });
   });
   afterAll(() => project.remove());
 

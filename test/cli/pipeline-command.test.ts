@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { report } from "pulumi-losant/pipeline";
 import type { DeploySummary } from "pulumi-losant/pipeline";
 import { pulumiLosant, STACKS_PROGRAM } from "../support/automation.js";
-import { createPlant, projectAt, settingsAt } from "../support/plant.js";
+import { createPlant, projectAt } from "../support/plant.js";
 import type { Plant } from "../support/plant.js";
 import type { Project, Result } from "../support/project.js";
 
@@ -18,9 +18,7 @@ const outputs: string[] = [];
 
 beforeAll(async () => {
   plant = await createPlant({ devices: 4 });
-  const settings = settingsAt(plant);
-  const stacks = { staging: settings, production: settings };
-  project = await projectAt(plant, { program: STACKS_PROGRAM, stacks });
+  project = await projectAt(plant, { program: STACKS_PROGRAM, stacks: { staging: {}, production: {} } });
 });
 afterAll(async () => {
   project.remove();

@@ -104,12 +104,13 @@ describe("step by step on the simulator", () => {
 
   beforeAll(async () => {
     simulator = await startSimulator({ reportDelayMs: 0 });
-    const settings = (applicationId: string) => ({
-      config: { "losant:apiUrl": simulator.url, "losant:applicationId": applicationId },
+    const of = (applicationId: string) => ({ config: { "losant:applicationId": applicationId } });
+    project = await createProject({
+      example: "pipeline",
+      config: { "losant:apiUrl": simulator.url },
       secrets: { "losant:apiToken": "demo-deploy-token" },
+      stacks: { staging: of(stackIds.staging), production: of(stackIds.production) },
     });
-    const stacks = { staging: settings(stackIds.staging), production: settings(stackIds.production) };
-    project = await createProject({ example: "pipeline", stacks });
   });
   afterAll(async () => {
     project.remove();

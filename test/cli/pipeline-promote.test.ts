@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { deployAll, exitCodeOf, noFailures, promote } from "pulumi-losant/pipeline";
 import { stackOf, STACKS_PROGRAM } from "../support/automation.js";
-import { createPlant, projectAt, settingsAt } from "../support/plant.js";
+import { createPlant, projectAt } from "../support/plant.js";
 import type { Plant } from "../support/plant.js";
 import type { Project } from "../support/project.js";
 
@@ -17,9 +17,7 @@ let production: Stack;
 
 beforeAll(async () => {
   plant = await createPlant({ devices: 4 });
-  const settings = settingsAt(plant);
-  const stacks = { staging: settings, production: settings };
-  project = await projectAt(plant, { program: STACKS_PROGRAM, stacks });
+  project = await projectAt(plant, { program: STACKS_PROGRAM, stacks: { staging: {}, production: {} } });
   staging = await stackOf(project, "staging");
   production = await stackOf(project, "production");
 });

@@ -167,9 +167,7 @@ describe("a fleet that runs already, known by an id", () => {
     const telemetry = args("v3", [0, 1, 2]);
     importer.declare({ telemetry });
     plant.writes();
-    const stub = (await project.run(["stack", "export"])).stdout;
-    const { resources } = (JSON.parse(stub) as Exported).deployment;
-    const provider = resources.find(({ type }) => type.endsWith(":EdgeDeployment"))?.inputs?.["__provider"];
+    const [provider] = await project.providerCode();
     const inputs = { ...telemetry, __provider: provider };
     const resource = {
       type: "pulumi-nodejs:dynamic/losant:EdgeDeployment",
@@ -189,9 +187,3 @@ describe("a fleet that runs already, known by an id", () => {
     expect(plant.desired()).toEqual({ 0: "v4", 1: "v4", 2: "v4" });
   });
 });
-
-interface Exported {
-  readonly deployment: {
-    readonly resources: readonly { readonly type: string; readonly inputs?: Readonly<Record<string, unknown>> }[];
-  };
-}

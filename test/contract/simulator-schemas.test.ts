@@ -23,7 +23,7 @@ async function lively(options: BenchOptions = {}): Promise<Bench> {
   return losant;
 }
 
-describeWithSchemas("what the simulator answers is valid by the official schemas", () => {
+describeWithSchemas("what the simulator answers is valid by the official schemas (LOSANT_SCHEMAS_DIR)", () => {
   test.each<[string, BenchOptions]>([
     ["as it is", {}],
     ["as an old private install", { legacy: true, writeStatus: 201 }],
@@ -146,45 +146,48 @@ const releaseSince1301 = fc.oneof(
   record({ flowId: mostly(id), deployments, version }, targets),
 );
 
-describeWithSchemas("what the simulator lets through is what the official schemas let through", () => {
-  test.each<[string, { safeParse(value: unknown): { success: boolean } }, string, fc.Arbitrary<unknown>]>([
-    ["release", ours.releaseBody, "edgeDeploymentRelease.json", release],
-    ["release since 1.30.1", ours.releaseBodySince1301, "edgeDeploymentRelease.4.2.1.json", releaseSince1301],
-    [
-      "replace",
-      ours.replaceBody,
-      "edgeDeploymentReplace.json",
-      record({ flowId: mostly(id), oldVersion: version, newVersion: version }),
-    ],
-    ["remove", ours.removeBody, "edgeDeploymentRemove.json", record({ flowId: mostly(id), deviceId: mostly(id) })],
-    ["a device query", deviceQuery, "advancedDeviceQuery.json", query],
-  ])("%s", (_, schema, file, values) => {
-    const theirs = official(file);
-    const seen = { accepted: 0, refused: 0 };
-    fc.assert(
-      fc.property(values, (value) => {
-        const accepted = theirs(value);
-        seen[accepted ? "accepted" : "refused"] += 1;
-        expect(schema.safeParse(value).success).toBe(accepted);
-      }),
-      { numRuns: 1000 },
-    );
-    // Otherwise the property would have proved nothing.
-    expect(Math.min(seen.accepted, seen.refused)).toBeGreaterThan(100);
-  });
-
-  test.each([
-    ["edgeDeploymentRelease.json", ours.releaseBody, 1000],
-    ["edgeDeploymentRelease.4.2.1.json", ours.releaseBodySince1301, 1000],
-  ] as const)("at most as many devices: %s", (file, schema, most) => {
-    const accepted = [most, most + 1].map((count) => {
-      const deviceIds = Array.from({ length: count }, () => "b".repeat(24));
-      const body = { flowId: "a".repeat(24), version: "v1", deviceIds };
-      return [official(file)(body), schema.safeParse(body).success];
+describeWithSchemas(
+  "what the simulator lets through is what the official schemas let through (LOSANT_SCHEMAS_DIR)",
+  () => {
+    test.each<[string, { safeParse(value: unknown): { success: boolean } }, string, fc.Arbitrary<unknown>]>([
+      ["release", ours.releaseBody, "edgeDeploymentRelease.json", release],
+      ["release since 1.30.1", ours.releaseBodySince1301, "edgeDeploymentRelease.4.2.1.json", releaseSince1301],
+      [
+        "replace",
+        ours.replaceBody,
+        "edgeDeploymentReplace.json",
+        record({ flowId: mostly(id), oldVersion: version, newVersion: version }),
+      ],
+      ["remove", ours.removeBody, "edgeDeploymentRemove.json", record({ flowId: mostly(id), deviceId: mostly(id) })],
+      ["a device query", deviceQuery, "advancedDeviceQuery.json", query],
+    ])("%s", (_, schema, file, values) => {
+      const theirs = official(file);
+      const seen = { accepted: 0, refused: 0 };
+      fc.assert(
+        fc.property(values, (value) => {
+          const accepted = theirs(value);
+          seen[accepted ? "accepted" : "refused"] += 1;
+          expect(schema.safeParse(value).success).toBe(accepted);
+        }),
+        { numRuns: 1000 },
+      );
+      // Otherwise the property would have proved nothing.
+      expect(Math.min(seen.accepted, seen.refused)).toBeGreaterThan(100);
     });
-    expect(accepted).toEqual([
-      [true, true],
-      [false, false],
-    ]);
-  });
-});
+
+    test.each([
+      ["edgeDeploymentRelease.json", ours.releaseBody, 1000],
+      ["edgeDeploymentRelease.4.2.1.json", ours.releaseBodySince1301, 1000],
+    ] as const)("at most as many devices: %s", (file, schema, most) => {
+      const accepted = [most, most + 1].map((count) => {
+        const deviceIds = Array.from({ length: count }, () => "b".repeat(24));
+        const body = { flowId: "a".repeat(24), version: "v1", deviceIds };
+        return [official(file)(body), schema.safeParse(body).success];
+      });
+      expect(accepted).toEqual([
+        [true, true],
+        [false, false],
+      ]);
+    });
+  },
+);

@@ -2,7 +2,7 @@
 import { fleet, startSimulator } from "pulumi-losant/simulator";
 import type { FleetOptions, Simulator, SimulatorOptions } from "pulumi-losant/simulator";
 import { createProject } from "./project.js";
-import type { Project, ProjectOptions, Settings } from "./project.js";
+import type { Project, ProjectOptions } from "./project.js";
 
 export interface Plant {
   readonly simulator: Simulator;
@@ -95,18 +95,9 @@ function sentence(path: string, body: Body): string {
 
 /** A project whose settings point at the plant. */
 export function projectAt(plant: Plant, options: ProjectOptions = {}): Promise<Project> {
-  const { config, secrets } = settingsAt(plant);
   return createProject({
     ...options,
-    config: { ...config, ...options.config },
-    secrets: { ...secrets, ...options.secrets },
+    config: { "losant:apiUrl": plant.simulator.url, "losant:verifySeconds": "5", ...options.config },
+    secrets: { "losant:apiToken": plant.token, ...options.secrets },
   });
-}
-
-/** Of a stack that deploys to the plant. */
-export function settingsAt({ simulator, token }: Plant): Settings {
-  return {
-    config: { "losant:apiUrl": simulator.url, "losant:verifySeconds": "5" },
-    secrets: { "losant:apiToken": token },
-  };
 }

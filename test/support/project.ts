@@ -26,7 +26,7 @@ export interface Settings {
 export interface ProjectOptions extends Settings {
   /** A folder of `examples/`, instead of a program: the project is a copy of it. */
   readonly example?: string | undefined;
-  /** The stacks, each with settings of its own. @default one, `dev`, with those given beside this */
+  /** The stacks, each with settings of its own besides the common ones. @default one, `dev` */
   readonly stacks?: Readonly<Record<string, Settings>> | undefined;
   /** JavaScript, an ES module. @default the program {@link Project.declare} writes */
   readonly program?: string | undefined;
@@ -64,6 +64,8 @@ export interface Project {
   destroy(...args: string[]): Promise<Result>;
   /** The EdgeDeployments in the state, `__provider` left out; by name. */
   deployments(): Promise<Record<string, Resource>>;
+  /** What `__provider` is in the inputs and outputs of each of them. */
+  providerCode(): Promise<string[]>;
   outputs(): Promise<Record<string, unknown>>;
   /** The text of every file below the project's folder: program, state, history, backups, home. */
   everyFile(): { readonly path: string; readonly text: string }[];
@@ -137,9 +139,16 @@ export async function createProject(options: ProjectOptions = {}): Promise<Proje
     return result;
   };
 
-  for (const [stack, settings] of Object.entries(options.stacks ?? { dev: options })) {
+  const ours = async (): Promise<Resource[]> => {
+    const exported = JSON.parse((await must("stack", "export")).stdout) as {
+      deployment: { resources?: Resource[] };
+    };
+    return (exported.deployment.resources ?? []).filter(({ type }) => type.endsWith(":EdgeDeployment"));
+  };
+
+  for (const [stack, own] of Object.entries(options.stacks ?? { dev: {} })) {
     await must("stack", "init", stack);
-    const flags = flagsOf(settings);
+    const flags = [...flagsOf(options), ...flagsOf(own)];
     if (flags.length > 0) await must("config", "set-all", "--path", "--stack", stack, ...flags);
   }
 
@@ -156,15 +165,12 @@ export async function createProject(options: ProjectOptions = {}): Promise<Proje
     up: (...args) => run(["up", "--yes", "--skip-preview", ...args]),
     refresh: (...args) => run(["refresh", "--yes", "--skip-preview", ...args]),
     destroy: (...args) => run(["destroy", "--yes", "--skip-preview", ...args]),
-    deployments: async () => {
-      const exported = JSON.parse((await must("stack", "export")).stdout) as {
-        deployment: { resources?: Resource[] };
-      };
-      const ours = (exported.deployment.resources ?? []).filter((resource) =>
-        resource.type.endsWith(":EdgeDeployment"),
-      );
-      return Object.fromEntries(ours.map((resource) => [resource.urn.split("::").at(-1), withoutProvider(resource)]));
-    },
+    deployments: async () =>
+      Object.fromEntries(
+        (await ours()).map((resource) => [resource.urn.split("::").at(-1), withoutProvider(resource)]),
+      ) as Record<string, Resource>,
+    providerCode: async () =>
+      (await ours()).flatMap(({ inputs, outputs }) => [inputs, outputs].map((one) => String(one?.["__provider"]))),
     outputs: async () => JSON.parse((await must("stack", "output", "--json")).stdout) as Record<string, unknown>,
     everyFile: () => [
       // Not below the program: its node_modules is a link into the repository.
