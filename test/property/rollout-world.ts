@@ -89,8 +89,9 @@ export function createWorld(habits: readonly Habits[], onWrite: (write: Write) =
   async function call<T>(act: () => T): Promise<T> {
     const number = calls.lists + calls.writes;
     const dies = kill !== undefined && number >= kill.at;
-    if (dies && kill?.moment === "before") return die();
+    // The world goes on, whether or not the call gets there.
     evolve();
+    if (dies && kill?.moment === "before") return die();
     const answer = act();
     evolve();
     return dies ? die() : answer;

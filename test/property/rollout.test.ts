@@ -1,4 +1,4 @@
-import { describe, expect, test } from "@jest/globals";
+import { afterAll, describe, expect, jest, test } from "@jest/globals";
 import fc from "fast-check";
 import { Unfinished } from "../../provider/execute.js";
 import type { RolloutInputs } from "../../provider/inputs.js";
@@ -54,12 +54,24 @@ const aKill = fc.option(
   { nil: undefined },
 );
 
-const aCase = fc.record({ habits: fc.array(aHabit, { minLength: 1, maxLength: 14 }), rollout: aRollout, kill: aKill });
+/** How far pauses are from their middle; part of the case, so that a seed replays it. */
+const aJitter = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
+
+const aCase = fc.record({
+  habits: fc.array(aHabit, { minLength: 1, maxLength: 14 }),
+  rollout: aRollout,
+  kill: aKill,
+  jitter: aJitter,
+});
+
+const random = jest.spyOn(Math, "random");
+afterAll(() => random.mockRestore());
 
 type Ending = "done" | "stopped" | "refused" | "killed";
 
 /** One `pulumi up` after the other, as an update from v1 to v2; every write is judged as it is made. */
-async function play({ habits, rollout, kill }: { habits: Habits[]; rollout: RolloutInputs; kill: Kill | undefined }) {
+async function play({ habits, rollout, kill, jitter = 0.5 }: Case) {
+  random.mockReturnValue(jitter);
   const writes: (Write & { run: number })[] = [];
   const released = new Set<string>();
   let run = 1;
@@ -123,6 +135,13 @@ async function play({ habits, rollout, kill }: { habits: Habits[]; rollout: Roll
     outcome = await up(before);
   }
   return { world, writes, owned, strategy, outcome, run, startedAt: startedAt[run] ?? 0, up };
+}
+
+interface Case {
+  readonly habits: Habits[];
+  readonly rollout: RolloutInputs;
+  readonly kill: Kill | undefined;
+  readonly jitter?: number;
 }
 
 interface Kill {
