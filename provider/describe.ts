@@ -27,6 +27,38 @@ export function releasedLine(moves: readonly Move[], fleet: Fleet): string {
     .join("; ");
 }
 
+/** `Telemetry is removed from 12 devices (line-1, line-2 and 10 more), by remove (1 call)` */
+export function removedLine({ moves, calls, fleet }: RemovedFrom, flowId: LosantId): string {
+  const flowName = [...fleet.values()].find((view) => view.flowName !== undefined)?.flowName ?? `workflow ${flowId}`;
+  const names = moves.map(({ deviceId }) => fleet.get(deviceId)?.name ?? deviceId);
+  const verbs = [...new Set(calls.map((call) => call.verb))].join(" and ");
+  const count = calls.length === 1 ? "1 call" : `${calls.length} calls`;
+  return `${flowName} is removed from ${counted(moves.length)} (${listed(names)}), by ${verbs} (${count})`;
+}
+
+interface RemovedFrom {
+  readonly moves: readonly Move[];
+  readonly calls: readonly { readonly verb: string }[];
+  readonly fleet: Fleet;
+}
+
+const MAX_NAMES = 3;
+
+/** `line-1, line-2 and 10 more` */
+export function listed(names: readonly string[]): string {
+  if (names.length <= MAX_NAMES) return names.join(", ");
+  return `${names.slice(0, MAX_NAMES - 1).join(", ")} and ${names.length - MAX_NAMES + 1} more`;
+}
+
+const MAX_LINES = 20;
+
+/** At most 20 lines; the last one counts those that are left out. */
+export function capped(lines: readonly string[]): string[] {
+  return lines.length <= MAX_LINES
+    ? [...lines]
+    : [...lines.slice(0, MAX_LINES - 1), `and ${lines.length - MAX_LINES + 1} more`];
+}
+
 export function counted(count: number): string {
   return count === 1 ? "1 device" : `${count} devices`;
 }

@@ -15,7 +15,28 @@ export interface FlushableLog extends Log {
   /**
    * Is the engine still there? A CLI that is killed leaves its plugins running. Without an engine from the start, true.
    */
-  isHeard(): Promise<boolean>;
+  isEngineAlive(): Promise<boolean>;
+}
+
+/** How often a plugin looks whether its engine is still there, in milliseconds. */
+const WATCH_MS = 1_000;
+
+/**
+ * Ends a plugin whose engine is gone. A CLI that is killed does not end its plugins; they would stay for hours.
+ *
+ * @param end - what to do then. @default the process exits
+ */
+export function endWithEngine(
+  log: Pick<FlushableLog, "isEngineAlive">,
+  end: () => void = () => process.exit(1),
+  pause: () => Promise<void> = () => new Promise((resolve) => setTimeout(resolve, WATCH_MS).unref()),
+): void {
+  if (engineAddress(process.argv) === undefined) return;
+  void (async () => {
+    do await pause();
+    while (await log.isEngineAlive());
+    end();
+  })();
 }
 
 /** How long an engine may take to be reached, in milliseconds: it runs on this machine. */
@@ -23,14 +44,14 @@ const REACH_MS = 5_000;
 
 interface Engine {
   readonly send: Send;
-  readonly isHeard: () => Promise<boolean>;
+  readonly isEngineAlive: () => Promise<boolean>;
 }
 
 type Severity = "DEBUG" | "INFO" | "WARNING";
 type Send = (severity: Severity, message: string, ephemeral: boolean) => Promise<void>;
 
 export function engineLog(address: string | undefined = engineAddress(process.argv)): FlushableLog {
-  const { send, isHeard } = address === undefined ? nobody : engineAt(address);
+  const { send, isEngineAlive } = address === undefined ? nobody : engineAt(address);
   // One after the other: what is said arrives in the order in which it was said.
   let said: Promise<void> = Promise.resolve();
   const say = (severity: Severity, message: string, ephemeral = false): void => {
@@ -46,7 +67,7 @@ export function engineLog(address: string | undefined = engineAddress(process.ar
     warn: (message) => say("WARNING", message),
     progress: (message) => say("INFO", message, true),
     flush: () => said,
-    isHeard,
+    isEngineAlive,
   };
 }
 
@@ -59,7 +80,7 @@ const toStderr: Send = async (severity, message, ephemeral) => {
   if (!ephemeral && severity !== "DEBUG") process.stderr.write(`${message}\n`);
 };
 
-const nobody: Engine = { send: toStderr, isHeard: async () => true };
+const nobody: Engine = { send: toStderr, isEngineAlive: async () => true };
 
 function engineAt(address: string): Engine {
   // Loaded where they are needed: only the plugin process has an engine, and it has loaded both already.
@@ -89,9 +110,9 @@ function engineAt(address: string): Engine {
     });
   };
   // At once while the connection stands; where it broke, a new one is tried until the deadline.
-  const isHeard = (): Promise<boolean> =>
+  const isEngineAlive = (): Promise<boolean> =>
     new Promise((resolve) => {
       client.waitForReady(Date.now() + REACH_MS, (error) => resolve(error === undefined));
     });
-  return { send, isHeard };
+  return { send, isEngineAlive };
 }

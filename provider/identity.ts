@@ -19,7 +19,8 @@ export function parseId(id: string): Identity {
   const ids = rest?.split(",") ?? [];
   if (!isId(applicationId) || !isId(flowId) || more.length > 0) throw malformed(id);
   if (rest === undefined) return { applicationId, flowId, form: "flow" };
-  if (/^[\da-f]{8}$/.test(rest)) return { applicationId, flowId, form: "resource" };
+  // Ids of 0.1.0 end in 8 digits.
+  if (/^(?:[\da-f]{8}|[\da-f]{16})$/.test(rest)) return { applicationId, flowId, form: "resource" };
   if (!ids.every(isId)) throw malformed(id);
   return { applicationId, flowId, form: "devices", deviceIds: [...new Set(ids)].toSorted() };
 }

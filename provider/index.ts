@@ -4,16 +4,17 @@
  *
  * Wiring only: settings -> client -> lifecycle.
  */
-import { Mutex } from "async-mutex";
-import { createClaims } from "./claims.js";
-import { engineLog } from "./engine-log.js";
-import type { Ports } from "./execute.js";
+import { endWithEngine, engineLog } from "./engine-log.js";
+import { createFlowSession } from "./flow-session.js";
+import { createHandover } from "./handover.js";
 import { createLifecycle, InitError } from "./lifecycle.js";
 import type { Lifecycle, Props } from "./lifecycle.js";
 import { createLosantClient } from "./losant/index.js";
 import { createFlowReader } from "./observe.js";
+import type { Clock, Ports } from "./ports.js";
 import { settingsFrom, tokenFor } from "./settings.js";
 import type { Lookup, Settings } from "./settings.js";
+import { newId } from "./state.js";
 import { isWatched } from "./terminal.js";
 
 export type { Lifecycle, Props } from "./lifecycle.js";
@@ -32,7 +33,8 @@ export function configure(request: { readonly config: { get(key: string): string
 }
 
 const log = engineLog();
-const locks = new Map<string, Mutex>();
+endWithEngine(log);
+const clock: Clock = { now: Date.now, sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) };
 const portsByToken = new Map<string, Ports>();
 /** Numbers the debug lines: the last one says how many calls a command took. */
 let calls = 0;
@@ -52,31 +54,21 @@ function portsFor(applicationId: string): Ports {
       log.debug(`${method} ${path} ${status ?? "no answer"} (call ${calls} of the provider${again})`);
     },
   });
-  const ports: Ports = {
-    client,
-    flows: createFlowReader(client),
-    log,
-    clock: { now: Date.now, sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) },
-    exclusively,
-    isHeard: () => log.isHeard(),
-    rules: {
-      wide: settings.replace === "exact",
-      verifySeconds: settings.verifySeconds,
-      // Where nobody watches, each word of progress is a line of a log, which stays.
-      progressEveryMs: isWatched() ? 1_000 : 10_000,
-    },
+  const flows = createFlowReader(client);
+  const isEngineAlive = (): Promise<boolean> => log.isEngineAlive();
+  const rules = {
+    allowFleetWideCalls: settings.replace === "exact",
+    verifySeconds: settings.verifySeconds,
+    // Without a terminal each report is a line of a log, which stays.
+    progressEveryMs: isWatched() ? 1_000 : 10_000,
   };
+  const session = createFlowSession({ client, flows, log, clock, rules, isEngineAlive });
+  const ports: Ports = { session, flows, log, clock, rules, isEngineAlive };
   portsByToken.set(token, ports);
   return ports;
 }
 
-function exclusively<T>(key: string, task: () => Promise<T>): Promise<T> {
-  const lock = locks.get(key) ?? new Mutex();
-  locks.set(key, lock);
-  return lock.runExclusive(task);
-}
-
-const lifecycle = createLifecycle({ settings: () => settings, portsFor, claims: createClaims() });
+const lifecycle = createLifecycle({ settings: () => settings, portsFor, handover: createHandover(), newId });
 
 export const check: Lifecycle["check"] = (olds, news) => told(() => lifecycle.check(olds, news));
 export const diff: Lifecycle["diff"] = (id, olds, news) => told(() => lifecycle.diff(id, olds, news));

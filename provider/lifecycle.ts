@@ -3,24 +3,30 @@
  * what Losant shows now, never with what the state remembers.
  */
 import { isDeepStrictEqual } from "node:util";
-import type { Claims } from "./claims.js";
-import { counted } from "./describe.js";
-import { converge, Unfinished } from "./execute.js";
-import type { Ports } from "./execute.js";
+import { decide } from "./decide.js";
+import type { Decision } from "./decide.js";
+import { Unfinished } from "./flow-session.js";
+import type { Outcome } from "./flow-session.js";
+import type { Handover } from "./handover.js";
 import { parseId, savedFromLive } from "./identity.js";
+import type { Identity } from "./identity.js";
 import { checkInputs, hasUnknown } from "./inputs.js";
 import type { CheckFailure, Inputs } from "./inputs.js";
-import { isNotFound } from "./losant/index.js";
 import type { LosantId } from "./losant/types.js";
-import { joiningOf, leavingOf, takenOver } from "./membership.js";
 import type { Fleet } from "./observe.js";
-import { idOf, intentOf, liveOf, ownedBy, savedOf } from "./state.js";
-import type { Drift, Intent, Outputs, Saved } from "./state.js";
+import type { Ports } from "./ports.js";
+import { PROGRAM_INPUT, registrationIn } from "./program-run.js";
+import type { Registration } from "./program-run.js";
+import { blankedDrift, redactedLog, redactorOf } from "./redact.js";
+import { removeAll } from "./removal.js";
 import { rollOut } from "./rollout-run.js";
-import { withWayOut } from "./stale-settings.js";
 import { tokenFor } from "./settings.js";
 import type { Settings } from "./settings.js";
-import { refuseTakeover, tellDrift, tellFailed, tellReleased } from "./tell.js";
+import { withWayOut } from "./stale-settings.js";
+import { liveOf, savedOf } from "./state.js";
+import type { Drift, Facts, HandedOver, Outputs, Saved } from "./state.js";
+import { namedLog, takeoverRefusal, tellDrift, tellFailed, tellReleased, tellTakeover } from "./tell.js";
+import type { ResourcePorts } from "./tell.js";
 
 export type Props = Readonly<Record<string, unknown>>;
 
@@ -37,7 +43,9 @@ export interface Environment {
   readonly settings: () => Settings;
   /** @throws Error that says how to give a token, where there is none for the application */
   readonly portsFor: (applicationId: LosantId) => Ports;
-  readonly claims: Claims;
+  readonly handover: Handover;
+  /** The physical id of a new resource. */
+  readonly newId: (inputs: Inputs) => string;
 }
 
 /** The resource exists, and is not as declared: Pulumi keeps it with `properties` and prints `reasons`. */
@@ -55,146 +63,246 @@ export class InitError extends Error {
   }
 }
 
-export function createLifecycle({ settings, portsFor, claims }: Environment): Lifecycle {
+export function createLifecycle({ settings, portsFor, handover, newId }: Environment): Lifecycle {
   return {
     check: async (_olds, news) => {
-      const { inputs, failures } = checkInputs(news, settings().applicationId);
-      if (failures.length === 0 && !hasUnknown(inputs)) claims.claim(asInputs(inputs));
-      return { inputs, failures: [...settingsFailures(settings(), inputs["applicationId"]), ...failures] };
+      const { [PROGRAM_INPUT]: program, ...declared } = news;
+      const { inputs, failures } = checkInputs(declared, settings().applicationId);
+      const isComplete = failures.length === 0 && !hasUnknown(inputs);
+      const conflicts = noteChecked(program, isComplete ? asInputs(inputs) : undefined);
+      return {
+        inputs,
+        failures: [...settingsFailures(settings(), inputs["applicationId"]), ...failures, ...conflicts],
+      };
     },
 
-    diff: async (_id, olds, news) => {
-      // Not in check, which sees the inputs: a create that failed leaves devices in them that it never had.
-      claims.owned(savedOf(olds));
+    diff: async (id, olds, news) => {
+      const saved = savedOf(olds);
+      if (saved !== undefined) handover.stateSeen(id, saved);
       const replaces = ["applicationId", "flowId"].filter((name) => olds[name] !== news[name]);
-      return { changes: replaces.length > 0 || differs(olds, news) || isToPutBack(news), replaces };
+      return { changes: replaces.length > 0 || differs(id, saved, olds, news), replaces };
     },
 
     create: async (news) => {
       const inputs = asInputs(news);
-      const id = idOf(inputs);
+      const id = newId(inputs);
       return { id, outs: { ...(await apply(id, inputs, undefined, news["__provider"])) } };
     },
 
-    update: async (id, olds, news) => ({
-      outs: { ...(await apply(id, asInputs(news), savedOf(olds), news["__provider"])) },
-    }),
+    update: async (id, olds, news) => {
+      const before = savedOf(olds);
+      if (before !== undefined) handover.stateSeen(id, before);
+      return { outs: { ...(await apply(id, asInputs(news), before, news["__provider"])) } };
+    },
 
     read: async (id, props) => {
       const identity = parseId(id);
-      const ports = portsFor(identity.applicationId);
-      const fleet = await ports.flows.shared(identity).catch((error: unknown) => {
-        throw withWayOut(error);
-      });
       const known = savedOf(props);
-      // What a program only looks up (`get`) is read too, under an id of another form, and is nobody's here.
-      if (identity.form === "resource") claims.owned(known);
-      const saved = known ?? savedFromLive(identity, fleet);
-      if (saved === undefined) return {};
-      const live = liveOf(saved, fleet);
-      tellDrift(ports, id, live, fleet);
-      return live.gone ? {} : { id, props: { ...live.outputs }, inputs: { ...live.inputs } };
+      // What a program only looks up (`get`) is read too, under an id of another form: it owns nothing.
+      if (known !== undefined && identity.form === "resource") handover.stateSeen(id, known);
+      const ports = portsFor(identity.applicationId);
+      const read = async (listing: Promise<Fleet>) => {
+        const fleet = await listing.catch((error: unknown) => {
+          throw withWayOut(error);
+        });
+        return { fleet, live: liveIn(id, identity, known, props, fleet) };
+      };
+      let found = await read(ports.flows.shared(identity));
+      // One listing without the devices is no evidence.
+      if (found.live === undefined || found.live.gone) found = await read(ports.flows.fresh(identity));
+      const { fleet, live } = found;
+      if (identity.form !== "resource" && (live === undefined || live.gone)) throw nothingThere(identity);
+      if (live === undefined) return {};
+      const facts = known?.facts ?? {};
+      tellDrift(portsOf(ports, facts, [known?.inputs]), id, live, fleet);
+      if (live.gone) return {};
+      const blank = blankedDrift(facts);
+      return { id, props: { ...blank(live.outputs) }, inputs: { ...blank(live.inputs) } };
     },
 
     delete: async (id, props) => {
-      const identity = parseId(id);
-      const ports = { ...portsFor(identity.applicationId), resourceId: id };
       const saved = savedOf(props);
       if (saved === undefined) return;
-      const kept = ownedBy(saved).filter((deviceId) => claims.isClaimed(identity, deviceId));
-      if (kept.length > 0) {
-        ports.log.info(`${counted(kept.length)} left as they are: another resource of this program declares them now`);
-      }
-      try {
-        await converge(ports, identity, (fleet) => withoutClaimed(removalOf(saved, fleet)));
-        const stranded = kept.filter((deviceId) => claims.isStranded(identity, deviceId));
-        if (stranded.length > 0) {
-          throw new Error(
-            `${counted(stranded.length)} could not be handed over to the resource that declares them now: see what is said of it`,
-          );
-        }
-      } catch (error) {
-        if (!isNotFound(error))
-          throw error instanceof Unfinished ? new Error(error.reasons.join("\n")) : withWayOut(error);
-        ports.log.warn(`application ${identity.applicationId} is not there any more: nothing to remove`);
-      }
+      handover.stateSeen(id, saved);
+      const { facts = {}, inputs } = saved;
+      const ports = portsOf(portsFor(parseId(id).applicationId), facts, [inputs]);
+      const decideOn = (fleet: Fleet): Decision =>
+        decide({
+          inputs: undefined,
+          before: saved,
+          fleet,
+          program: handover.viewOfDeleted(id, inputs),
+          allowFleetWideCalls: ports.rules.allowFleetWideCalls,
+        });
+      await removeAll(ports, { id, saved, decideOn, isOwnReplacement, settings: settings() });
+      handover.deleted(id);
 
-      function withoutClaimed({ desired }: Intent): Intent {
-        const left = new Map([...desired].filter(([deviceId]) => !claims.isClaimed(identity, deviceId)));
-        return { desired: left, owned: new Set(left.keys()) };
+      function isOwnReplacement(deviceId: LosantId): boolean {
+        return handover.isDeclaredBySelf(id, inputs, deviceId);
       }
     },
   };
 
-  /** Another resource of this run has just taken the flow off a device that this one declares. */
-  function isToPutBack(news: Props): boolean {
-    if (hasUnknown(news)) return false;
-    const inputs = asInputs(news);
-    return inputs.deviceIds.some((deviceId) => claims.wasStopped(inputs, deviceId));
+  /** @returns what transforms or `ignoreChanges` have made of the declarations, where two of them overlap */
+  function noteChecked(program: unknown, inputs: Inputs | undefined): CheckFailure[] {
+    try {
+      const overlap = handover.checked(registrationIn(program), inputs);
+      const [first] = overlap;
+      if (first === undefined) return [];
+      const more = overlap.length === 1 ? "" : ` and ${overlap.length - 1} more`;
+      return [
+        {
+          property: "deviceIds",
+          reason: `device ${first.deviceId}${more} is declared by "${first.declaredBy}" too (a transform or ignoreChanges adds it here). A device runs one version of a workflow: leave it out of one of the two`,
+        },
+      ];
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      return [{ property: "", reason: `cannot read what the program declares: ${reason}` }];
+    }
+  }
+
+  function liveIn(id: string, identity: Identity, known: Saved | undefined, props: Props, fleet: Fleet) {
+    const saved = known ?? savedFromLive(identity, fleet);
+    if (saved === undefined) return undefined;
+    const { isTaken } = handover.viewFrom(id, identity);
+    const handedOver: HandedOver = new Map([...(saved.handedOver ?? [])].filter(([deviceId]) => !isTaken(deviceId)));
+    return liveOf({ ...saved, handedOver }, fleet, (props["drift"] ?? []) as readonly Drift[]);
+  }
+
+  /** Does the declaration ask for something that the state, as last refreshed, does not show? */
+  function differs(id: string, saved: Saved | undefined, olds: Props, news: Props): boolean {
+    if (hasUnknown(news) || saved === undefined) return true;
+    const wanted = asInputs(news);
+    if (COMPARED.some((name) => !isDeepStrictEqual(saved.inputs[name] ?? null, wanted[name] ?? null))) return true;
+    if (saved.unfinished === true || saved.unverified === true) return true;
+    if (((olds["drift"] ?? []) as readonly unknown[]).length > 0) return true;
+    // A refresh asks too, without a program.
+    const registration = handover.registrationOf(wanted);
+    if (registration === undefined) return false;
+    handover.identified(id, registration);
+    const facts = factsOf(registration, saved);
+    if (COMPARED_FACTS.some((name) => !isDeepStrictEqual(facts[name], saved.facts?.[name]))) return true;
+    // What was handed over and is declared by nobody now has to lose the flow.
+    return decisionOn(id, wanted, saved, facts, NO_FLEET).leaving.length > 0;
+  }
+
+  function decisionOn(
+    id: string,
+    inputs: Inputs,
+    before: Saved | undefined,
+    facts: Facts,
+    fleet: Fleet,
+    allowFleetWideCalls = false,
+  ): Decision {
+    const program = handover.viewFrom(id, inputs);
+    return decide({ inputs, before, fleet, program, allowFleetWideCalls, ignoresVersion: facts.ignoresVersion });
   }
 
   /** The one path of create and update. */
   async function apply(id: string, inputs: Inputs, before: Saved | undefined, provider: unknown): Promise<Outputs> {
-    const ports = { ...portsFor(inputs.applicationId), resourceId: id };
-    claims.claim(inputs);
-    if (leavingOf(inputs, before, () => false).length > 0) await claims.quiet(ports.clock);
-    const leaving = leavingOf(inputs, before, (deviceId) => claims.isClaimed(inputs, deviceId));
-    claims.stop(inputs, leaving);
-    const stranded = leavingOf(inputs, before, (deviceId) => !claims.isStranded(inputs, deviceId));
-    const saved: Saved = { inputs, leaving: [...leaving, ...stranded] };
+    const registration = handover.registrationOf(inputs);
+    handover.identified(id, registration);
+    const facts = factsOf(registration, before);
+    const redact = redactorOf(facts, [inputs, before?.inputs]);
+    const ports = { ...portsOf(portsFor(inputs.applicationId), facts, [inputs, before?.inputs]), resourceId: id };
+    const decideOn = (fleet: Fleet): Decision =>
+      decisionOn(id, inputs, before, facts, fleet, ports.rules.allowFleetWideCalls);
+    const refuse = ({ takeovers }: Pick<Decision, "takeovers">): void => {
+      if (inputs.adopt !== true && takeovers.length > 0) throw takeoverRefusal(takeovers, ports.clock.now());
+    };
+
+    /** What the state is to hold. */
+    const keep = (outcome: Pick<Outcome, "moves"> & { readonly fleet: Fleet | undefined }, unfinished: boolean) => {
+      const { leaving, handedOver, unclear } = decideOn(outcome.fleet ?? NO_FLEET);
+      const kept = new Map([
+        ...handedOver,
+        ...unclear.map((one) => [one, before?.handedOver?.get(one) ?? ""] as const),
+      ]);
+      const writer = writerIn(outcome) ?? before?.facts?.writer;
+      const saved: Saved = { inputs, leaving, handedOver: kept, unfinished, facts: { ...facts, writer } };
+      const { outputs } = liveOf(saved, outcome.fleet);
+      handover.stateSeen(id, saved);
+      return outputs;
+    };
+
     try {
-      const refuse = (fleet: Fleet): void => {
-        const taken = takenOver(inputs, before, fleet, (deviceId) => claims.wasOurs(inputs, deviceId));
-        refuseTakeover(ports, inputs, taken);
-      };
-      const intentOn = (fleet: Fleet): Intent => intentOf(inputs, leaving, fleet);
       const { rollout } = inputs;
       const outcome = await (rollout === undefined
-        ? converge(ports, inputs, (fleet) => (refuse(fleet), intentOn(fleet)))
-        : rollOut(ports, inputs, { ...inputs, rollout, before, refuse, intentOn }));
+        ? releaseAtOnce(ports, inputs, decideOn, refuse)
+        : rollOut(ports, inputs, { ...inputs, rollout, before, decideOn, refuse }));
       tellReleased(ports, outcome);
-      const { outputs } = liveOf(saved, outcome.fleet);
+      const outputs = keep(outcome, false);
       tellFailed(ports, outputs, outcome.fleet);
-      return outputs;
+      return blankedDrift(facts)(outputs);
     } catch (error) {
-      if (!(error instanceof Unfinished)) throw await notTaken(error, ports, id, inputs, before, provider);
+      if (!(error instanceof Unfinished)) throw redact.error(error);
+      const outputs = keep({ fleet: error.fleet, moves: [] }, inputs.rollout !== undefined);
+      if (error.fleet !== undefined) tellFailed(ports, outputs, error.fleet);
       // Pulumi adds `__provider` to what create returns, not to what it throws; without it the next read fails.
-      const unfinished = inputs.rollout !== undefined;
-      const { outputs } = liveOf({ ...saved, unfinished }, error.fleet);
-      tellFailed(ports, outputs, error.fleet);
-      throw new InitError(id, { ...outputs, __provider: provider }, error.reasons);
+      const properties = { ...blankedDrift(facts)(outputs), __provider: provider };
+      throw new InitError(id, properties, error.reasons.map(redact.text));
     }
   }
-
-  /**
-   * Nothing was done. Devices that another resource hands over to this one have left its state, or are about to: they
-   * are kept here, so that somebody owns them whatever the program says next.
-   */
-  async function notTaken(
-    error: unknown,
-    ports: Ports,
-    id: string,
-    inputs: Inputs,
-    before: Saved | undefined,
-    provider: unknown,
-  ): Promise<unknown> {
-    const joining = joiningOf(inputs, before);
-    claims.strand(inputs, joining);
-    const handedOver = joining.filter((deviceId) => claims.wasOurs(inputs, deviceId));
-    if (handedOver.length === 0) return error;
-    const kept = before ?? { inputs: { ...inputs, deviceIds: [] }, leaving: [] };
-    const deviceIds = [...kept.inputs.deviceIds, ...handedOver].toSorted();
-    const fleet: Fleet = await ports.flows.shared(inputs).catch(() => new Map());
-    const { outputs } = liveOf({ ...kept, inputs: { ...kept.inputs, deviceIds } }, fleet);
-    const reason = error instanceof Error ? error.message : String(error);
-    return new InitError(id, { ...outputs, __provider: provider }, [reason]);
-  }
 }
 
-/** Everything owned at "not deployed". */
-function removalOf({ inputs, leaving }: Saved, fleet: Fleet): Intent {
-  return intentOf({ ...inputs, version: null }, leaving, fleet);
+/** The log of one resource: it names the resource, and keeps secrets out. */
+function portsOf(ports: Ports, facts: Facts, secrets: readonly (Inputs | undefined)[]): Ports {
+  return { ...ports, log: redactedLog(namedLog(ports.log, facts.name), redactorOf(facts, secrets)) };
 }
+
+async function releaseAtOnce(
+  ports: ResourcePorts,
+  flow: Inputs,
+  decideOn: (fleet: Fleet) => Decision,
+  refuse: (decision: Decision) => void,
+): Promise<Outcome> {
+  const { session, log, resourceId } = ports;
+  let first: Decision | undefined;
+  const outcome = await session.commit({
+    flow,
+    log,
+    resourceId,
+    ask: (fleet) => {
+      const decision = decideOn(fleet);
+      refuse(decision);
+      first ??= decision;
+      return decision.intent;
+    },
+  });
+  tellTakeover(ports, first?.takeovers ?? []);
+  return outcome;
+}
+
+/** Who our own writes are logged as: the newest change of a device that has just been moved where it was wanted. */
+function writerIn({ fleet, moves }: Pick<Outcome, "moves"> & { readonly fleet: Fleet | undefined }) {
+  return moves
+    .map(({ deviceId, from, to }) => {
+      const view = fleet?.get(deviceId);
+      return view?.desired === to && view.changedFrom === from ? view.changedBy : undefined;
+    })
+    .find((writer) => writer?.startsWith("apiToken ") === true);
+}
+
+function factsOf(registration: Registration | undefined, before: Saved | undefined): Facts {
+  const { name, ignoresVersion, retainOnDelete, secret, writer } = before?.facts ?? {};
+  if (registration === undefined) return { name, ignoresVersion, retainOnDelete, secret, writer };
+  return {
+    name: registration.name,
+    ignoresVersion: registration.ignoreChanges?.includes("version") === true ? true : undefined,
+    retainOnDelete: registration.retainOnDelete === true ? true : undefined,
+    secret: registration.secret === undefined || registration.secret.length === 0 ? undefined : registration.secret,
+    writer,
+  };
+}
+
+function nothingThere({ flowId }: Identity): Error {
+  return new Error(
+    `no such device carries workflow ${flowId}, seen twice: there is nothing to read. Look at the ids, and at what is deployed in Losant`,
+  );
+}
+
+const NO_FLEET: Fleet = new Map();
 
 function settingsFailures(settings: Settings, applicationId: unknown): CheckFailure[] {
   const problems = settings.problems.map((reason) => ({ property: "", reason }));
@@ -203,21 +311,8 @@ function settingsFailures(settings: Settings, applicationId: unknown): CheckFail
   return typeof token === "string" ? problems : [...problems, { property: "", reason: token.missing }];
 }
 
-const SETTINGS = ["exclusive", "adopt", "maxDevices", "rollout"] as const;
-
-/** Does the declaration ask for something that the state, as last refreshed, does not show? */
-function differs(olds: Props, news: Props): boolean {
-  if (hasUnknown(news)) return true;
-  const wanted = asInputs(news);
-  if (olds["version"] !== wanted.version) return true;
-  if (SETTINGS.some((name) => !isDeepStrictEqual(olds[name] ?? undefined, wanted[name] ?? undefined))) return true;
-  const saved = savedOf(olds);
-  if (saved?.unfinished === true) return true;
-  if (saved === undefined || !isDeepStrictEqual(saved.inputs.deviceIds, wanted.deviceIds)) return true;
-  const drift = (olds["drift"] ?? []) as readonly Drift[];
-  const named = new Set(wanted.deviceIds);
-  return drift.some((entry) => entry.desiredVersion !== (named.has(entry.deviceId) ? wanted.version : null));
-}
+const COMPARED = ["version", "deviceIds", "exclusive", "adopt", "maxDevices", "rollout"] as const;
+const COMPARED_FACTS = ["ignoresVersion", "retainOnDelete", "secret"] as const;
 
 /** What `check` let through is complete; Pulumi adds its own keys, which no verb looks at. */
 function asInputs(props: Props): Inputs {

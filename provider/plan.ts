@@ -94,8 +94,29 @@ export function plan(input: PlanInput): Plan {
   };
 }
 
+/** The devices that a call of the plan moves. */
+export function movedBy(call: Call, moves: readonly Move[]): readonly LosantId[] {
+  switch (call.verb) {
+    case "release":
+      return call.deviceIds;
+    case "replace":
+      return idsOf(moves.filter((move) => move.from === call.oldVersion && move.to === call.newVersion));
+    case "remove":
+      return "deviceId" in call ? [call.deviceId] : idsOf(moves.filter((move) => move.to === null));
+  }
+}
+
+function idsOf(moves: readonly Move[]): LosantId[] {
+  return moves.map((move) => move.deviceId);
+}
+
+/** Does the call reach devices that it does not name? */
+export function isWide(call: Call): boolean {
+  return call.verb === "replace" || "every" in call;
+}
+
 /** Ownership is this one filter: no device outside `owned` gets into a move, whatever `desired` says. */
-function movesOf({ desired, observed, owned }: PlanInput): Move[] {
+export function movesOf({ desired, observed, owned }: PlanInput): Move[] {
   return [...desired]
     .filter(([deviceId]) => owned.has(deviceId))
     .map(([deviceId, to]) => ({ deviceId, from: (observed.get(deviceId) ?? NOT_DEPLOYED).desired, to }))

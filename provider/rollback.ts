@@ -2,37 +2,51 @@
  * After a failed rollout with `onFailure: "rollback"`: each device that it moved goes back to ITS OWN earlier version,
  * and that is waited for too. It stays a failure: the declared version does not run.
  */
-import { capped, converge, Unfinished } from "./execute.js";
-import type { Ports } from "./execute.js";
-import { counted } from "./describe.js";
+import type { Decision } from "./decide.js";
+import { capped, counted } from "./describe.js";
+import { Unfinished } from "./flow-session.js";
 import type { LosantId, Version } from "./losant/types.js";
 import type { Fleet, FlowRef } from "./observe.js";
 import { duration, problemLine } from "./progress.js";
 import { drive, statusesOf } from "./rollout-loop.js";
 import type { Course } from "./rollout-loop.js";
+import type { ResourcePorts } from "./tell.js";
 
 export interface Rollback {
   readonly course: Course;
   /** The devices that the rollout moved -> where each was before. */
   readonly earlier: ReadonlyMap<LosantId, Version>;
-  readonly owned: ReadonlySet<LosantId>;
+  /** The one decision: who is owned at the moment of the way back. */
+  readonly decideOn: (fleet: Fleet) => Decision;
   /** Why: one sentence, and one line a device. */
   readonly head: string;
   readonly lines: readonly string[];
 }
 
 /** @returns the error to throw: what was reached, and why it had to go back */
-export async function rollBack(ports: Ports, flow: FlowRef, rollback: Rollback): Promise<Unfinished> {
-  const { course, earlier, owned, head, lines } = rollback;
-  // Who was moved elsewhere meanwhile is somebody else's business now.
-  const back = new Map(
-    [...earlier].filter(([id]) => (course.fleet.get(id)?.desired ?? null) === (course.wanted.get(id) ?? null)),
-  );
-  ports.log.info(`${head}: ${counted(back.size)} go back to where they were`);
-  const left = [...course.wanted].filter(([id, version]) => !back.has(id) && isAt(course.fleet, id, version)).length;
-  const stay = left === 0 ? "" : `; ${counted(left)} had it before and keep it`;
+export async function rollBack(ports: ResourcePorts, flow: FlowRef, rollback: Rollback): Promise<Unfinished> {
+  const { course, earlier, decideOn, head, lines } = rollback;
+  let back = new Map<LosantId, Version>();
+  let stay = "";
   try {
-    const { fleet } = await converge(ports, flow, () => ({ desired: back, owned }));
+    const { fleet } = await ports.session.commit({
+      flow,
+      looksFirst: true,
+      log: ports.log,
+      resourceId: ports.resourceId,
+      ask: (live) => {
+        // On the very look that the calls rest on. Devices that somebody has moved meanwhile stay where they are.
+        const { owned } = decideOn(live).intent;
+        const isOnTheWay = (id: LosantId): boolean => isAt(live, id, course.wanted.get(id) ?? null);
+        // A second attempt goes on with what the first one meant.
+        if (back.size === 0) back = new Map([...earlier].filter(([id]) => owned.has(id) && isOnTheWay(id)));
+        const left = [...course.wanted.keys()].filter((id) => !earlier.has(id) && isOnTheWay(id)).length;
+        stay = left === 0 ? "" : `; ${counted(left)} had it before and keep it`;
+        const still = new Map([...back].filter(([id, version]) => isOnTheWay(id) || isAt(live, id, version)));
+        return { desired: still, owned };
+      },
+    });
+    ports.log.info(`${head}: ${counted(back.size)} go back to where they were`);
     const now = ports.clock.now();
     const way: Course = {
       // A failure does not stop a way back, so that all of it is tried; offline devices are not waited for.
@@ -61,7 +75,8 @@ export async function rollBack(ports: Ports, flow: FlowRef, rollback: Rollback):
     const notFollowed = problems.map((problem) => problemLine(problem, back.get(problem.deviceId) ?? null, way.fleet));
     return new Unfinished(message, course.fleet, capped([message, ...lines, ...notFollowed]));
   } catch (error) {
-    const fleet = error instanceof Unfinished ? error.fleet : course.fleet;
+    const isUnseen = error instanceof Unfinished && error.fleet === undefined;
+    const fleet = isUnseen ? undefined : error instanceof Unfinished ? error.fleet : course.fleet;
     const why = error instanceof Unfinished ? error.reasons : [error instanceof Error ? error.message : String(error)];
     const message = `${head}. The way back failed too: see what is live with \`pulumi refresh\``;
     return new Unfinished(message, fleet, capped([message, ...why, ...lines]));

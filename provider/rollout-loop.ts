@@ -1,12 +1,13 @@
 /**
  * The thin loop around `nextStep`: look, ask for the next step, do it. It is bounded: each release takes devices out of
- * those that wait, and each wait ends with their time. It ends at once where Pulumi has gone.
+ * those that wait, and each wait ends with their time. It ends at once where the connection to the engine is lost.
  */
-import { mustBeHeard, Unfinished } from "./execute.js";
-import type { Ports } from "./execute.js";
+import { Unfinished } from "./flow-session.js";
 import { isRetryable } from "./losant/index.js";
 import type { LosantId, Version } from "./losant/types.js";
 import type { Fleet, FlowRef } from "./observe.js";
+import { assertEngineAlive } from "./ports.js";
+import type { Ports } from "./ports.js";
 import { throttled } from "./progress.js";
 import { nextStep, statusOf } from "./rollout.js";
 import type { DeviceStatus, Step, Strategy } from "./rollout.js";
@@ -45,7 +46,7 @@ export async function drive(
   /** Since when all released devices are settled. */
   let settledAt: number | undefined;
   for (;;) {
-    await mustBeHeard(ports);
+    await assertEngineAlive(ports);
     const now = clock.now();
     const statuses = lookAround(course);
     const look = statuses.map((one) => one.state).join();
@@ -83,7 +84,7 @@ export async function drive(
     try {
       course.fleet = await release(deviceIds);
     } catch (error) {
-      if (!(error instanceof Unfinished) || error.fault !== undefined) throw error;
+      if (!(error instanceof Unfinished) || error.fault !== undefined || error.fleet === undefined) throw error;
       // Losant took the calls and does not show them on some devices: that is for `maxFailures` to judge.
       course.fleet = error.fleet;
     }

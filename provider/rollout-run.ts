@@ -1,23 +1,26 @@
 /**
- * A rollout from beginning to end. It holds the flow only while it releases a batch (`converge`), so that other
+ * A rollout from beginning to end. It is in hand of the flow's session only while it releases a batch, so that other
  * resources of one flow go on meanwhile.
  *
  * Nothing is undone on a signal: a plugin process that is killed leaves Losant as it is, and the next run goes on from
  * there.
  */
-import { capped, converge, Unfinished } from "./execute.js";
-import type { Outcome, Ports } from "./execute.js";
+import type { Decision } from "./decide.js";
+import { capped } from "./describe.js";
+import { Unfinished } from "./flow-session.js";
+import type { Outcome } from "./flow-session.js";
 import type { RolloutInputs } from "./inputs.js";
 import type { LosantId, Version } from "./losant/types.js";
 import type { Fleet, FlowRef } from "./observe.js";
-import { plan } from "./plan.js";
+import { movesOf } from "./plan.js";
 import { headline, problemLine, progressLine, summaryLine } from "./progress.js";
 import { rollBack } from "./rollback.js";
 import { drive, statusesOf } from "./rollout-loop.js";
 import type { Course, Ended } from "./rollout-loop.js";
 import { batchOf, strategyOf } from "./rollout.js";
 import type { Intent, Saved } from "./state.js";
-import { tellProblems } from "./tell.js";
+import { tellProblems, tellTakeover } from "./tell.js";
+import type { ResourcePorts } from "./tell.js";
 
 export interface RolloutRequest {
   readonly version: Version;
@@ -25,10 +28,10 @@ export interface RolloutRequest {
   readonly rollout: RolloutInputs;
   /** What the state says of before. */
   readonly before: Saved | undefined;
-  /** Throws to refuse, before anything moved. */
-  readonly refuse: (fleet: Fleet) => void;
-  /** All that is wanted, given what is live: these devices at the version, and others that are to lose the flow. */
-  readonly intentOn: (fleet: Fleet) => Intent;
+  /** The one decision, on what is live. */
+  readonly decideOn: (fleet: Fleet) => Decision;
+  /** Throws to refuse takeovers. */
+  readonly refuse: (decision: Pick<Decision, "takeovers">) => void;
 }
 
 /**
@@ -37,20 +40,25 @@ export interface RolloutRequest {
  * @returns how the last step went: the removal from devices that leave
  * @throws Unfinished where the rollout stopped or was rolled back; the client's own error where nothing had moved
  */
-export async function rollOut(ports: Ports, flow: FlowRef, request: RolloutRequest): Promise<Outcome> {
-  const { version, deviceIds, rollout } = request;
+export async function rollOut(ports: ResourcePorts, flow: FlowRef, request: RolloutRequest): Promise<Outcome> {
+  const { version, rollout, decideOn } = request;
   const { clock, log } = ports;
   const began = clock.now();
-  const strategy = strategyOf(rollout, deviceIds.length);
   const first = await ports.flows.fresh(flow);
-  request.refuse(first);
+  const decision = decideOn(first);
+  request.refuse(decision);
+  tellTakeover(ports, decision.takeovers);
+  // Where the program ignores the version, devices that are owned already stay where they are.
+  const deviceIds = request.deviceIds.filter((id) => decision.intent.desired.get(id) === version);
+  const strategy = strategyOf(rollout, deviceIds.length);
 
   const there = deviceIds.filter((id) => isAt(first, id, version));
   const goesOn = !isSettled(request);
   if (there.length === deviceIds.length && !goesOn) return finish(first);
 
   /** Where each device that this update moves was before it. */
-  const earlier = new Map<LosantId, Version>(there.flatMap((id) => movedByEarlierRun(id, first, request)));
+  const beforeRun = earlierRun(request);
+  const earlier = new Map<LosantId, Version>(there.flatMap((id) => movedByEarlierRun(id, first, version, beforeRun)));
   const course: Course = {
     strategy,
     wanted: new Map(deviceIds.map((id) => [id, version])),
@@ -59,11 +67,10 @@ export async function rollOut(ports: Ports, flow: FlowRef, request: RolloutReque
     // What an interrupted run had released has not had its rest; devices that have been there for long need none.
     begun: goesOn && there.length > 0,
   };
-  const release = (ids: readonly LosantId[]): Promise<Fleet> => {
-    // As seen before the call: whether it was taken shows later.
-    for (const id of ids) earlier.set(id, course.fleet.get(id)?.desired ?? null);
-    return releaseTo(ports, flow, request, ids);
-  };
+  const release = (ids: readonly LosantId[]): Promise<Fleet> =>
+    releaseTo(ports, flow, request, ids, (fleet) => {
+      for (const id of ids) earlier.set(id, fleet.get(id)?.desired ?? null);
+    });
   const touched = (): number => [...earlier.keys()].filter((id) => course.seen.releasedAt.has(id)).length;
 
   let ended: Ended;
@@ -73,6 +80,8 @@ export async function rollOut(ports: Ports, flow: FlowRef, request: RolloutReque
     );
   } catch (error) {
     if (error instanceof Unfinished) {
+      // What could not be looked at is not known, and nothing is said of it.
+      if (error.fleet === undefined) throw error;
       course.fleet = error.fleet;
     } else if (touched() === 0) {
       throw error;
@@ -94,21 +103,21 @@ export async function rollOut(ports: Ports, flow: FlowRef, request: RolloutReque
     throw new Error([`${head}. Nothing was changed.`, ...capped(lines)].join("\n"));
   }
   if (rollout.onFailure === "rollback") {
-    throw await rollBack(ports, flow, { course, earlier, owned: request.intentOn(course.fleet).owned, head, lines });
+    throw await rollBack(ports, flow, { course, earlier, decideOn, head, lines });
   }
   throw stopped(head, lines);
 
   /**
-   * Devices that leave lose the flow only now. Who was moved elsewhere since the last look is not pulled back here.
+   * Devices that leave lose the flow only now. A device that was moved elsewhere since the last look is not pulled back.
    *
    * @param last - what has just been read: where it shows nothing to do, nothing is read again
    */
   async function finish(last: Fleet): Promise<Outcome> {
     const named = new Set(deviceIds);
     const rest = (fleet: Fleet): Intent =>
-      only(request.intentOn(fleet), (id) => !named.has(id) || isAt(fleet, id, version));
-    if (plan({ ...rest(last), observed: last }).moves.length === 0) return { fleet: last, calls: [], moves: [] };
-    return converge(ports, flow, rest);
+      only(decideOn(fleet).intent, (id) => !named.has(id) || isAt(fleet, id, version));
+    if (movesOf({ ...rest(last), observed: last }).length === 0) return { fleet: last, calls: [], moves: [] };
+    return ports.session.commit({ flow, ask: rest, looksFirst: true, log, resourceId: ports.resourceId });
   }
 
   function stopped(head: string, lines: readonly string[]): Unfinished {
@@ -119,36 +128,63 @@ export async function rollOut(ports: Ports, flow: FlowRef, request: RolloutReque
 
 /** Did the last update with this very version and these devices get to its end? */
 function isSettled({ version, deviceIds, before }: RolloutRequest): boolean {
-  if (before === undefined || before.unfinished === true || before.inputs.version !== version) return false;
+  if (before === undefined || before.unfinished === true || before.unverified === true) return false;
+  if (before.inputs.version !== version) return false;
   const known = new Set(before.inputs.deviceIds);
   return deviceIds.every((id) => known.has(id));
+}
+
+/** The devices that a run of this same update may have moved before it was interrupted, and where they were. */
+function earlierRun({ version, before }: RolloutRequest): { readonly from: Version; readonly ids: Set<LosantId> } {
+  if (before === undefined || before.inputs.version === version) return { from: null, ids: new Set() };
+  return { from: before.inputs.version, ids: new Set(before.inputs.deviceIds) };
 }
 
 /**
  * A device that stands at the version already, while the state says that this resource had it at another one: a run of
  * this same update moved it and was interrupted before it could say so. Losant's log knows where it came from.
  */
-function movedByEarlierRun(id: LosantId, fleet: Fleet, { version, before }: RolloutRequest): [LosantId, Version][] {
-  if (before === undefined || before.inputs.version === version || !before.inputs.deviceIds.includes(id)) return [];
-  const from = fleet.get(id)?.changedFrom;
-  return [[id, from === undefined || from === version ? before.inputs.version : from]];
+function movedByEarlierRun(
+  id: LosantId,
+  fleet: Fleet,
+  version: Version,
+  { from, ids }: ReturnType<typeof earlierRun>,
+): [LosantId, Version][] {
+  if (!ids.has(id)) return [];
+  const changedFrom = fleet.get(id)?.changedFrom;
+  return [[id, changedFrom === undefined || changedFrom === version ? from : changedFrom]];
 }
 
 /**
- * One batch. The other devices that stand at the version already are in the plan too, without a move: so the planner can
- * see where the last batch makes one `replace` of it, and nobody who was moved elsewhere is released again.
+ * One batch, decided on a look of its own: a device that joins and that somebody has moved meanwhile is not taken over
+ * without `adopt`. The other devices that stand at the version already are in the plan too, without a move: so the
+ * planner can see where the last batch makes one `replace` of it, and nobody who was moved elsewhere is released again.
+ *
+ * @param noteEarlier - gets what is live before the calls
  */
 async function releaseTo(
-  ports: Ports,
+  ports: ResourcePorts,
   flow: FlowRef,
-  { version, deviceIds: all, intentOn }: RolloutRequest,
+  { version, deviceIds: all, decideOn, refuse }: RolloutRequest,
   deviceIds: readonly LosantId[],
+  noteEarlier: (fleet: Fleet) => void,
 ): Promise<Fleet> {
   const batch = new Set(deviceIds);
   const named = new Set(all);
-  const { fleet: after } = await converge(ports, flow, (fleet) =>
-    only(intentOn(fleet), (id) => batch.has(id) || (named.has(id) && isAt(fleet, id, version))),
-  );
+  let isFirst = true;
+  const { fleet: after } = await ports.session.commit({
+    flow,
+    looksFirst: true,
+    log: ports.log,
+    resourceId: ports.resourceId,
+    ask: (fleet) => {
+      const { takeovers, intent } = decideOn(fleet);
+      refuse({ takeovers: takeovers.filter((view) => batch.has(view.deviceId)) });
+      if (isFirst) noteEarlier(fleet);
+      isFirst = false;
+      return only(intent, (id) => batch.has(id) || (named.has(id) && isAt(fleet, id, version)));
+    },
+  });
   return after;
 }
 

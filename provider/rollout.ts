@@ -152,7 +152,7 @@ export function nextStep(strategy: Strategy, { statuses, settledAt }: Situation,
     return {
       kind: "wait",
       batch,
-      until: Math.min(...unsettled.map((one) => deadlineOf(strategy, one))),
+      until: unsettled.reduce((soonest, one) => Math.min(soonest, deadlineOf(strategy, one)), Infinity),
       resting: false,
     };
   }

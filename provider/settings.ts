@@ -13,6 +13,8 @@ export interface Settings {
   readonly replace: "exact" | "never";
   /** How long to wait until Losant shows what it accepted, in seconds. @default 30 */
   readonly verifySeconds: number;
+  /** May a delete forget a resource whose application does not exist any more? For teardown pipelines. @default false */
+  readonly forgetMissingApplication: boolean;
   /** What is wrong with the settings, one line each; empty when all is well. */
   readonly problems: readonly string[];
 }
@@ -39,6 +41,10 @@ export function settingsFrom(config: Lookup, env: Lookup): Settings {
   if (!(verifySeconds >= 0 && verifySeconds <= 3600)) {
     problems.push(`losant:verifySeconds: give a number of seconds from 0 to 3600`);
   }
+  const forget = config("losant:forgetMissingApplication") ?? env("LOSANT_FORGET_MISSING_APPLICATION") ?? "false";
+  if (forget !== "true" && forget !== "false") {
+    problems.push(`losant:forgetMissingApplication: "${forget}" is neither true nor false`);
+  }
   const apiTokens = tokensFrom(config("losant:apiTokens"), problems);
   return {
     apiUrl,
@@ -47,6 +53,7 @@ export function settingsFrom(config: Lookup, env: Lookup): Settings {
     applicationId: config("losant:applicationId") ?? env("LOSANT_APPLICATION_ID"),
     replace: replace === "never" ? "never" : "exact",
     verifySeconds,
+    forgetMissingApplication: forget === "true",
     problems,
   };
 }

@@ -1,36 +1,56 @@
 /** What is said when: to whom a device belonged, what was released, who moved what. */
-import { counted, driftLine, releasedLine, takeoverLine } from "./describe.js";
-import { capped } from "./execute.js";
-import type { Outcome, Ports } from "./execute.js";
-import type { Inputs } from "./inputs.js";
+import { capped, counted, driftLine, releasedLine, takeoverLine } from "./describe.js";
+import type { Outcome } from "./flow-session.js";
+import type { Log } from "./log.js";
 import type { Version } from "./losant/types.js";
 import type { DeviceView, Fleet } from "./observe.js";
-import { namesOf, recordLine } from "./record.js";
+import type { Ports } from "./ports.js";
 import { problemLine } from "./progress.js";
+import { namesOf, recordLine } from "./record.js";
 import type { DeviceProblem } from "./rollout.js";
 import type { Live, Outputs } from "./state.js";
 
-export function refuseTakeover(ports: Ports, inputs: Inputs, taken: readonly DeviceView[]): void {
+/** The ports of one resource: its id names it in records. */
+export type ResourcePorts = Ports & { readonly resourceId: string };
+
+/** Messages stand on the stack's row, so each says whose it is. Records for programs stay as they are. */
+export function namedLog(log: Log, name: string | undefined): Log {
+  if (name === undefined) return log;
+  return {
+    debug: (message) => log.debug(message),
+    info: (message) => log.info(`${name}: ${message}`),
+    warn: (message) => log.warn(`${name}: ${message}`),
+    progress: (message) => log.progress(`${name}: ${message}`),
+  };
+}
+
+export function takeoverRefusal(taken: readonly DeviceView[], now: number): Error {
+  const lines = capped(taken.map((view) => takeoverLine(view, new Date(now))));
+  const byToken = taken.some((view) => view.changedBy?.startsWith("apiToken ") === true);
+  const hint = byToken
+    ? " An API token set it: perhaps an interrupted run of this stack did. Then adopt: true, once, takes up where it stopped."
+    : "";
+  return new Error(
+    `${counted(taken.length)} already deployed at another version, and this resource does not own ${taken.length === 1 ? "it" : "them"}. ` +
+      `Nothing was changed. To take over: adopt: true; else leave them out of deviceIds.${hint}\n${lines.join("\n")}`,
+  );
+}
+
+export function tellTakeover({ log, clock }: Ports, taken: readonly DeviceView[]): void {
   if (taken.length === 0) return;
-  const lines = capped(taken.map((view) => takeoverLine(view, new Date(ports.clock.now()))));
-  if (inputs.adopt !== true) {
-    throw new Error(
-      `${counted(taken.length)} already deployed at another version, by somebody else. Nothing was changed. ` +
-        `To take over: adopt: true; else leave them out of deviceIds.\n${lines.join("\n")}`,
-    );
-  }
-  ports.log.info(`takes over ${counted(taken.length)}:\n${lines.join("\n")}`);
+  const lines = capped(taken.map((view) => takeoverLine(view, new Date(clock.now()))));
+  log.info(`takes over ${counted(taken.length)}:\n${lines.join("\n")}`);
 }
 
 export function tellReleased({ log }: Ports, { calls, moves, fleet }: Outcome): void {
   if (calls.length === 0) return;
-  const why = calls.map((call) => call.why).join("; ");
-  log.info(`${releasedLine(moves, fleet)} (${why})`);
+  const why = calls.map((call) => (call.shared === undefined ? call.why : `${call.why}, for ${call.shared} resources`));
+  log.info(`${releasedLine(moves, fleet)} (${why.join("; ")})`);
 }
 
 /** Names for the reports of a pipeline: outputs have the ids of failed devices, and names may change. */
-export function tellFailed({ log, resourceId }: Ports, { failures }: Outputs, fleet: Fleet): void {
-  if (failures.length === 0 || resourceId === undefined) return;
+export function tellFailed({ log, resourceId }: ResourcePorts, { failures }: Outputs, fleet: Fleet): void {
+  if (failures.length === 0) return;
   const names = namesOf(
     fleet,
     failures.map((failure) => failure.deviceId),
@@ -39,12 +59,12 @@ export function tellFailed({ log, resourceId }: Ports, { failures }: Outputs, fl
 }
 
 export function tellProblems(
-  { log, resourceId }: Ports,
+  { log, resourceId }: ResourcePorts,
   version: Version,
   problems: readonly DeviceProblem[],
   fleet: Fleet,
 ): void {
-  if (problems.length === 0 || resourceId === undefined) return;
+  if (problems.length === 0) return;
   const devices = problems.map((problem) => {
     const failure = problem.kind === "failed" ? fleet.get(problem.deviceId)?.failure : undefined;
     const error = failure?.error ?? problemLine(problem, version, fleet);
@@ -57,16 +77,21 @@ export function tellProblems(
   log.debug(recordLine({ kind: "problems", id: resourceId, version, devices, names }));
 }
 
-export function tellDrift(ports: Ports, id: string, { inputs, outputs: { drift }, gone }: Live, fleet: Fleet): void {
+export function tellDrift(
+  ports: Ports,
+  id: string,
+  { inputs, outputs: { drift }, gone, moved }: Live,
+  fleet: Fleet,
+): void {
   const { unfinishedRollout } = inputs;
   if (unfinishedRollout !== undefined) ports.log.warn(`rollout unfinished: ${unfinishedRollout}`);
   if (drift.length === 0) return;
   const devices = drift.map((entry) => entry.deviceId);
   ports.log.debug(recordLine({ kind: "found", id, gone, drift, names: namesOf(fleet, devices) }));
   // The devices that an unfinished rollout has not reached differ as well, and nobody moved them.
-  if (unfinishedRollout !== undefined) return;
+  const told = unfinishedRollout === undefined ? drift : moved;
   const now = new Date(ports.clock.now());
   const flowName = [...fleet.values()].find((view) => view.flowName !== undefined)?.flowName;
   const lead = `drift${flowName === undefined ? "" : ` of ${flowName}`}: `;
-  for (const line of capped(drift.map((entry) => driftLine(entry, fleet, now)))) ports.log.warn(lead + line);
+  for (const line of capped(told.map((entry) => driftLine(entry, fleet, now)))) ports.log.warn(lead + line);
 }

@@ -1,11 +1,13 @@
 /** Whole rollouts by the provider's own verbs over real HTTP; each test file has one plant at a time. */
 import { expect } from "@jest/globals";
-import { createClaims } from "../../provider/claims.js";
+import { createFlowSession } from "../../provider/flow-session.js";
+import { createHandover } from "../../provider/handover.js";
 import { createLifecycle, InitError } from "../../provider/lifecycle.js";
 import type { Lifecycle, Props } from "../../provider/lifecycle.js";
 import { silent } from "../../provider/log.js";
 import { createLosantClient } from "../../provider/losant/index.js";
 import { createFlowReader } from "../../provider/observe.js";
+import type { Clock } from "../../provider/ports.js";
 import { settingsFrom } from "../../provider/settings.js";
 import { createPlant } from "./plant.js";
 import type { Plant, PlantOptions } from "./plant.js";
@@ -13,45 +15,41 @@ import type { Plant, PlantOptions } from "./plant.js";
 export let plant: Plant;
 export let lifecycle: Lifecycle;
 /** Each Pulumi command has a plugin process of its own, which knows only what this one declares. */
-let startPlugin: () => Lifecycle;
+export let startPlugin: () => Lifecycle;
 export let said: string[];
-let heard = true;
+let isAlive = true;
 /** As if the CLI had been killed and left its plugin running. */
-export const pulumiGoes = (): void => {
-  heard = false;
+export const engineGoes = (): void => {
+  isAlive = false;
 };
 
-export async function begin(options: PlantOptions = {}): Promise<void> {
+export async function begin(options: PlantOptions = {}, config: Record<string, string> = {}): Promise<void> {
   plant = await createPlant({ devices: 6, ...options });
   const { simulator, token } = plant;
   const client = createLosantClient({ apiUrl: simulator.url, apiToken: token, retryDelayMs: 5 });
   said = [];
-  heard = true;
+  isAlive = true;
   const tell = (message: string): number => said.push(message);
-  const flows = createFlowReader(client);
-  const locks = new Map<string, Promise<unknown>>();
-  startPlugin = () =>
-    createLifecycle({
+  const log = { ...silent, info: tell, warn: tell };
+  const clock: Clock = { now: Date.now, sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) };
+  const rules = { allowFleetWideCalls: true, verifySeconds: 1, retryDelayMs: 20, poll: { firstMs: 20, lastMs: 60 } };
+  const isEngineAlive = async (): Promise<boolean> => isAlive;
+  let resources = 0;
+  startPlugin = () => {
+    const flows = createFlowReader(client);
+    const session = createFlowSession({ client, flows, log, clock, rules, isEngineAlive });
+    return createLifecycle({
       settings: () =>
         settingsFrom(
-          () => undefined,
+          (key) => config[key],
           () => undefined,
         ),
-      claims: createClaims(),
-      portsFor: () => ({
-        client,
-        flows,
-        log: { ...silent, info: tell, warn: tell },
-        clock: { now: Date.now, sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) },
-        exclusively: (key, task) => {
-          const turn = (locks.get(key) ?? Promise.resolve()).then(task, task);
-          locks.set(key, turn);
-          return turn;
-        },
-        isHeard: async () => heard,
-        rules: { wide: true, verifySeconds: 1, poll: { firstMs: 20, lastMs: 60 } },
-      }),
+      handover: createHandover(),
+      portsFor: () => ({ session, flows, log, clock, isEngineAlive, rules }),
+      newId: ({ applicationId, flowId }) =>
+        `${applicationId}/${flowId}/${(resources += 1).toString(16).padStart(16, "0")}`,
     });
+  };
   lifecycle = startPlugin();
 }
 export const end = (): Promise<void> => plant.simulator.close();

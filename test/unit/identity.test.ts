@@ -29,6 +29,9 @@ describe("the three forms of an id", () => {
     });
   });
   test("of a resource in the state", () => {
+    expect(parseId(`${APP}/${FLOW}/0123abcd0123abcd`)).toMatchObject({ form: "resource" });
+  });
+  test("of a resource in a state of 0.1.0", () => {
     expect(parseId(`${APP}/${FLOW}/0123abcd`)).toMatchObject({ form: "resource" });
   });
   test.each([

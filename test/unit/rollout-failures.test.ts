@@ -13,7 +13,7 @@ import {
   inputs,
   lifecycle,
   plant,
-  pulumiGoes,
+  engineGoes,
   said,
   soon,
   update,
@@ -39,7 +39,8 @@ describe("a device fails", () => {
     plant.simulator.setBehaviour(ids(1)[0] ?? "", { kind: "immediate" });
     const outs = await update(properties, news);
     expect(plant.writes()).toEqual(["replace v1 v2"]);
-    expect(outs["__losant"]).toEqual({ schema: 1 });
+    expect(outs["__losant"]).toMatchObject({ schema: 2 });
+    expect(outs["__losant"]).not.toHaveProperty("rollout");
     expect((await lifecycle.diff("id", outs, news)).changes).toBe(false);
   });
 
@@ -70,7 +71,7 @@ describe("a device fails", () => {
   test("as many as maxFailures allows: it goes on, says so, and is finished", async () => {
     breaks(0, "v1");
     const { outs } = await lifecycle.create(inputs("v1", [0, 1, 2], { ...CANARY, maxFailures: 1 }));
-    expect(outs).toMatchObject({ status: "failed", failures: [{ error: "no room" }], __losant: { schema: 1 } });
+    expect(outs).toMatchObject({ status: "failed", failures: [{ error: "no room" }], __losant: { schema: 2 } });
     expect(said.join("\n")).toContain("within maxFailures:\ndevice device-0");
     expect((await lifecycle.diff("id", outs, inputs("v1", [0, 1, 2], { ...CANARY, maxFailures: 1 }))).changes).toBe(
       false,
@@ -96,7 +97,7 @@ describe("devices that are offline", () => {
     offline(0);
     const news = inputs("v1", [0, 1, 2], CANARY);
     const { outs } = await lifecycle.create(news);
-    expect(outs).toMatchObject({ status: "pending", pendingDeviceIds: ids(0), __losant: { schema: 1 } });
+    expect(outs).toMatchObject({ status: "pending", pendingDeviceIds: ids(0), __losant: { schema: 2 } });
     expect((await lifecycle.diff("id", outs, news)).changes).toBe(false);
   });
 
@@ -143,9 +144,9 @@ describe("somebody moves a released device by hand", () => {
 test("Pulumi is killed and leaves the plugin running: it releases nothing more, and rolls nothing back", async () => {
   const olds = await deployed([0, 1, 2]);
   plant.simulator.setBehaviour(ids(0)[0] ?? "", { kind: "late", afterMs: 400 });
-  soon(pulumiGoes);
+  soon(engineGoes);
   const { reasons } = await failure(update(olds, inputs("v2", [0, 1, 2], { ...CANARY, onFailure: "rollback" })));
-  expect(reasons[1]).toBe("Pulumi has gone: nothing more is done");
+  expect(reasons[1]).toBe("the connection to the Pulumi engine is lost: nothing more is written");
   plant.simulator.settle();
   expect(plant.desired()).toEqual({ 0: "v2", 1: "v1", 2: "v1" });
 });

@@ -30,10 +30,10 @@ describe("the state after a rollout that stopped", () => {
   const { outputs, inputs } = liveOf(saved, stopped);
 
   test("remembers that it is unfinished, through any number of refreshes", () => {
-    expect(outputs).toMatchObject({ status: "failed", __losant: { schema: 1, rollout: "unfinished" } });
+    expect(outputs).toMatchObject({ status: "failed", __losant: { schema: 2, rollout: "unfinished" } });
     const again = savedOf({ ...outputs }) as Saved;
     expect(again.unfinished).toBe(true);
-    expect(liveOf(again, stopped)).toEqual({ outputs, inputs, gone: false });
+    expect(liveOf(again, stopped)).toEqual({ outputs, inputs, moved: [], gone: false });
   });
 
   test("shows it in the preview, as a property that no program declares", () => {
@@ -65,15 +65,15 @@ describe("the state after a rollout that stopped", () => {
 
   test("forgets it once every device runs the version after all", () => {
     const live = liveOf(saved, fleet(view("a", "v2"), view("b", "v2"), view("c", "v2")));
-    expect(live.outputs).toMatchObject({ status: "deployed", __losant: { schema: 1 } });
-    expect(live.outputs.__losant).toEqual({ schema: 1 });
+    expect(live.outputs).toMatchObject({ status: "deployed", __losant: { schema: 2 } });
+    expect(live.outputs.__losant).toEqual({ schema: 2 });
     expect(live.inputs).toEqual(saved.inputs);
   });
 });
 
 test("a rollout that ended leaves no mark, also where offline devices are pending", () => {
   const live = liveOf({ ...saved, unfinished: false }, fleet(view("a", "v2"), view("b", "v2"), view("c", "v2", "v1")));
-  expect(live.outputs).toMatchObject({ status: "pending", __losant: { schema: 1 } });
-  expect(live.outputs.__losant).toEqual({ schema: 1 });
+  expect(live.outputs).toMatchObject({ status: "pending", __losant: { schema: 2 } });
+  expect(live.outputs.__losant).toEqual({ schema: 2 });
   expect(live.inputs).toEqual(saved.inputs);
 });

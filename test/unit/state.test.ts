@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import type { Inputs } from "../../provider/inputs.js";
 import type { Version } from "../../provider/losant/types.js";
 import type { DeviceView, Fleet } from "../../provider/observe.js";
-import { idOf, intentOf, liveOf, savedOf } from "../../provider/state.js";
+import { intentOf, liveOf, newId, savedOf } from "../../provider/state.js";
 import type { Saved } from "../../provider/state.js";
 
 const APP = "575ec8687ae143cd83dc4a97";
@@ -40,7 +40,7 @@ describe("the state after a refresh, when the fleet is as declared", () => {
       pendingDeviceIds: [],
       failures: [],
       drift: [],
-      __losant: { schema: 1 },
+      __losant: { schema: 2 },
     });
   });
 
@@ -107,7 +107,7 @@ describe("drift of intent", () => {
     for (const moved of [fleet({ a: "v2", b: "v1", c: "-" }), fleet({ a: "v1", b: "v1", c: "v1" })]) {
       const first = liveOf(saved(), moved);
       const again = savedOf({ ...first.outputs });
-      expect(again).toEqual(saved());
+      expect(again).toMatchObject(saved());
       expect(again && liveOf(again, moved)).toEqual(first);
     }
   });
@@ -136,7 +136,11 @@ describe("a resource that owns the whole flow", () => {
   });
 
   test("means to remove it there, and only there", () => {
-    const { desired, owned } = intentOf(declared({ exclusive: true }), [], fleet({ a: "v2", z: "v1", y: "-" }));
+    const { desired, owned } = intentOf({
+      inputs: declared({ exclusive: true }),
+      leaving: [],
+      fleet: fleet({ a: "v2", z: "v1", y: "-" }),
+    });
     expect([...desired]).toEqual([
       ["a", "v2"],
       ["z", null],
@@ -158,7 +162,7 @@ describe("devices that were to lose the flow when the last update broke off", ()
 
 describe("what the state says of a resource", () => {
   test("without __losant (an import by file) it is what the properties say", () => {
-    expect(savedOf({ ...declared({ deviceIds: ["B", "a"] }), status: "deployed" })).toEqual(
+    expect(savedOf({ ...declared({ deviceIds: ["B", "a"] }), status: "deployed" })).toMatchObject(
       saved({ deviceIds: ["a", "b"] }),
     );
   });
@@ -173,8 +177,78 @@ describe("what the state says of a resource", () => {
   });
 });
 
-test("the id names application and flow, and tells resources of one flow apart", () => {
-  expect(idOf(declared())).toMatch(new RegExp(`^${APP}/${FLOW}/[0-9a-f]{8}$`));
-  expect(idOf(declared())).toBe(idOf(declared({ version: "v9" })));
-  expect(idOf(declared())).not.toBe(idOf(declared({ deviceIds: ["a"] })));
+test("an id is new for each resource, also where two have had the same devices", () => {
+  const ids = new Set(Array.from({ length: 1000 }, () => newId(declared())));
+  expect(ids.size).toBe(1000);
+  for (const id of ids) expect(id).toMatch(new RegExp(`^${APP}/${FLOW}/[0-9a-f]{16}$`));
+});
+
+describe("what another release has saved", () => {
+  const outputs = liveOf(saved(), fleet({ a: "v2", b: "v2", c: "v2" })).outputs;
+
+  test("is refused where it is newer, with what to do", () => {
+    expect(() => savedOf({ ...outputs, __losant: { schema: 3, version: { no: "longer text" } } })).toThrow(
+      /newer release of pulumi-losant \(its schema is 3, this release knows up to 2\): update pulumi-losant/,
+    );
+  });
+
+  test("is read where it is of 0.1.0", () => {
+    const old = { ...outputs, __losant: { schema: 1, version: "v1", leaving: ["z"], rollout: "unfinished" } };
+    expect(savedOf(old)).toMatchObject({ inputs: { version: "v1" }, leaving: ["z"], unfinished: true });
+  });
+
+  test("is refused where it is not ours", () => {
+    expect(() => savedOf({ ...outputs, __losant: { schema: 2, leaving: "z" } })).toThrow(/leaving/);
+  });
+});
+
+describe("the state after calls that could not be looked at afterwards", () => {
+  const { outputs, inputs } = liveOf({ ...saved(), unfinished: true }, undefined);
+
+  test("says unknown, and nothing of any device", () => {
+    expect(outputs).toMatchObject({ status: "unknown", drift: [], failures: [], pendingDeviceIds: [] });
+    expect(inputs).toEqual(declared());
+  });
+
+  test("is remembered until something was looked at", () => {
+    const again = savedOf({ ...outputs }) as Saved;
+    expect(again.unverified).toBe(true);
+    expect(liveOf(again, fleet({ a: "v2", b: "v2", c: "v2" })).outputs).toMatchObject({ status: "deployed" });
+    expect(liveOf(again, fleet({ a: "v2", b: "v2", c: "v2" })).outputs.__losant).not.toHaveProperty("unverified");
+  });
+
+  test("what a later look shows elsewhere is drift: nobody knows of an unfinished run of ours there", () => {
+    const again = savedOf({ ...outputs }) as Saved;
+    const live = liveOf(again, fleet({ a: "v9", b: "v2", c: "v2" }, { a: { changedBy: "user 1" } }), outputs.drift);
+    expect(live.outputs.status).toBe("drifted");
+    expect(live.moved).toHaveLength(1);
+  });
+});
+
+describe("devices that are handed over", () => {
+  const giver: Saved = { ...saved({ deviceIds: ["a"] }), handedOver: new Map([["b", "taker"]]) };
+
+  test("stay in the saved state, by the name of the taker", () => {
+    const { outputs } = liveOf(giver, fleet({ a: "v2", b: "v2" }));
+    expect(outputs.__losant.handedOver).toEqual({ taker: ["b"] });
+    expect(savedOf({ ...outputs })?.handedOver).toEqual(giver.handedOver);
+    expect(outputs.drift).toEqual([]);
+  });
+
+  test("are owned, so the resource is not gone while one of them carries the flow", () => {
+    expect(liveOf(giver, fleet({ b: "v2" })).gone).toBe(false);
+    expect(liveOf(giver, fleet({})).gone).toBe(true);
+  });
+
+  test("are not stopped by an exclusive giver", () => {
+    const exclusive: Saved = { ...giver, inputs: { ...giver.inputs, exclusive: true } };
+    expect(liveOf(exclusive, fleet({ a: "v2", b: "v1" })).outputs.drift).toEqual([]);
+  });
+});
+
+test("where the program ignores the version, another one on an owned device is no drift", () => {
+  const ignoring: Saved = { ...saved(), facts: { ignoresVersion: true } };
+  const { outputs, inputs } = liveOf(ignoring, fleet({ a: "v9", b: "v2", c: "v2" }));
+  expect(outputs).toMatchObject({ status: "deployed", version: "v2", drift: [] });
+  expect(inputs).toEqual(declared());
 });
