@@ -3,11 +3,13 @@ import { LosantNotFoundError } from "./errors.js";
 import { createSend } from "./http.js";
 import { operations } from "./operations.js";
 import { readAllPages } from "./paging.js";
+import type { PageReader } from "./paging.js";
 import { checkedId, checkedVersionName, toReleaseBody, toRemoveBody, toReplaceBody } from "./requests.js";
 import { deploymentRow, device, flow, flowVersion, pageOf, taken } from "./schemas.js";
 import type {
   ClientOptions,
-  DeploymentQuery,
+  DeploymentFilter,
+  EdgeDeploymentRow,
   FlowVersion,
   LosantClient,
   LosantId,
@@ -27,8 +29,18 @@ const stableOrder = { sortField: "id", sortDirection: "asc" } as const;
 export function createLosantClient(options: ClientOptions): LosantClient {
   const send = createSend(options);
   const perPage = options.perPage ?? 1000;
-  const listed = <T extends { id: string }>(what: string, read: Parameters<typeof readAllPages<T>>[0]["read"]) =>
+  const listed = <T extends { id: string }>(what: string, read: PageReader<T>["read"]) =>
     readAllPages<T>({ what, read, perPage, idOf: (item) => item.id });
+  const deployments = (
+    applicationId: LosantId,
+    filter: DeploymentFilter,
+    perPage: number,
+  ): PageReader<EdgeDeploymentRow> => ({
+    what: operations.listDeployments.what,
+    read: (page, perPage) => client.listDeployments(applicationId, { ...filter, ...stableOrder, page, perPage }),
+    idOf: ({ id }) => id,
+    perPage,
+  });
 
   const client: LosantClient = {
     async listDeployments(applicationId, query) {
@@ -41,11 +53,14 @@ export function createLosantClient(options: ClientOptions): LosantClient {
       });
     },
 
-    async listAllDeployments(applicationId, query) {
-      const page = (page: number, perPage: number): DeploymentQuery => ({ ...query, ...stableOrder, page, perPage });
-      return listed(operations.listDeployments.what, (number, size) =>
-        client.listDeployments(applicationId, page(number, size)),
-      );
+    async listAllDeployments(applicationId, filter) {
+      return readAllPages(deployments(applicationId, filter, perPage));
+    },
+
+    async listDeploymentsUpTo(applicationId, filter, maxRows) {
+      // Where there are more, the first page is read for its total alone: it need not hold more rows than wanted.
+      const size = Math.min(perPage, Math.max(maxRows, 1));
+      return readAllPages(deployments(applicationId, filter, size), maxRows);
     },
 
     async getDeployment(applicationId, deploymentId) {

@@ -17,12 +17,14 @@ export interface LosantErrorDetails {
   readonly losantMessage?: string | undefined;
   /** Code of the network fault, e.g. `ECONNREFUSED`. */
   readonly code?: string | undefined;
-  /** How many times the call was sent. */
+  /** How many times the call was tried; a write always once. */
   readonly attempts?: number | undefined;
   /** True for a write that Losant may or may not have taken. */
   readonly outcomeUnknown?: boolean | undefined;
   /** True if the same call may succeed later without anybody changing anything. */
   readonly retryable?: boolean | undefined;
+  /** How long Losant asks to wait before the next call, in milliseconds: `Retry-After` of a 429 or 503. */
+  readonly retryAfterMs?: number | undefined;
 }
 
 /**
@@ -40,6 +42,7 @@ export class LosantError extends Error implements LosantErrorDetails {
   declare readonly attempts?: number;
   declare readonly outcomeUnknown?: boolean;
   declare readonly retryable?: boolean;
+  declare readonly retryAfterMs?: number;
 
   constructor(message: string, details: LosantErrorDetails = {}) {
     super(message);
@@ -66,12 +69,12 @@ export class LosantForbiddenError extends LosantError {
   override readonly name = "LosantForbiddenError";
 }
 
-/** 404: the application, or something in it, does not exist for this token. */
+/** 404: the application, or something in it, does not exist for this token; or the address leads elsewhere. */
 export class LosantNotFoundError extends LosantError {
   override readonly name = "LosantNotFoundError";
 }
 
-/** 429, after all retries. */
+/** 429; for a read, after all retries. */
 export class LosantRateLimitError extends LosantError {
   override readonly name = "LosantRateLimitError";
 }
@@ -109,9 +112,20 @@ export class LosantUnstableListError extends LosantError {
   override readonly name = "LosantUnstableListError";
 }
 
-/** Losant said that it does not exist. Nothing else may be taken for "gone". */
+/**
+ * The answer was a 404, whoever gave it: a proxy's page and a wrong path in `losant:apiUrl` are one too. Not enough to
+ * take anything for gone (`isLosantNotFound`).
+ */
 export function isNotFound(error: unknown): error is LosantNotFoundError {
   return error instanceof LosantNotFoundError;
+}
+
+/**
+ * Losant itself said that it does not exist: a 404 with Losant's own body, `{"type": "NotFound", "message": ...}`. Still
+ * only what this token gets to see: a token of another application may get it for an application that exists.
+ */
+export function isLosantNotFound(error: unknown): error is LosantNotFoundError {
+  return isNotFound(error) && error.losantType === "NotFound" && error.losantMessage !== undefined;
 }
 
 /** The API token is wrong, revoked or expired. */

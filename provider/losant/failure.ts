@@ -32,6 +32,8 @@ export interface FailedCall {
   readonly path: string;
   readonly host: string;
   readonly attempts: number;
+  /** What `Retry-After` of the last answer asks for, in milliseconds. */
+  readonly retryAfterMs?: number | undefined;
 }
 
 // Node's codes for a TLS connection that was refused for its certificate or its protocol: time does not heal these.
@@ -76,6 +78,16 @@ function isServerFault(status: number): boolean {
   return status >= 500 && status !== 501 && status !== 505;
 }
 
+/** Losant's own body on a 404: `{"type": "NotFound", "message": ...}`. A proxy or another API answers otherwise. */
+function isLosantsNotFound({ type, message }: { type?: string | undefined; message?: string | undefined }) {
+  return type === "NotFound" && message !== undefined;
+}
+
+/** The two statuses whose `Retry-After` says when the same call may succeed. */
+function isAskingToWait(failure: Failure): boolean {
+  return failure.kind === "status" && (failure.status === 429 || failure.status === 503);
+}
+
 /** The error for the last failure of a call: what, METHOD path, Losant's own sentence, where to look. */
 export function errorFor(failure: Failure, call: FailedCall): LosantError {
   const outcomeUnknown = call.method === "POST" && mayHaveBeenTaken(failure);
@@ -92,6 +104,7 @@ export function errorFor(failure: Failure, call: FailedCall): LosantError {
     retryable: isTransient(failure),
     ...(failure.kind === "status" || failure.kind === "answer" ? { status: failure.status } : {}),
     ...(failure.kind === "status" ? { losantType: failure.type, losantMessage: failure.message } : {}),
+    ...(isAskingToWait(failure) ? { retryAfterMs: call.retryAfterMs } : {}),
     ...(failure.kind === "network" ? { code: failure.code } : {}),
   };
   return new (classFor(failure))(sentences.filter(Boolean).join(" "), details);
@@ -111,7 +124,7 @@ function classFor(failure: Failure): new (message: string, details: LosantErrorD
 function happened(failure: Failure, call: FailedCall): string {
   const tries = call.attempts > 1 ? ` (attempt ${call.attempts}, the last one)` : "";
   if (failure.kind === "timeout") {
-    const late = failure.whole ? "was not done" : "got no answer";
+    const late = failure.whole ? "was not done" : failure.sent ? "got no answer" : `could not reach ${call.host}`;
     return `${late} within ${failure.ms / 1000} s${tries}.`;
   }
   if (failure.kind === "network") {
@@ -126,12 +139,14 @@ function happened(failure: Failure, call: FailedCall): string {
 }
 
 function whereToLook(failure: Failure, call: FailedCall): string {
-  if (failure.kind === "answer") return "Check that losant:apiUrl (LOSANT_API_URL) leads to Losant itself.";
-  if (failure.kind === "timeout") return "";
+  const checkAddress = "Check that losant:apiUrl (LOSANT_API_URL) leads to Losant itself.";
+  if (failure.kind === "answer") return checkAddress;
+  const checkNetwork = "Check losant:apiUrl (LOSANT_API_URL) and the network.";
+  if (failure.kind === "timeout") return failure.sent ? "" : checkNetwork;
   if (failure.kind === "network") {
     return isTlsCode(failure.code)
       ? "The certificate was not accepted: a private authority is made known to Node by NODE_EXTRA_CA_CERTS."
-      : "Check losant:apiUrl (LOSANT_API_URL) and the network.";
+      : checkNetwork;
   }
   const { scope, lookAt } = call.operation;
   const token = "losant:apiToken (LOSANT_API_TOKEN)";
@@ -141,6 +156,7 @@ function whereToLook(failure: Failure, call: FailedCall): string {
     case 403:
       return `The API token has no scope for this: it needs \`${scope}\` or one that includes it.`;
     case 404:
+      if (!isLosantsNotFound(failure)) return `This is no answer of Losant's. ${checkAddress}`;
       return `Look at ${lookAt}, and whether the API token, ${token}, belongs to this application.`;
     case 429:
       return "Losant limits the rate of calls: try again later, or with fewer at a time (`pulumi up --parallel 4`).";

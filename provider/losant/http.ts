@@ -38,6 +38,7 @@ export function createSend(options: ClientOptions): Send {
   const { timeoutMs = 30_000, totalTimeoutMs = 120_000, retryDelayMs = 500, onCall } = options;
   const apiUrl = usableUrl(options.apiUrl ?? defaultApiUrl);
   const token = usableToken(options.apiToken);
+  const connectMs = timeoutMs / 2;
   const agentOptions = { keepAlive: true, maxSockets, timeout: idleMs, ...proxyOptions() };
   const api = got.extend({
     prefixUrl: apiUrl,
@@ -46,7 +47,9 @@ export function createSend(options: ClientOptions): Send {
     followRedirect: false,
     // Parsed by got within its own error handling, for error answers too.
     responseType: "json",
-    timeout: { request: timeoutMs, lookup: timeoutMs, connect: timeoutMs, secureConnect: timeoutMs },
+    // Connecting has less time than the whole attempt: a time-out that comes while connecting is told as one, and is
+    // known to have sent nothing.
+    timeout: { request: timeoutMs, lookup: connectMs, connect: connectMs, secureConnect: connectMs },
     agent: { http: new HttpAgent(agentOptions), https: new HttpsAgent(agentOptions) },
     headers: {
       authorization: `Bearer ${token}`,
@@ -64,8 +67,9 @@ export function createSend(options: ClientOptions): Send {
     }
     const deadline = Date.now() + totalTimeoutMs;
     const signal = AbortSignal.timeout(totalTimeoutMs);
-    const limits: Limits = { timeoutMs, totalTimeoutMs, signal };
+    const limits: Limits = { timeoutMs, connectMs, totalTimeoutMs, signal };
     let attempts = 1;
+    let retryAfterMs: number | undefined;
     const report = (status: number | undefined) =>
       onCall?.({ method, path: `/${path}?${searchParams.toString()}`, status, attempt: attempts });
     const reject = (failure: Failure) =>
@@ -75,6 +79,7 @@ export function createSend(options: ClientOptions): Send {
         path: `/${path}`,
         host: new URL(apiUrl).host,
         attempts,
+        retryAfterMs,
       });
 
     const response = await api(path, {
@@ -89,12 +94,14 @@ export function createSend(options: ClientOptions): Send {
         enforceRetryRules: false,
         calculateDelay: ({ error, attemptCount, retryAfter }) => {
           attempts = attemptCount;
+          // got has read the header, and a date in it by this machine's clock.
+          retryAfterMs = retryAfter;
           report(error instanceof HTTPError || error instanceof ParseError ? error.response.statusCode : undefined);
           const delay = retryDelay({
             failure: failureOf(error, limits),
             method,
             attempt: attemptCount,
-            retryAfterMs: retryAfter,
+            retryAfterMs,
             remainingMs: deadline - Date.now(),
             baseDelayMs: retryDelayMs,
             random: Math.random(),
@@ -118,12 +125,13 @@ export function createSend(options: ClientOptions): Send {
 
 interface Limits {
   readonly timeoutMs: number;
+  readonly connectMs: number;
   readonly totalTimeoutMs: number;
   readonly signal: AbortSignal;
 }
 
 /** The phases of got's time-outs in which no request has been written. */
-const phasesBeforeSending = new Set(["lookup", "connect", "secureConnect", "socket"]);
+const connectingPhases = new Set(["lookup", "connect", "secureConnect"]);
 const codesBeforeSending = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN"]);
 
 function failureOf(error: unknown, limits: Limits): Failure {
@@ -134,20 +142,29 @@ function failureOf(error: unknown, limits: Limits): Failure {
   if (error instanceof ParseError) {
     return { kind: "answer", status: error.response.statusCode, problem: "the answer is not JSON" };
   }
-  if (limits.signal.aborted) return { kind: "timeout", ms: limits.totalTimeoutMs, whole: true, sent: true };
+  if (limits.signal.aborted) {
+    return { kind: "timeout", ms: limits.totalTimeoutMs, whole: true, sent: !wasNeverConnected(error) };
+  }
   if (error instanceof TimeoutError) {
-    return { kind: "timeout", ms: limits.timeoutMs, whole: false, sent: !phasesBeforeSending.has(error.event) };
+    const isConnecting = connectingPhases.has(error.event);
+    const ms = isConnecting ? limits.connectMs : limits.timeoutMs;
+    return { kind: "timeout", ms, whole: false, sent: !isConnecting && !wasNeverConnected(error) };
   }
   const code = error instanceof RequestError ? error.code : "unknown";
   return { kind: "network", code, sent: !failedBeforeSending(error, code) };
 }
 
 function failedBeforeSending(error: unknown, code: string): boolean {
-  if (codesBeforeSending.has(code) || isTlsCode(code)) return true;
+  if (codesBeforeSending.has(code) || isTlsCode(code) || wasNeverConnected(error)) return true;
   const cause: unknown = error instanceof Error ? error.cause : undefined;
   // Several addresses of one host were tried, and none could be connected to.
   if (cause instanceof AggregateError) return true;
   return cause instanceof Error && "syscall" in cause && cause.syscall === "connect";
+}
+
+/** The request had no connection yet: it waited for one, or a proxy refused to make one. */
+function wasNeverConnected(error: unknown): boolean {
+  return error instanceof RequestError && error.timings !== undefined && error.timings.connect === undefined;
 }
 
 /** Texts from outside: one line, no control characters, not endless, and never the token, which a proxy may echo. */

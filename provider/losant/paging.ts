@@ -20,17 +20,22 @@ const maxReadings = 4;
 const maxPages = 10_000;
 
 /**
- * All rows of a listing that is sorted by id. The number of rows on the first page is the real page size, whatever was
- * asked for, and `totalCount` says how many pages there are. If the total differs between the pages, or rows are missing
- * in the end, somebody has changed the listing meanwhile, and it is read again. Not seen: a row that is deleted and one
- * that is added between two pages of one reading. Losant deletes rows only with their device or workflow.
+ * All rows of a listing that is sorted by id; `undefined` as soon as a first page announces more than `maxRows`, and no
+ * other page is read then. The number of rows on the first page is the real page size, whatever was asked for, and
+ * `totalCount` says how many pages there are. If the total differs between the pages, or rows are missing in the end,
+ * somebody has changed the listing meanwhile, and it is read again. Not seen: a row that is deleted and one that is added
+ * between two pages of one reading. Losant deletes rows only with their device or workflow.
  *
  * @throws LosantUnstableListError if no reading gave a complete listing.
  */
-export async function readAllPages<T>(reader: PageReader<T>): Promise<readonly T[]> {
+export async function readAllPages<T>(reader: PageReader<T>): Promise<readonly T[]>;
+export async function readAllPages<T>(reader: PageReader<T>, maxRows: number): Promise<readonly T[] | undefined>;
+export async function readAllPages<T>(reader: PageReader<T>, maxRows = Infinity): Promise<readonly T[] | undefined> {
   let seen = "";
   for (let reading = 1; reading <= maxReadings; reading += 1) {
-    const { rows, totals } = await readOnce(reader);
+    const first = await readFirst(reader);
+    if (first.totalCount > maxRows) return undefined;
+    const { rows, totals } = await readOthers(reader, first);
     if (totals.size === 1 && totals.has(rows.length)) return rows;
     seen = `${rows.length} rows where ${[...totals].join(" or ")} were announced`;
   }
@@ -41,8 +46,7 @@ export async function readAllPages<T>(reader: PageReader<T>): Promise<readonly T
   );
 }
 
-async function readOnce<T>(reader: PageReader<T>): Promise<{ rows: T[]; totals: Set<number> }> {
-  const first = await readFirst(reader);
+async function readOthers<T>(reader: PageReader<T>, first: Page<T>): Promise<{ rows: T[]; totals: Set<number> }> {
   const size = first.items.length;
   const count = size === 0 ? 1 : Math.min(Math.ceil(first.totalCount / size), maxPages);
   const pages = [first];

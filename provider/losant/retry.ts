@@ -1,8 +1,8 @@
-/** Whether and when to repeat a failed attempt. [pure] */
-import { isTransient, mayHaveBeenTaken } from "./failure.js";
+/** Whether and when to repeat a failed attempt of a read. A write is never repeated here. [pure] */
+import { isTransient } from "./failure.js";
 import type { Failure } from "./failure.js";
 
-/** Attempts of one call: 8 with the default delay span about 45 s, longer than the 15 s windows of Losant's limits. */
+/** Attempts of one read: 8 with the default delay span about 45 s, longer than the 15 s windows of Losant's limits. */
 export const maxAttempts = 8;
 /** Attempts if nothing was ever reached: a mistyped host should be told within seconds. */
 export const maxAttemptsUnreached = 4;
@@ -27,18 +27,22 @@ export interface RetrySituation {
 /**
  * Milliseconds to wait before the next attempt; `undefined`: do not repeat.
  *
- * | failure | GET | POST |
- * | --- | --- | --- |
- * | 2xx with an unreadable answer, 3xx, 4xx but 408 and 429, 501, 505 | no | no |
- * | 429 | yes | yes: Losant did not take it |
- * | no connection (refused, DNS, unreachable) | yes | yes: nothing was sent |
- * | 408, 5xx, connection lost, time-out | yes | no: it may have been taken, the caller has to look first |
+ * A write rests on a look at what is live, and after a failure that look is old: another writer may have moved devices
+ * while we waited. So a POST is sent once, and its error tells the caller what to do next: look and plan again where it
+ * is retryable, after `retryAfterMs`.
+ *
+ * | failure | GET | POST | error of the POST |
+ * | --- | --- | --- | --- |
+ * | 3xx, 4xx but 408 and 429, 501, 505, bad certificate | no | no | not retryable |
+ * | 2xx with an unreadable answer | no | no | outcome unknown |
+ * | 429 | yes | no | retryable: Losant did not take it |
+ * | no connection (refused, DNS, unreachable, time-out while connecting) | yes | no | retryable: nothing was sent |
+ * | 408, 5xx, connection lost, time-out after sending | yes | no | retryable, outcome unknown |
  */
 export function retryDelay(situation: RetrySituation): number | undefined {
   const { failure, method, attempt, retryAfterMs, remainingMs, baseDelayMs, random } = situation;
-  if (!isTransient(failure)) return undefined;
+  if (method === "POST" || !isTransient(failure)) return undefined;
   if (failure.kind === "timeout" && failure.whole) return undefined;
-  if (method === "POST" && mayHaveBeenTaken(failure)) return undefined;
   const unreached = failure.kind === "network" && !failure.sent;
   if (attempt >= (unreached ? maxAttemptsUnreached : maxAttempts)) return undefined;
 

@@ -1,6 +1,7 @@
 /**
- * What Losant answers, and its way into our own words. Fields that we do not know pass, and hardly any is required:
- * Losant's published schemas require none, and private installations of older versions lack many. Types are checked.
+ * What Losant answers, and its way into our own words. Fields that we do not know pass. Losant's published schemas
+ * require none, and private installations of older versions lack many, so required is only what we act on: ids, the
+ * versions of a deployment, the total of a listing. Types are checked.
  */
 import * as z from "zod";
 import type { DeploymentLog, Device, EdgeDeploymentRow, Flow, FlowVersion, Page } from "./types.js";
@@ -10,10 +11,8 @@ const text = z
   .nullish()
   .transform((value) => value ?? undefined);
 const answeredId = z.string().min(1);
-const version = z
-  .string()
-  .nullish()
-  .transform((value) => value ?? null);
+/** Null is "nothing deployed". A row that says nothing about its version is no evidence of that, so it is unreadable. */
+const version = z.string().nullable();
 
 // 1 or 0 in the published schema, null for a device that has never connected.
 const connection = z
@@ -81,7 +80,7 @@ export function deploymentRow(fixed: FixedIds = {}): z.ZodType<EdgeDeploymentRow
     }));
 }
 
-/** A page of anything. `totalCount` is what paging stops by, so it is the one thing that is required. */
+/** A page of anything. `totalCount` is what paging stops by. */
 export function pageOf<T>(item: z.ZodType<T>): z.ZodType<Page<T>> {
   return z.object({ items: z.array(item), totalCount: z.number().int().nonnegative() });
 }

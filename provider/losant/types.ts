@@ -67,6 +67,9 @@ export interface DeploymentQuery {
   readonly filterEmpty?: boolean | undefined;
 }
 
+/** Which deployments are meant, on whatever page. */
+export type DeploymentFilter = Pick<DeploymentQuery, "deviceId" | "flowId" | "version" | "filterEmpty">;
+
 export interface Page<T> {
   readonly items: readonly T[];
   readonly totalCount: number;
@@ -135,17 +138,22 @@ export interface FlowVersion {
 
 /**
  * What the rest of the project may ask of Losant. Every method rejects with one of our own errors (`errors.ts`), never
- * with the HTTP library's: those carry the token. Reads are retried inside; a write is repeated only where Losant said
- * that it did not take it (429), since the caller has to look at what is live first (`isOutcomeUnknown`).
+ * with the HTTP library's: those carry the token. Reads are retried inside. A write is sent exactly once a call, whatever
+ * comes of it: before it is sent again the caller looks at what is live and plans anew. The error tells whether that is
+ * worth it (`isRetryable`), whether the write may have been taken (`isOutcomeUnknown`), and how long Losant asks to wait
+ * first (`retryAfterMs`).
  */
 export interface LosantClient {
   /** One page, exactly as asked. */
   listDeployments(applicationId: LosantId, query: DeploymentQuery): Promise<Page<EdgeDeploymentRow>>;
   /** Every page, sorted by id so that no row gets lost between pages; the pages after the first in parallel. */
-  listAllDeployments(
+  listAllDeployments(applicationId: LosantId, filter: DeploymentFilter): Promise<readonly EdgeDeploymentRow[]>;
+  /** The same, if there are at most `maxRows`; `undefined` after the first page where there are more. */
+  listDeploymentsUpTo(
     applicationId: LosantId,
-    query: Omit<DeploymentQuery, "page" | "perPage" | "sortField" | "sortDirection">,
-  ): Promise<readonly EdgeDeploymentRow[]>;
+    filter: DeploymentFilter,
+    maxRows: number,
+  ): Promise<readonly EdgeDeploymentRow[] | undefined>;
   /** Needs a scope that custom application tokens cannot be given; list with `deviceId` and `flowId` instead. */
   getDeployment(applicationId: LosantId, deploymentId: LosantId): Promise<EdgeDeploymentRow>;
   release(applicationId: LosantId, request: ReleaseRequest): Promise<void>;
@@ -175,9 +183,9 @@ export interface ClientOptions {
   /** @default "https://api.losant.com" */
   readonly apiUrl?: string | undefined;
   readonly apiToken: string;
-  /** Time for one attempt, in milliseconds. @default 30000 */
+  /** Time for one attempt, in milliseconds; half of it for connecting. @default 30000 */
   readonly timeoutMs?: number | undefined;
-  /** Time for one call with all its retries, in milliseconds. @default 120000 */
+  /** Time for one call, a read with all its retries, in milliseconds. @default 120000 */
   readonly totalTimeoutMs?: number | undefined;
   /** First retry delay in milliseconds; doubles, with jitter, up to 30 times this. @default 500 */
   readonly retryDelayMs?: number | undefined;

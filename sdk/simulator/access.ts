@@ -16,18 +16,21 @@ export function authenticate(tokens: readonly SeedToken[], header: string | unde
   return found;
 }
 
+/** What a token gets to hear of an application that it is not for; which of the two is not documented. */
+export type ForeignToken = 403 | 404;
+
 /** The application, where this token may do this in it. 403 is inferred: Losant documents none for these calls. */
 export function authorize(
   applications: ReadonlyMap<string, Application>,
   token: SeedToken,
   applicationId: string,
   scope: string,
+  foreignToken: ForeignToken,
 ): Application {
   const application = applications.get(applicationId.toLowerCase());
-  if (!application) throw new NotFound("Application was not found");
-  if (token.applicationId !== undefined && token.applicationId !== application.id) {
-    throw new Refusal(403, "Forbidden", "Token is not for this application");
-  }
+  const isForeign = token.applicationId !== undefined && token.applicationId !== application?.id;
+  if (!application || (isForeign && foreignToken === 404)) throw new NotFound("Application was not found");
+  if (isForeign) throw new Refusal(403, "Forbidden", "Token is not for this application");
   if (token.scopes !== undefined && !token.scopes.some((given) => allows(given, scope))) {
     throw new Refusal(403, "Forbidden", `Token does not have the scope ${scope}`);
   }

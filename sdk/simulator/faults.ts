@@ -1,4 +1,20 @@
-/** What can go wrong between a client and Losant, on demand. */
+/**
+ * What can go wrong between a client and Losant, on demand.
+ *
+ * @example
+ * ```ts
+ * // A proxy's page, and Losant's own refusal.
+ * losant.fault({ status: 404, body: "<html>Not Found</html>" });
+ * losant.fault({ status: 404, body: { type: "NotFound", message: "Application was not found" } });
+ * // Writes alone are refused.
+ * losant.fault({ method: "POST", status: 404, times: Infinity });
+ * // Too many calls: try again in 7 seconds.
+ * losant.fault({ status: 429, headers: { "retry-after": "7" } });
+ * // The next two listings are empty, and the third one has rows without a version.
+ * losant.fault({ method: "GET", path: "/edge/deployments?", status: 200, body: { items: [], totalCount: 0 }, times: 2 });
+ * losant.fault({ method: "GET", path: "/edge/deployments?", without: ["desiredVersion"] });
+ * ```
+ */
 export interface Fault {
   /** @default any */
   readonly method?: "GET" | "POST" | undefined;
@@ -10,8 +26,8 @@ export interface Fault {
   readonly skip?: number | undefined;
   /** Answers this status instead, and nothing happens. */
   readonly status?: number | undefined;
-  /** With `status`. @default an error of the type "Simulated" */
-  readonly body?: object | undefined;
+  /** With `status`: JSON, or a text, which goes out as a page of HTML. @default an error of the type "Simulated" */
+  readonly body?: object | string | undefined;
   /** With `status`, e.g. `{"retry-after": "1"}`. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Answers so much later. */
@@ -20,6 +36,8 @@ export interface Fault {
   readonly cut?: "before" | "after" | undefined;
   /** A body that is no JSON, with the status of the real answer: what a proxy in between might send. */
   readonly badJson?: boolean | undefined;
+  /** Fields that the real answer lacks: every item of a listing, or the one record. */
+  readonly without?: readonly string[] | undefined;
 }
 
 /** The faults that are still to come. */

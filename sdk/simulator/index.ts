@@ -1,7 +1,7 @@
 /** `pulumi-losant/simulator`: a local Losant, a real HTTP server on loopback that behaves as the documented operations do. */
 import { serve } from "@hono/node-server";
 import type { AddressInfo } from "node:net";
-import type { Call } from "./calls.js";
+import { createCallLog } from "./calls.js";
 import { demoFleet } from "./demo-fleet.js";
 import { createFaults } from "./faults.js";
 import { createServer } from "./server.js";
@@ -9,7 +9,8 @@ import type { ServerOptions } from "./server.js";
 import type { Simulator, SimulatorOptions } from "./simulator.js";
 import { createWorld } from "./world.js";
 
-export type { Call } from "./calls.js";
+export type { ForeignToken } from "./access.js";
+export type { BeforeCall, Call, IncomingCall } from "./calls.js";
 export { demoFleet } from "./demo-fleet.js";
 export type { Behaviour, By, Device, Log, Row } from "./entities.js";
 export type { Fault } from "./faults.js";
@@ -32,11 +33,7 @@ export type { HandMade, ReplaceMatches, Simulator, SimulatorOptions } from "./si
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const seed = options.seed ?? demoFleet();
-  const calls: Call[] = [];
-  const record = (call: Call): void => {
-    calls.push(call);
-    options.onCall?.(call);
-  };
+  const calls = createCallLog(options.onCall);
   const faults = createFaults();
   const serverOptions: ServerOptions = {
     tokens: seed.tokens,
@@ -47,10 +44,11 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     replaceMatches: options.replaceMatches ?? "desired",
     legacy: options.legacy ?? false,
     logsOrder: options.logsOrder ?? "oldestFirst",
+    foreignToken: options.foreignToken ?? 403,
   };
   const begin = () => {
     const world = createWorld(seed, options);
-    return { world, app: createServer(world, faults, record, serverOptions) };
+    return { world, app: createServer(world, faults, calls, serverOptions) };
   };
   let now = begin();
   const { url, close } = await listen(options.port ?? 0, (request, env) => now.app.fetch(request, env));
@@ -63,10 +61,9 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 
   return {
     url,
-    calls,
-    clearCalls: () => {
-      calls.length = 0;
-    },
+    calls: calls.answered,
+    clearCalls: () => calls.clear(),
+    beforeCall: (hook) => calls.before(hook),
     rows: (applicationId, flowId) =>
       [...applicationOf(applicationId).rows.values()]
         .filter((row) => flowId === undefined || row.flowId === flowId)
@@ -89,7 +86,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     reset: () => {
       now.world.later.stop();
       faults.clear();
-      calls.length = 0;
+      calls.clear();
+      calls.clearHooks();
       now = begin();
     },
     close: () => {

@@ -3,7 +3,8 @@ import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
 import type { Context } from "hono";
 import { authenticate, authorize } from "./access.js";
-import type { Call } from "./calls.js";
+import type { ForeignToken } from "./access.js";
+import type { CallLog } from "./calls.js";
 import { deploymentRoutes } from "./deployment-routes.js";
 import type { DeploymentOptions } from "./deployment-routes.js";
 import { deviceRoutes } from "./device-routes.js";
@@ -17,6 +18,7 @@ import type { World } from "./world.js";
 
 export interface ServerOptions extends DeploymentOptions {
   readonly tokens: readonly SeedToken[];
+  readonly foreignToken: ForeignToken;
   /** The time, in milliseconds. */
   readonly clock: () => number;
 }
@@ -24,30 +26,22 @@ export interface ServerOptions extends DeploymentOptions {
 type Env = { Bindings: HttpBindings; Variables: { body: Body } };
 type Body = { readonly json: unknown; readonly isBroken: boolean };
 
-/** @param onCall - told of every request once it is answered */
-export function createServer(
-  world: World,
-  faults: Faults,
-  onCall: (call: Call) => void,
-  options: ServerOptions,
-): Hono<Env> {
+export function createServer(world: World, faults: Faults, calls: CallLog, options: ServerOptions): Hono<Env> {
   const app = new Hono<Env>();
 
   app.use(async (context, next) => {
     const { method, path } = context.req;
     const body = jsonOf(await context.req.text());
     context.set("body", body);
-    const record = (status: number | undefined): void => {
-      const at = new Date(options.clock()).toISOString();
-      onCall({ method, path, query: context.req.query(), body: body.json, status, at });
-    };
+    const asked = { method, path, query: context.req.query(), body: body.json };
+    await calls.arrive(asked);
     const { pathname, search } = new URL(context.req.url);
     const fault = faults.take(method, pathname + search);
     const answer = await faulty(fault, async () => {
       await next();
       return context.res;
     });
-    record(answer?.status);
+    calls.answer({ ...asked, status: answer?.status, at: new Date(options.clock()).toISOString() });
     if (!answer) context.env.incoming.socket.destroy();
     const sent = answer ?? new Response(null, { status: 500 });
     // Hono takes no notice of what is returned once there is an answer.
@@ -74,7 +68,7 @@ export function createServer(
   function answered(route: Route, context: Context<Env>): Response {
     const token = authenticate(options.tokens, context.req.header("authorization"));
     const applicationId = context.req.param("applicationId") ?? "";
-    const application = authorize(world.applications, token, applicationId, route.scope);
+    const application = authorize(world.applications, token, applicationId, route.scope, options.foreignToken);
     const { json, isBroken } = context.get("body");
     if (isBroken) throw new BadRequest("Body is not JSON");
     const url = new URL(context.req.url);
@@ -97,13 +91,25 @@ async function faulty(fault: Fault | undefined, answer: () => Promise<Response>)
   if (fault?.cut === "before") return undefined;
   if (fault?.status !== undefined) {
     const body = fault.body ?? { type: "Simulated", message: `simulated ${fault.status}` };
+    if (typeof body === "string") return page(body, fault.status, fault.headers);
     return Response.json(body, { status: fault.status, headers: fault.headers ?? {} });
   }
   const given = await answer();
   if (fault?.cut === "after") return undefined;
-  if (fault?.badJson !== true) return given;
-  const html = { "content-type": "text/html" };
-  return new Response("<html>not what you expect</html>", { status: given.status, headers: html });
+  if (fault?.badJson === true) return page("<html>not what you expect</html>", given.status);
+  return fault?.without === undefined ? given : lacking(given, fault.without);
+}
+
+function page(html: string, status: number, headers: Fault["headers"] = {}): Response {
+  return new Response(html, { status, headers: { "content-type": "text/html", ...headers } });
+}
+
+/** The same answer without these fields, in each item where it has items. */
+async function lacking(given: Response, fields: readonly string[]): Promise<Response> {
+  const strip = (record: object) => Object.fromEntries(Object.entries(record).filter(([key]) => !fields.includes(key)));
+  const body = (await given.json()) as { readonly items?: readonly object[] };
+  const stripped = body.items === undefined ? strip(body) : { ...body, items: body.items.map(strip) };
+  return Response.json(stripped, { status: given.status });
 }
 
 function jsonOf(text: string): Body {

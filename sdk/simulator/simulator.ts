@@ -1,5 +1,6 @@
 /** What a test or a person holds in hands: the options, and the running simulator. */
-import type { Call } from "./calls.js";
+import type { ForeignToken } from "./access.js";
+import type { BeforeCall, Call } from "./calls.js";
 import type { Behaviour, By, Device, Row } from "./entities.js";
 import type { Fault } from "./faults.js";
 import type { Seed } from "./seed.js";
@@ -28,6 +29,11 @@ export interface SimulatorOptions {
   readonly legacy?: boolean | undefined;
   /** Which log entry of a deployment comes first, which is not documented. @default "oldestFirst" */
   readonly logsOrder?: "oldestFirst" | "newestFirst" | undefined;
+  /**
+   * What a token of another application is answered, which is not documented: 403, or 404 "Application was not found",
+   * as if there were none. @default 403
+   */
+  readonly foreignToken?: ForeignToken | undefined;
   /** Told of every request once it is answered. @default nobody */
   readonly onCall?: ((call: Call) => void) | undefined;
 }
@@ -48,6 +54,23 @@ export interface Simulator {
   /** Every request since the start or the last {@link Simulator.clearCalls}. */
   readonly calls: readonly Call[];
   clearCalls(): void;
+  /**
+   * Asked before every request takes effect, with the number of requests that it was asked about before: 0, 1, ... The
+   * request waits for it, so what it does lies between this call and the one before: a change by hand, a device that goes
+   * offline, a {@link Simulator.fault} for this very call. It may hold the call back as long as it likes. What it throws
+   * is answered with status 500.
+   *
+   * @example
+   * ```ts
+   * // Somebody moves a device between the look and the write that rests on it.
+   * losant.beforeCall((call, index) => {
+   *   if (index === 1) losant.change({ ...place, version: "v9", by });
+   * });
+   * ```
+   *
+   * @returns ends it
+   */
+  beforeCall(hook: BeforeCall): () => void;
   /** The deployments as they are now: copies, which do not change any more. */
   rows(applicationId: string, flowId?: string): readonly Readonly<Row>[];
   /** The devices as they are now: copies. */
@@ -67,7 +90,7 @@ export interface Simulator {
   /** The next matching calls go wrong. */
   fault(fault: Fault): void;
   clearFaults(): void;
-  /** Wipes everything, calls and faults too, and replays the seed; the URL stays. */
+  /** Wipes everything, calls, faults and hooks too, and replays the seed; the URL stays. */
   reset(): void;
   close(): Promise<void>;
 }

@@ -2,7 +2,13 @@
 import { describe, expect, test } from "@jest/globals";
 import { fleet, startSimulator } from "pulumi-losant/simulator";
 import type { FleetOptions, SeedToken, Simulator, SimulatorOptions } from "pulumi-losant/simulator";
-import { createLosantClient, isForbidden, isNotFound, isUnauthorized } from "../../provider/losant/index.js";
+import {
+  createLosantClient,
+  isForbidden,
+  isLosantNotFound,
+  isNotFound,
+  isUnauthorized,
+} from "../../provider/losant/index.js";
 import type { LosantClient, LosantId } from "../../provider/losant/index.js";
 import { operations } from "../../provider/losant/operations.js";
 import { describeWithSchemas, expectValid, official } from "../support/official-schemas.js";
@@ -157,8 +163,44 @@ describe("what is not there", () => {
       await outcome(client.release(app, { flowId: flow, version: "v99", deviceIds: [deviceId] })),
     ]) {
       expect(isNotFound(error)).toBe(true);
+      expect(isLosantNotFound(error)).toBe(true);
     }
     expect(isUnauthorized(await outcome(plant.clientWith("someone-else").listAllDeployments(app, {})))).toBe(true);
+  });
+});
+
+describe("what is no answer of Losant's, or not about what was asked", () => {
+  test("a token of another application may get the same 404 as for none", async () => {
+    const foreign = { token: "a-token-of-another-application", ...person, applicationId: "b".repeat(24) };
+    await using plant = await site({}, { foreignToken: 404 }, [foreign]);
+    const error = await outcome(plant.clientWith(foreign.token).listAllDeployments(plant.app, {}));
+    expect(isLosantNotFound(error)).toBe(true);
+  });
+
+  test("a proxy's page is a 404, and none of Losant's", async () => {
+    await using plant = await site();
+    plant.simulator.fault({ status: 404, body: "<html>Not Found</html>" });
+    const error = await outcome(plant.client.listAllDeployments(plant.app, {}));
+    expect([isNotFound(error), isLosantNotFound(error)]).toEqual([true, false]);
+  });
+
+  test.each(["desiredVersion", "currentVersion"])("rows without %s are unreadable", async (field) => {
+    await using plant = await site({ running: () => "v1" });
+    plant.simulator.fault({ without: [field] });
+    const error = await outcome(plant.client.listAllDeployments(plant.app, { flowId: plant.flow }));
+    expect(error).toMatchObject({ name: "LosantAnswerError", message: expect.stringContaining(`items[0].${field}: `) });
+  });
+
+  test("a whole application is listed in one call, unless it is too large for that", async () => {
+    await using plant = await site({ devices: 4, flows: 2, running: () => "v1" });
+    const { client, app, devices, simulator } = plant;
+    const flows = (await client.listEdgeFlows(app)).map(({ id }) => id);
+    await client.release(app, { flowId: flows[1] ?? "", version: "v2", deviceIds: [devices[0] ?? ""] });
+    simulator.clearCalls();
+    const rows = await client.listDeploymentsUpTo(app, {}, 5);
+    expect(flows.map((flow) => rows?.filter(({ flowId }) => flowId === flow).length)).toEqual([4, 1]);
+    expect(await client.listDeploymentsUpTo(app, {}, 4)).toBeUndefined();
+    expect(simulator.calls).toHaveLength(2);
   });
 });
 

@@ -8,6 +8,8 @@ async function answered<T>(json: unknown, act: (client: LosantClient) => Promise
   return await act(clientFor(server).client);
 }
 
+/** The least that makes a deployment. */
+const least = { deviceId: dev(2), flowId: flow, currentVersion: null, desiredVersion: null };
 const rows = (items: unknown[], query = {}) =>
   answered({ items, totalCount: items.length }, (client) => client.listDeployments(app, query));
 
@@ -72,19 +74,20 @@ describe("a deployment", () => {
   });
 
   test("of an old installation: next to nothing", async () => {
-    const { items } = await rows([{ deviceId: dev(2), flowId: flow }]);
-    expect(items).toEqual([
-      { id: `${flow}-${dev(2)}`, deviceId: dev(2), flowId: flow, currentVersion: null, desiredVersion: null, logs: [] },
-    ]);
+    const { items } = await rows([least]);
+    expect(items).toEqual([{ id: `${flow}-${dev(2)}`, ...least, logs: [] }]);
   });
 
   test("the ids that the query has fixed may be missing", async () => {
-    const { items } = await rows([{ id: dev(1) }], { flowId: flow, deviceId: dev(2) });
+    const { items } = await rows([{ id: dev(1), currentVersion: "v1", desiredVersion: null }], {
+      flowId: flow,
+      deviceId: dev(2),
+    });
     expect(items).toMatchObject([{ id: dev(1), flowId: flow, deviceId: dev(2) }]);
   });
 
   test("but they may not differ: the API did not filter", async () => {
-    const row = { id: dev(1), deviceId: dev(2), flowId: dev(3) };
+    const row = { ...least, flowId: dev(3) };
     const error = await rejection(rows([row], { flowId: flow }));
     expect(error.name).toBe("LosantAnswerError");
     expect(error.message).toContain(`items[0].flowId: is not the ${flow} that was asked for`);
@@ -101,28 +104,37 @@ describe("a deployment", () => {
     [null, undefined],
     [undefined, undefined],
   ])("connection info %j means connected: %s", async (deviceConnectionInfo, connected) => {
-    const { items } = await rows([{ deviceId: dev(2), flowId: flow, deviceConnectionInfo }]);
+    const { items } = await rows([{ ...least, deviceConnectionInfo }]);
     expect(items[0]?.connected).toBe(connected);
   });
 
   test("logs of kinds that Losant may add are kept, their kind of change is not", async () => {
     const log = { sourceType: "instanceToken", changeType: "paused", newValue: null };
-    const { items } = await rows([{ deviceId: dev(2), flowId: flow, logs: [log] }]);
+    const { items } = await rows([{ ...least, logs: [log] }]);
     expect(items[0]?.logs).toEqual([{ sourceType: "instanceToken", newValue: null }]);
   });
 
   test.each<[string, unknown, string]>([
-    ["no device", { flowId: flow }, "items[0].deviceId: "],
-    ["no flow", { deviceId: dev(2) }, "items[0].flowId: "],
-    ["a version that is a number", { deviceId: dev(2), flowId: flow, desiredVersion: 2 }, "items[0].desiredVersion: "],
-    ["logs that are no list", { deviceId: dev(2), flowId: flow, logs: {} }, "items[0].logs: "],
-    ["an error that is no text", { deviceId: dev(2), flowId: flow, logs: [{ error: {} }] }, "items[0].logs[0].error: "],
+    ["no device", { ...least, deviceId: undefined }, "items[0].deviceId: "],
+    ["no flow", { ...least, flowId: undefined }, "items[0].flowId: "],
+    ["no desired version", { ...least, desiredVersion: undefined }, "items[0].desiredVersion: "],
+    ["no current version", { ...least, currentVersion: undefined }, "items[0].currentVersion: "],
+    ["a version that is a number", { ...least, desiredVersion: 2 }, "items[0].desiredVersion: "],
+    ["logs that are no list", { ...least, logs: {} }, "items[0].logs: "],
+    ["an error that is no text", { ...least, logs: [{ error: {} }] }, "items[0].logs[0].error: "],
     ["no object", "row", "items[0]: "],
   ])("with %s is an answer error that names the place", async (_, row, place) => {
     const error = await rejection(rows([row]));
     expect(error.name).toBe("LosantAnswerError");
     expect(error.message).toContain(place);
   });
+});
+
+test("one deployment that lacks a version is unreadable too", async () => {
+  const { currentVersion: _, ...row } = least;
+  const error = await rejection(answered(row, (client) => client.getDeployment(app, dev(1))));
+  expect(error.name).toBe("LosantAnswerError");
+  expect(error.message).toContain("currentVersion: ");
 });
 
 test.each([

@@ -1,7 +1,10 @@
 import { describe, expect, jest, test } from "@jest/globals";
+import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
 import { inspect } from "node:util";
 import {
   isForbidden,
+  isLosantNotFound,
   isNotFound,
   isOutcomeUnknown,
   isRetryable,
@@ -12,10 +15,15 @@ import type { LosantClient } from "../../../provider/losant/index.js";
 import { startHttpServer, unusedUrl } from "../../support/http-server.js";
 import type { Reply } from "../../support/http-server.js";
 import { list, release, rows } from "./failures.js";
-import { clientFor, refusal, rejection, token } from "./support.js";
+import { clientFor, moveTimeoutsByHand, refusal, rejection, startServerInNoTime, timeoutMs, token } from "./support.js";
 
-async function failureOf(reply: Reply, act: (client: LosantClient) => Promise<unknown>, options = {}) {
-  await using server = await startHttpServer([reply]);
+async function failureOf(
+  reply: Reply,
+  act: (client: LosantClient) => Promise<unknown>,
+  options: { totalTimeoutMs?: number } = {},
+) {
+  const start = reply === "hang" && options.totalTimeoutMs === undefined ? startServerInNoTime : startHttpServer;
+  await using server = await start([reply]);
   const error = await rejection(act(clientFor(server, options).client));
   return { error, requests: server.requests.length };
 }
@@ -28,6 +36,7 @@ describe("each kind of failure", () => {
     for (const sentence of says) expect(error.message).toContain(sentence);
     const holding = Object.entries({
       "not found": isNotFound(error),
+      "not found by Losant": isLosantNotFound(error),
       unauthorized: isUnauthorized(error),
       forbidden: isForbidden(error),
       "outcome unknown": isOutcomeUnknown(error),
@@ -60,22 +69,70 @@ describe("each kind of failure", () => {
   });
 });
 
-test("nothing listens: told after four attempts, and nothing was taken", async () => {
-  const { client, calls } = clientFor({ url: await unusedUrl() });
-  const error = await rejection(release(client));
-  expect(error.name).toBe("LosantNetworkError");
-  expect(error.message).toContain("could not reach 127.0.0.1:");
-  expect(error["code"]).toBe("ECONNREFUSED");
-  expect(isOutcomeUnknown(error)).toBe(false);
-  expect(isRetryable(error)).toBe(true);
-  expect(calls.map(({ status, attempt }) => [status, attempt])).toEqual([1, 2, 3, 4].map((n) => [undefined, n]));
-});
+describe("a connection that was never made", () => {
+  const nothingWasSent = { outcomeUnknown: false, retryable: true, attempts: 1 };
 
-test("a host that does not exist was never reached", async () => {
-  const { client } = clientFor({ url: "https://losant.invalid" });
-  const error = await rejection(release(client));
-  expect(error.message).toMatch(/could not reach losant\.invalid: (?:ENOTFOUND|EAI_AGAIN)/);
-  expect(isOutcomeUnknown(error)).toBe(false);
+  test("nothing listens: a read is told of it after four attempts", async () => {
+    const { client, calls } = clientFor({ url: await unusedUrl() });
+    const error = await rejection(list(client));
+    expect(error.name).toBe("LosantNetworkError");
+    expect(error.message).toContain("could not reach 127.0.0.1:");
+    expect(error["code"]).toBe("ECONNREFUSED");
+    expect(isRetryable(error)).toBe(true);
+    expect(calls.map(({ status, attempt }) => [status, attempt])).toEqual([1, 2, 3, 4].map((n) => [undefined, n]));
+  });
+
+  test("nothing listens: a write is told of it at once, and nothing was taken", async () => {
+    const { client, calls } = clientFor({ url: await unusedUrl() });
+    const error = await rejection(release(client));
+    expect(error.message).toMatch(/could not reach 127\.0\.0\.1:\d+: ECONNREFUSED\./);
+    expect(error).toMatchObject(nothingWasSent);
+    expect(calls).toMatchObject([{ method: "POST", status: undefined, attempt: 1 }]);
+  });
+
+  test("a host that does not exist", async () => {
+    const { client, calls } = clientFor({ url: "https://losant.invalid" });
+    const error = await rejection(release(client));
+    expect(error.message).toMatch(/could not reach losant\.invalid: (?:ENOTFOUND|EAI_AGAIN)/);
+    expect(error).toMatchObject(nothingWasSent);
+    expect(calls).toHaveLength(1);
+  });
+
+  test("the other side does not finish the handshake", async () => {
+    moveTimeoutsByHand();
+    const server = createServer((socket) => {
+      socket.on("error", () => {});
+      // What comes is the greeting of a TLS client.
+      socket.once("data", () => jest.advanceTimersByTime(timeoutMs / 2));
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const { client, calls } = clientFor({ url: `https://${host}` });
+    const error = await rejection(release(client));
+    jest.useRealTimers();
+    server.close();
+    expect(error.name).toBe("LosantTimeoutError");
+    expect(error.message).toContain(`could not reach ${host} within 15 s. Check losant:apiUrl`);
+    expect(error).toMatchObject(nothingWasSent);
+    expect(calls).toHaveLength(1);
+  });
+
+  test("a proxy that refuses to connect", async () => {
+    const proxy = createServer((socket) => {
+      socket.on("error", () => {});
+      socket.once("data", () => socket.end("HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n"));
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+    const HTTPS_PROXY = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+    const env = jest.replaceProperty(process, "env", { ...process.env, NODE_USE_ENV_PROXY: "1", HTTPS_PROXY });
+    const { client, calls } = clientFor({ url: "https://losant.invalid" });
+    env.restore();
+    const error = await rejection(release(client));
+    proxy.close();
+    expect(error.message).toContain("could not reach losant.invalid: ERR_PROXY_TUNNEL.");
+    expect(error).toMatchObject({ outcomeUnknown: false, retryable: false });
+    expect(calls).toHaveLength(1);
+  });
 });
 
 describe("the stack, which Pulumi's provider host prints beside the message", () => {

@@ -12,7 +12,7 @@ export interface Row {
   readonly name: string;
   readonly reply: Reply;
   readonly act?: (client: LosantClient) => Promise<unknown>;
-  readonly options?: { timeoutMs?: number; totalTimeoutMs?: number };
+  readonly options?: { totalTimeoutMs?: number };
   readonly error: string;
   readonly says: readonly string[];
   readonly guards?: readonly string[];
@@ -52,7 +52,7 @@ export const rows: readonly Row[] = [
     reply: refusal(404, "NotFound", "Application was not found"),
     error: "LosantNotFoundError",
     says: ["cannot list edge deployments: ", '"Application was not found"', "applicationId", "losant:apiToken"],
-    guards: ["not found"],
+    guards: ["not found", "not found by Losant"],
   },
   {
     name: "404 on a release",
@@ -60,14 +60,62 @@ export const rows: readonly Row[] = [
     act: release,
     error: "LosantNotFoundError",
     says: ['"Flow version not found."', "Look at version, flowId, applicationId"],
+    guards: ["not found", "not found by Losant"],
+  },
+  {
+    name: "a proxy's page with status 404",
+    reply: { status: 404, text: "<html>Not Found</html>", headers: { "content-type": "text/html" } },
+    error: "LosantNotFoundError",
+    says: ["answered 404.", "no answer of Losant's", "losant:apiUrl"],
     guards: ["not found"],
   },
   {
-    name: "429 without end on a write",
+    name: "404 without a body",
+    reply: { status: 404 },
+    error: "LosantNotFoundError",
+    says: ["answered 404."],
+    guards: ["not found"],
+  },
+  {
+    name: "404 with a JSON of another API",
+    reply: { status: 404, json: { error: "Not Found", message: "no such route" } },
+    error: "LosantNotFoundError",
+    says: ['answered 404: "no such route"', "no answer of Losant's"],
+    guards: ["not found"],
+  },
+  {
+    name: "404 with a problem document",
+    reply: refusal(404, "about:blank", "Not Found"),
+    error: "LosantNotFoundError",
+    says: ["answered 404 about:blank"],
+    guards: ["not found"],
+  },
+  {
+    name: "404 with Losant's type and nothing said",
+    reply: { status: 404, json: { type: "NotFound" } },
+    error: "LosantNotFoundError",
+    says: ["answered 404 NotFound.", "no answer of Losant's"],
+    guards: ["not found"],
+  },
+  {
+    name: "Losant's NotFound with another status",
+    reply: refusal(400, "NotFound", "Application was not found"),
+    error: "LosantRequestError",
+    says: ["answered 400 NotFound"],
+  },
+  {
+    name: "429 without end on a read",
+    reply: refusal(429, "RateLimited", "Over rate limit, request throttled"),
+    error: "LosantRateLimitError",
+    says: ["answered 429", "attempt 8, the last one", "Over rate limit, request throttled"],
+    guards: ["retryable"],
+  },
+  {
+    name: "429 on a write",
     reply: refusal(429, "RateLimited", "Over rate limit, request throttled"),
     act: release,
     error: "LosantRateLimitError",
-    says: ["answered 429", "attempt 8, the last one", "Over rate limit, request throttled"],
+    says: ['answered 429 RateLimited: "Over rate limit, request throttled"'],
     guards: ["retryable"],
   },
   {
@@ -120,15 +168,29 @@ export const rows: readonly Row[] = [
     name: "no answer to a write",
     reply: "hang",
     act: release,
-    options: { timeoutMs: 60 },
     error: "LosantTimeoutError",
-    says: ["got no answer within 0.06 s", "not known whether Losant took this write"],
+    says: ["got no answer within 30 s.", "not known whether Losant took this write"],
+    guards: ["outcome unknown", "retryable"],
+  },
+  {
+    name: "no answer to a read",
+    reply: "hang",
+    error: "LosantTimeoutError",
+    says: ["got no answer within 30 s (attempt 8, the last one)."],
+    guards: ["retryable"],
+  },
+  {
+    name: "408 on a write",
+    reply: { status: 408 },
+    act: release,
+    error: "LosantServerError",
+    says: ["answered 408.", "not known whether Losant took this write"],
     guards: ["outcome unknown", "retryable"],
   },
   {
     name: "the whole time used up",
     reply: "hang",
-    options: { timeoutMs: 5000, totalTimeoutMs: 80 },
+    options: { totalTimeoutMs: 80 },
     error: "LosantTimeoutError",
     says: ["was not done within 0.08 s"],
     guards: ["retryable"],

@@ -1,10 +1,16 @@
-import { setTimeout } from "node:timers/promises";
+import { setImmediate } from "node:timers/promises";
 import { describe, expect, test } from "@jest/globals";
 import { startHttpServer } from "../../support/http-server.js";
 import type { RecordedRequest, Reply } from "../../support/http-server.js";
 import { app, clientFor, dev, flow, ok, refusal, rejection } from "./support.js";
 
-const row = (n: number) => ({ id: dev(n), deviceId: dev(n), flowId: flow, desiredVersion: "v1" });
+const row = (n: number) => ({
+  id: dev(n),
+  deviceId: dev(n),
+  flowId: flow,
+  desiredVersion: "v1",
+  currentVersion: null,
+});
 const fleet = (count: number) => Array.from({ length: count }, (_, n) => row(n + 1));
 const asked = ({ query }: RecordedRequest) => ({
   page: Number(query.get("page")),
@@ -81,15 +87,25 @@ describe("a listing that stays as it is", () => {
   test("the pages after the first are read four at a time", async () => {
     let open = 0;
     let most = 0;
+    let opened: (() => void)[] = [];
     await using server = await startHttpServer(async (request) => {
+      if (asked(request).page === 0) return pagesOf(fleet(130))(request);
       open += 1;
       most = Math.max(most, open);
-      await setTimeout(10);
+      // Nobody is answered before four have asked. Were there fewer at a time, this test would not end.
+      await new Promise<void>((resolve) => {
+        opened.push(resolve);
+        if (opened.length < 4) return;
+        for (const goOn of opened) goOn();
+        opened = [];
+      });
+      // Time for a fifth one.
+      for (let turn = 0; turn < 20; turn += 1) await setImmediate();
       open -= 1;
-      return pagesOf(fleet(120))(request);
+      return pagesOf(fleet(130))(request);
     });
     const rows = await clientFor(server, { perPage: 10 }).client.listAllDeployments(app, {});
-    expect(rows.map(({ id }) => id)).toEqual(ids(120));
+    expect(rows.map(({ id }) => id)).toEqual(ids(130));
     expect(most).toBe(4);
   });
 
@@ -165,7 +181,70 @@ test("a page that cannot be read fails the listing, and the rest of it is not re
   const { client } = clientFor(server, { perPage: 10 });
   const error = await rejection(client.listAllDeployments(app, {}));
   expect(error.name).toBe("LosantForbiddenError");
-  // Time enough for the other 49 pages.
-  await setTimeout(300);
-  expect(server.requests.length).toBeLessThan(12);
+  // Time enough for the other 49 pages: as many calls, one after the other.
+  const others = 50;
+  for (let n = 0; n < others; n += 1) await client.listDeployments(app, { page: 0, perPage: 10 });
+  expect(server.requests.length - others).toBeLessThan(12);
+});
+
+describe("a listing that is wanted up to a number of rows", () => {
+  async function readUpTo(maxRows: number, script: (request: RecordedRequest) => Reply, perPage = 10) {
+    await using server = await startHttpServer(script);
+    const { client } = clientFor(server, { perPage });
+    const rows = await client.listDeploymentsUpTo(app, {}, maxRows);
+    return { ids: rows?.map(({ id }) => id), requests: server.requests.map(asked) };
+  }
+
+  test.each([
+    ["fewer", 24, 3],
+    ["just as many", 25, 3],
+  ])("%s: all of them", async (_, count, pages) => {
+    const { ids: got, requests } = await readUpTo(25, pagesOf(fleet(count)));
+    expect(got).toEqual(ids(count));
+    expect(requests).toHaveLength(pages);
+  });
+
+  test.each([26, 9_000])("%d are more: none, after one call", async (count) => {
+    const { ids: got, requests } = await readUpTo(25, pagesOf(fleet(count)));
+    expect(got).toBeUndefined();
+    expect(requests).toEqual([{ page: 0, perPage: 10 }]);
+  });
+
+  test.each([
+    [3, 3],
+    [0, 1],
+  ])("no more than %d rows are asked for to find out", async (maxRows, perPage) => {
+    const { ids: got, requests } = await readUpTo(maxRows, pagesOf(fleet(50)), 1000);
+    expect(got).toBeUndefined();
+    expect(requests).toEqual([{ page: 0, perPage }]);
+  });
+
+  test("none at all are no more than none", async () => {
+    expect((await readUpTo(0, pagesOf([]))).ids).toEqual([]);
+  });
+
+  test("more came while it was read: none, and no page of the second reading but the first", async () => {
+    const { ids: got, requests } = await readUpTo(20, changing(1, fleet(20), fleet(21)));
+    expect(got).toBeUndefined();
+    expect(requests.map(({ page }) => page)).toEqual([0, 1, 0]);
+  });
+
+  test("of a whole application: each row has to say of which workflow it is", async () => {
+    const { flowId: _, ...nameless } = row(1);
+    await using server = await startHttpServer(pagesOf([nameless]));
+    const error = await rejection(clientFor(server).client.listDeploymentsUpTo(app, {}, 10));
+    expect(error.name).toBe("LosantAnswerError");
+    expect(error.message).toContain("items[0].flowId: ");
+  });
+
+  test("is sorted by id, and filtered as asked", async () => {
+    await using server = await startHttpServer(pagesOf(fleet(1)));
+    await clientFor(server).client.listDeploymentsUpTo(app, { flowId: flow, filterEmpty: true }, 10);
+    expect(Object.fromEntries(server.requests[0]?.query ?? [])).toMatchObject({
+      flowId: flow,
+      filterEmpty: "true",
+      sortField: "id",
+      sortDirection: "asc",
+    });
+  });
 });

@@ -97,7 +97,7 @@ describe("reads", () => {
     expect(one.path).toBe(path);
     const versions = await sent(noRows, (client) => client.listFlowVersions(app, flow));
     expect(versions.path).toBe(`${path}/versions`);
-    const row = { id: dev(9), deviceId: dev(1), flowId: flow };
+    const row = { id: dev(9), deviceId: dev(1), flowId: flow, currentVersion: null, desiredVersion: null };
     const deployment = await sent(row, (client) => client.getDeployment(app, dev(9)));
     expect(deployment.path).toBe(`/applications/${app}/edge/deployments/${dev(9)}`);
   });

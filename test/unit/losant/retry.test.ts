@@ -19,36 +19,36 @@ const delay = (situation: Partial<RetrySituation>) =>
   });
 
 describe("what is repeated", () => {
-  // Each row: the failure, repeated as GET, repeated as POST.
-  test.each<[string, Failure, boolean, boolean]>([
-    ["200 unreadable", { kind: "answer", status: 200, problem: "" }, false, false],
-    ["301", status(301), false, false],
-    ["400", status(400), false, false],
-    ["401", status(401), false, false],
-    ["403", status(403), false, false],
-    ["404", status(404), false, false],
-    ["408", status(408), true, false],
-    ["409", status(409), false, false],
-    ["413", status(413), false, false],
-    ["429", status(429), true, true],
-    ["500", status(500), true, false],
-    ["501", status(501), false, false],
-    ["502", status(502), true, false],
-    ["503", status(503), true, false],
-    ["504", status(504), true, false],
-    ["505", status(505), false, false],
-    ["connection lost", network("ECONNRESET", true), true, false],
-    ["connection refused", network("ECONNREFUSED", false), true, true],
-    ["host not found", network("ENOTFOUND", false), true, true],
-    ["answer cut", network("ERR_READING_RESPONSE_STREAM", true), true, false],
-    ["bad certificate", network("SELF_SIGNED_CERT_IN_CHAIN", false), false, false],
-    ["anything else", network("ERR_GOT_REQUEST_ERROR", true), false, false],
-    ["no answer in time", timeout(true), true, false],
-    ["no connection in time", timeout(false), true, true],
-    ["no time left", timeout(false, true), false, false],
-  ])("%s", (_, failure, get, post) => {
+  // Each row: the failure, and whether a read is repeated after it; a write never is.
+  test.each<[string, Failure, boolean]>([
+    ["200 unreadable", { kind: "answer", status: 200, problem: "" }, false],
+    ["301", status(301), false],
+    ["400", status(400), false],
+    ["401", status(401), false],
+    ["403", status(403), false],
+    ["404", status(404), false],
+    ["408", status(408), true],
+    ["409", status(409), false],
+    ["413", status(413), false],
+    ["429", status(429), true],
+    ["500", status(500), true],
+    ["501", status(501), false],
+    ["502", status(502), true],
+    ["503", status(503), true],
+    ["504", status(504), true],
+    ["505", status(505), false],
+    ["connection lost", network("ECONNRESET", true), true],
+    ["connection refused", network("ECONNREFUSED", false), true],
+    ["host not found", network("ENOTFOUND", false), true],
+    ["answer cut", network("ERR_READING_RESPONSE_STREAM", true), true],
+    ["bad certificate", network("SELF_SIGNED_CERT_IN_CHAIN", false), false],
+    ["anything else", network("ERR_GOT_REQUEST_ERROR", true), false],
+    ["no answer in time", timeout(true), true],
+    ["no connection in time", timeout(false), true],
+    ["no time left", timeout(false, true), false],
+  ])("%s", (_, failure, get) => {
     expect(delay({ failure, method: "GET" }) !== undefined).toBe(get);
-    expect(delay({ failure, method: "POST" }) !== undefined).toBe(post);
+    expect(delay({ failure, method: "POST" })).toBeUndefined();
   });
 
   test("a limited number of attempts, and fewer where nothing was reached", () => {

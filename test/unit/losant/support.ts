@@ -1,3 +1,4 @@
+import { jest } from "@jest/globals";
 import { createLosantClient } from "../../../provider/losant/index.js";
 import type { ApiCall, ClientOptions, LosantClient } from "../../../provider/losant/index.js";
 import { startHttpServer } from "../../support/http-server.js";
@@ -21,6 +22,8 @@ export const refusal = (
   json: { type, message },
   headers,
 });
+/** The client's time for one attempt in these tests. Nothing takes so long: it is over where a test says so. */
+export const timeoutMs = 30_000;
 export const empty = ok({ items: [], totalCount: 0 });
 
 /** A client with retries in milliseconds, and what it reported of its calls. */
@@ -33,11 +36,52 @@ export function clientFor(
     apiUrl: server.url,
     apiToken: token,
     retryDelayMs: 1,
-    timeoutMs: 2000,
+    timeoutMs,
     onCall: (call) => calls.push(call),
     ...options,
   });
   return { client, calls };
+}
+
+/**
+ * Replies one after the other, the last one for ever after. Where one hangs, the time for the attempt is over at once:
+ * got's time-outs are timers that Jest can move on, those of Node's sockets are not.
+ */
+export async function startServerInNoTime(script: readonly Reply[]): Promise<TestServer> {
+  moveTimeoutsByHand();
+  let count = 0;
+  const server = await startHttpServer(() => {
+    count += 1;
+    const reply = script[Math.min(count, script.length) - 1] ?? "cut";
+    if (reply === "hang") jest.advanceTimersByTime(timeoutMs);
+    return reply;
+  });
+  return {
+    url: server.url,
+    requests: server.requests,
+    async [Symbol.asyncDispose]() {
+      jest.useRealTimers();
+      await server[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** `jest.advanceTimersByTime` ends what is waited for; beside that, time goes on as it does. */
+export function moveTimeoutsByHand(): void {
+  jest.useFakeTimers({
+    advanceTimers: true,
+    doNotFake: [
+      "Date",
+      "hrtime",
+      "nextTick",
+      "performance",
+      "queueMicrotask",
+      "setImmediate",
+      "clearImmediate",
+      "setInterval",
+      "clearInterval",
+    ],
+  });
 }
 
 /** What a promise rejects with. */

@@ -2,13 +2,15 @@
 import { describe, expect, test } from "@jest/globals";
 import type { Seed, SeedToken } from "pulumi-losant/simulator";
 import { bench } from "./support.js";
+import type { BenchOptions } from "./support.js";
 
 const OTHER = "b".repeat(24);
 const by = { sourceType: "apiToken", sourceId: "c".repeat(24) } as const;
 
 /** A second application, and tokens named by their scopes. */
-function withTokens(...tokens: Omit<SeedToken, "sourceType" | "sourceId">[]) {
+function withTokens(options: BenchOptions, ...tokens: Omit<SeedToken, "sourceType" | "sourceId">[]) {
   return bench({
+    ...options,
     running: () => "v1",
     seed: (seed: Seed) => ({
       applications: [...seed.applications, { id: OTHER, name: "other", flows: [], devices: [] }],
@@ -16,7 +18,7 @@ function withTokens(...tokens: Omit<SeedToken, "sourceType" | "sourceId">[]) {
     }),
   });
 }
-const scoped = (...scopes: string[]) => withTokens({ token: "scoped", scopes });
+const scoped = (...scopes: string[]) => withTokens({}, { token: "scoped", scopes });
 
 test.each([null, "", "wrong", "fleet-token"])(
   "the token %j is refused, and the answer does not show it",
@@ -41,10 +43,26 @@ test("an application that nobody knows is not found", async () => {
 });
 
 test("an application token is good for its application only, a user's for each", async () => {
-  await using losant = await withTokens({ token: "other", applicationId: OTHER });
+  await using losant = await withTokens({}, { token: "other", applicationId: OTHER });
   expect((await losant.get("/edge/deployments", "other")).status).toBe(403);
   expect((await losant.get(`//applications/${OTHER}/edge/deployments`, "other")).status).toBe(200);
   expect((await losant.get(`//applications/${OTHER}/edge/deployments`)).status).toBe(200);
+});
+
+test.each([
+  ["an application token of another one", "other"],
+  ["an application token for something that it has no scope for either", "narrow"],
+])("where foreign tokens get a 404, the application is not found for %s", async (_, token) => {
+  await using losant = await withTokens(
+    { foreignToken: 404 },
+    { token: "other", applicationId: OTHER },
+    { token: "narrow", applicationId: OTHER, scopes: ["device.get"] },
+  );
+  const notFound = { status: 404, body: { type: "NotFound", message: "Application was not found" } };
+  expect(await losant.get("/edge/deployments", token)).toEqual(notFound);
+  const body = { flowId: losant.flow(), deviceId: null };
+  expect(await losant.post("/edge/deployments/remove", body, token)).toEqual(notFound);
+  expect((await losant.get("/edge/deployments")).status).toBe(200);
 });
 
 describe("scopes", () => {

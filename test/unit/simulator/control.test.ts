@@ -40,6 +40,95 @@ describe("the record of calls", () => {
   });
 });
 
+describe("before a call takes effect", () => {
+  const somebody = { sourceType: "user", sourceId: "b".repeat(24) } as const;
+
+  test("a test may act, at exactly the call it wants", async () => {
+    await using losant = await bench({ running: () => "v1" });
+    const place = { applicationId: losant.app, flowId: losant.flow(), deviceId: losant.device(1) };
+    const seen: string[] = [];
+    losant.simulator.beforeCall(({ method, path }, index) => {
+      seen.push(`${index} ${method} ${path.split("/").at(-1)}`);
+      if (index === 1) losant.simulator.change({ ...place, version: "v9", by: somebody });
+    });
+    const look = async () =>
+      new Set((await losant.get("/edge/deployments")).body.items.map((row) => row["desiredVersion"]));
+    expect(await look()).toEqual(new Set(["v1"]));
+    await losant.post("/edge/deployments/replace", { flowId: losant.flow(), oldVersion: "v1", newVersion: "v2" });
+    expect(await look()).toEqual(new Set(["v2", "v9"]));
+    expect(seen).toEqual(["0 GET deployments", "1 POST replace", "2 GET deployments"]);
+  });
+
+  test("it is told what is asked, and nothing of the token", async () => {
+    await using losant = await bench();
+    const told: unknown[] = [];
+    losant.simulator.beforeCall((call) => {
+      told.push(call);
+      expect(losant.simulator.calls).toEqual([]);
+    });
+    await losant.release("v1", 0);
+    const body = { flowId: losant.flow(), version: "v1", deviceIds: [losant.device(0)] };
+    const path = `/applications/${losant.app}/edge/deployments/release`;
+    expect(told).toEqual([{ method: "POST", path, query: {}, body }]);
+    expect(losant.simulator.calls).toHaveLength(1);
+  });
+
+  test("a fault may still be made for it", async () => {
+    await using losant = await bench();
+    losant.simulator.beforeCall((_, index) => {
+      if (index === 1) losant.simulator.fault({ status: 503 });
+    });
+    const statuses = [await losant.get("/devices"), await losant.get("/devices"), await losant.get("/devices")];
+    expect(statuses.map(({ status }) => status)).toEqual([200, 503, 200]);
+  });
+
+  test("it may be held back until others are through", async () => {
+    await using losant = await bench();
+    let go = () => {};
+    const gate = new Promise<void>((resolve) => {
+      go = resolve;
+    });
+    const arrived = new Promise<void>((resolve) => {
+      losant.simulator.beforeCall(({ method }) => {
+        if (method === "GET") return undefined;
+        resolve();
+        return gate;
+      });
+    });
+    const write = losant.release("v1", 0);
+    await arrived;
+    expect((await losant.get("/edge/deployments")).body["totalCount"]).toBe(0);
+    go();
+    expect((await write).status).toBe(202);
+    expect(losant.versions()).toEqual({ 0: "v1>-" });
+  });
+
+  test("each hook counts for itself, until it is ended", async () => {
+    await using losant = await bench();
+    const seen: string[] = [];
+    const end = losant.simulator.beforeCall((_, index) => void seen.push(`first ${index}`));
+    await losant.get("/devices");
+    losant.simulator.beforeCall((_, index) => void seen.push(`second ${index}`));
+    losant.simulator.clearCalls();
+    await losant.get("/devices");
+    end();
+    await losant.get("/devices");
+    losant.simulator.reset();
+    await losant.get("/devices");
+    expect(seen).toEqual(["first 0", "first 1", "second 0", "second 1"]);
+  });
+
+  test("what it throws is answered as a failure of the simulator", async () => {
+    await using losant = await bench();
+    losant.simulator.beforeCall(() => {
+      throw new Error("out of cheese");
+    });
+    const { status, body } = await losant.release("v1", 0);
+    expect([status, body["message"]]).toEqual([500, "the simulator has failed: out of cheese"]);
+    expect(losant.versions()).toEqual({});
+  });
+});
+
 describe("a reset", () => {
   test("brings back the seed at the same address", async () => {
     await using losant = await bench({ running: () => "v1" });

@@ -64,12 +64,78 @@ describe("a fault", () => {
     expect((await losant.get("/devices")).status).toBe(200);
   });
 
-  test("may only be slow", async () => {
+  test("may only be slow: others overtake the call", async () => {
+    const losant = await bench();
+    losant.simulator.fault({ path: "/devices", delayMs: 3_600_000 });
+    const arrived = new Promise<void>((resolve) => {
+      losant.simulator.beforeCall(() => resolve());
+    });
+    const slow = losant.get("/devices").catch((error: Error) => error.message);
+    await arrived;
+    expect((await losant.get("/flows")).status).toBe(200);
+    expect(losant.simulator.calls).toMatchObject([{ path: `/applications/${losant.app}/flows` }]);
+    await losant.simulator.close();
+    expect(await slow).toBe("fetch failed");
+  });
+
+  test("that only delays changes nothing about the answer", async () => {
     await using losant = await bench();
-    losant.simulator.fault({ delayMs: 60 });
-    const started = performance.now();
-    expect((await losant.get("/devices")).status).toBe(200);
-    expect(performance.now() - started).toBeGreaterThan(50);
+    losant.simulator.fault({ delayMs: 1 });
+    expect((await losant.get("/devices")).body.items).toHaveLength(3);
+  });
+
+  test("may be a page of HTML, whatever the status", async () => {
+    await using losant = await bench();
+    losant.simulator.fault({ status: 404, body: "<html>Not Found</html>", headers: { server: "proxy" } });
+    const answer = await fetch(`${losant.simulator.url}/applications/${losant.app}/edge/deployments`);
+    const { headers } = answer;
+    expect([answer.status, headers.get("content-type"), headers.get("server")]).toEqual([404, "text/html", "proxy"]);
+    expect(await answer.text()).toBe("<html>Not Found</html>");
+  });
+
+  test("may be for writes alone", async () => {
+    await using losant = await bench();
+    const body = { type: "NotFound", message: "Application was not found" };
+    losant.simulator.fault({ method: "POST", status: 404, body, times: Infinity });
+    expect(await losant.release("v1", 0)).toEqual({ status: 404, body });
+    expect((await losant.get("/edge/deployments")).status).toBe(200);
+    expect((await losant.release("v1", 0)).status).toBe(404);
+    expect(losant.versions()).toEqual({});
+  });
+
+  test("may be an empty listing, so many times", async () => {
+    await using losant = await bench({ running: () => "v1" });
+    const empty = { items: [], totalCount: 0 };
+    losant.simulator.fault({ path: "/edge/deployments?", status: 200, body: empty, times: 2 });
+    const totals: unknown[] = [];
+    for (let round = 0; round < 3; round += 1) {
+      totals.push((await losant.get("/edge/deployments?page=0")).body["totalCount"]);
+    }
+    expect(totals).toEqual([0, 0, 3]);
+  });
+
+  test("may leave fields out of every row, and of nothing else", async () => {
+    await using losant = await bench({ running: () => "v1" });
+    const before = await losant.get("/edge/deployments?sortField=id");
+    losant.simulator.fault({ without: ["desiredVersion", "totalCount"] });
+    const { status, body } = await losant.get("/edge/deployments?sortField=id");
+    expect(status).toBe(200);
+    expect(body).toEqual({
+      ...before.body,
+      items: before.body.items.map((row) => {
+        const { desiredVersion: _, ...rest } = row;
+        return rest;
+      }),
+    });
+    expect(await losant.get("/edge/deployments?sortField=id")).toEqual(before);
+  });
+
+  test("may leave a field out of one record", async () => {
+    await using losant = await bench({ running: () => "v1" });
+    losant.simulator.fault({ without: ["currentVersion"] });
+    const { body } = await losant.get(`/edge/deployments/${losant.row(0).id}`);
+    expect(body).toMatchObject({ desiredVersion: "v1" });
+    expect(body).not.toHaveProperty("currentVersion");
   });
 
   test("may be an answer that is no JSON, to a write that has happened", async () => {

@@ -81,10 +81,10 @@ export async function bench({ seed: change = (seed) => seed, ...options }: Bench
   return self;
 }
 
-/** Asks again until it is so; gives up after two seconds. */
+/** Asks again until it is so; gives up after twenty seconds. */
 export async function eventually(isSo: () => boolean): Promise<void> {
-  for (const end = Date.now() + 2000; !isSo();) {
-    if (Date.now() > end) throw new Error(`not so after 2 s: ${isSo.toString()}`);
+  for (const end = Date.now() + 20_000; !isSo();) {
+    if (Date.now() > end) throw new Error(`not so after 20 s: ${isSo.toString()}`);
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }
