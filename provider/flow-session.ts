@@ -95,10 +95,12 @@ const STUCK_LOOKS = 4;
 /** A look this old may still begin the next group, in milliseconds: the engine hands resources over in waves. */
 const REUSE_MS = 5_000;
 /**
- * How long the first resource waits for others, in milliseconds: until none has come for a moment. It saves calls, and
- * nothing depends on it.
+ * A resource waits for others until none has come for so long, in milliseconds: for a moment where it is the first one,
+ * longer where others have come by, since the engine hands the next ones over as these end. It saves calls, and nothing
+ * depends on it.
  */
-const GATHER_MS = 20;
+const GATHER_FIRST_MS = 20;
+const GATHER_MS = 60;
 const MAX_GATHERS = 8;
 
 interface Look {
@@ -151,6 +153,7 @@ function createApplication({ client, flows, log, clock, rules, isEngineAlive }: 
   const ours = new Map<string, Set<LosantId>>();
   const warned = new Set<string>();
   let isRunning = false;
+  let hasHadSeveral = false;
   let turn = 0;
   let callNumber = 0;
   let wake: (() => void) | undefined;
@@ -199,7 +202,8 @@ function createApplication({ client, flows, log, clock, rules, isEngineAlive }: 
   async function gather(): Promise<void> {
     for (let round = 0, seen = -1; seen !== arrivals.length && round < MAX_GATHERS; round++) {
       seen = arrivals.length;
-      await clock.sleep(GATHER_MS);
+      await clock.sleep(hasHadSeveral || seen > 1 ? GATHER_MS : GATHER_FIRST_MS);
+      hasHadSeveral ||= arrivals.length > 1;
     }
   }
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
-import { deployedIn, journeys } from "../../../sdk/pipeline/deployed.js";
+import { deployedIn } from "../../../sdk/pipeline/deployed.js";
 import { factsOf } from "../../../sdk/pipeline/engine-events.js";
-import { device, failedStep, ID, recorded, said, state, step, urn } from "./support.js";
+import { journeys } from "../../../sdk/pipeline/journeys.js";
+import { device, failedStep, ID, recorded, said, SECRET_VALUE, showing, state, step, urn } from "./support.js";
 
 const applied = (from: string | null, to: string | null, ...numbers: number[]) => ({
   kind: "applied" as const,
@@ -117,4 +118,99 @@ describe("the way of a device over several steps of a rollout", () => {
       rolledBackDeviceIds: [device(1)],
     });
   });
+});
+
+describe("secret devices", () => {
+  const secret = (from: string | null, to: string | null, count: number) => ({
+    moved: [{ from, to, deviceIds: Array.from({ length: count }, () => "[secret]") }],
+  });
+  const counts = ({ moved, rolledBackDeviceIds }: ReturnType<typeof journeys>) => [
+    ...moved.map(({ from, to, deviceIds }) => [from, to, deviceIds.length]),
+    rolledBackDeviceIds.length,
+  ];
+
+  test("are each counted", () => {
+    expect(counts(journeys([secret("v1", "v2", 5)]))).toEqual([["v1", "v2", 5], 0]);
+  });
+
+  test("in two batches are different devices", () => {
+    expect(counts(journeys([secret("v1", "v2", 2), secret("v1", "v2", 3)]))).toEqual([["v1", "v2", 5], 0]);
+  });
+
+  test("that are put back were rolled back", () => {
+    expect(counts(journeys([secret("v1", "v2", 5), secret("v2", "v1", 2)]))).toEqual([["v1", "v2", 3], 2]);
+  });
+
+  test("of one record are different devices, also where one goes where the other was", () => {
+    const record = { moved: [...secret("v1", "v2", 1).moved, ...secret("v2", "v1", 1).moved] };
+    expect(counts(journeys([record]))).toEqual([["v1", "v2", 1], ["v2", "v1", 1], 0]);
+  });
+
+  test("at secret versions are moved, not rolled back", () => {
+    const move = secret("[secret]", "[secret]", 2);
+    expect(counts(journeys([move]))).toEqual([["[secret]", "[secret]", 2], 0]);
+    expect(counts(journeys([move, move]))).toEqual([["[secret]", "[secret]", 4], 0]);
+  });
+
+  test("that failed are listed once each, with the version and the ids blanked in every text", () => {
+    const side = showing(state({ version: "v7" }), {
+      version: SECRET_VALUE,
+      deviceIds: SECRET_VALUE,
+      failures: [{ deviceId: "[secret]", attemptedVersion: "[secret]", error: "agent too old" }],
+    });
+    const problems = {
+      kind: "problems" as const,
+      id: ID,
+      version: "v7",
+      devices: ["agent too old", "agent too old", "still reports v1"].map((error) => ({ deviceId: "[secret]", error })),
+      names: {},
+    };
+    const record = { ...applied("v1", "v7", 0, 1), names: { [device(0)]: "line-0" } };
+    const next = { ...side, initErrors: [`device ${device(1)} cannot run v7`] };
+    const [resource] = deployedIn(factsOf([recorded(record), recorded(problems), failedStep("update", side, next)]));
+    expect(resource).toMatchObject({
+      version: "[secret]",
+      calls: [{ why: "replace [secret] -> [secret]" }],
+      moved: [{ from: "[secret]", to: "[secret]", deviceIds: ["[secret]", "[secret]"] }],
+      reasons: ["device [secret] cannot run [secret]"],
+      secret: ["deviceIds", "version"],
+    });
+    expect(resource?.failed).toHaveLength(3);
+    expect(JSON.stringify(resource)).not.toMatch(/\bv\d|line-0|d0{10}/);
+  });
+});
+
+test("a secret version that only a failure names is blanked in its words", () => {
+  const side = showing(state({ version: "v7" }), { version: SECRET_VALUE });
+  const devices = [{ deviceId: device(0), error: "cannot run v7" }];
+  const problems = { kind: "problems" as const, id: ID, version: "v7", devices, names: {} };
+  expect(deployedIn(factsOf([recorded(problems), step("update", side, side)]))[0]?.failed).toEqual([
+    { deviceId: device(0), attemptedVersion: "[secret]", error: "cannot run [secret]" },
+  ]);
+});
+
+describe("a deleted resource", () => {
+  test("is listed with what it stopped", () => {
+    const facts = factsOf([recorded(applied("v1", null, 0, 1)), step("delete", state({}), null)]);
+    expect(deployedIn(facts)).toMatchObject([
+      { op: "delete", moved: [{ from: "v1", to: null, deviceIds: [device(0), device(1)] }] },
+    ]);
+  });
+
+  test("with retainOnDelete says which devices keep the workflow", () => {
+    const facts = factsOf([step("delete", { ...state({}), retainOnDelete: true }, null)]);
+    expect(deployedIn(facts)).toMatchObject([{ moved: [], retainedDeviceIds: [device(0), device(1)] }]);
+  });
+
+  test("says what another resource took", () => {
+    const taker = step("create", null, state({ devices: [1] }), "taker");
+    const [first] = deployedIn(factsOf([taker, step("delete", state({}), null, "giver")]));
+    expect(first).toMatchObject({ name: "giver", handedOverDeviceIds: [device(1)] });
+  });
+});
+
+test("a call that serves several resources says so in each of them", () => {
+  const shared = { ...applied("v1", "v2", 0), calls: [{ verb: "replace" as const, why: "w", shared: 2, call: 7 }] };
+  const facts = factsOf([recorded(shared), step("update", state({}), state({ version: "v2" }))]);
+  expect(deployedIn(facts)[0]?.calls).toEqual([{ verb: "replace", why: "w", shared: 2, call: 7 }]);
 });

@@ -3,7 +3,7 @@ import { checkGates, refusalOf } from "../../../sdk/pipeline/gates.js";
 import { factsOf } from "../../../sdk/pipeline/engine-events.js";
 import { healthIn } from "../../../sdk/pipeline/health.js";
 import { planIn } from "../../../sdk/pipeline/planned.js";
-import { moved, state, step } from "./support.js";
+import { device, moved, SECRET_VALUE, showing, state, step, UNKNOWN_VALUE } from "./support.js";
 
 const plan = planIn(factsOf([step("update", state({}), state({ version: "v2" }, true))]));
 const clean = healthIn(factsOf([step("refresh", state({}), state({}))]));
@@ -49,6 +49,39 @@ describe("maxDevices", () => {
 
   test.each([-1, 1.5, Number.NaN])("%p is refused before anything is looked at", (maxDevices) => {
     expect(() => checkGates({ maxDevices })).toThrow(`maxDevices: ${maxDevices} is not a number of devices`);
+  });
+});
+
+describe("maxDevices where the preview cannot count", () => {
+  const planOf = (properties: Record<string, unknown>) =>
+    planIn(factsOf([step("create", null, showing(state({}, true), properties))]));
+
+  test.each([
+    ["an output", { deviceIds: UNKNOWN_VALUE }, /deviceIds of telemetry is an output .*`pulumi up --target`/],
+    ["an unknown version", { version: UNKNOWN_VALUE }, /version of telemetry is an output/],
+    ["a secret list", { deviceIds: SECRET_VALUE }, /deviceIds of telemetry is secret.*`losant:preflight`/],
+    ["a new exclusive", { exclusive: true }, /telemetry is to be exclusive.*`losant:preflight`/],
+  ])("is closed: %s, with resource, property and way out", async (_what, properties, reason) => {
+    expect(await refusalOf({ maxDevices: 1000 }, planOf(properties), [])).toEqual({
+      gate: "maxDevices",
+      reason: expect.stringMatching(reason),
+    });
+  });
+
+  test("each gap is named, each way out once", async () => {
+    const reason = (await refusalOf({ maxDevices: 9 }, planOf({ deviceIds: UNKNOWN_VALUE, flowId: UNKNOWN_VALUE }), []))
+      ?.reason;
+    expect(reason).toMatch(/deviceIds of telemetry .*; flowId of telemetry /);
+    expect(reason?.match(/--target/g)).toHaveLength(1);
+  });
+
+  test("what is known may be too much already", async () => {
+    const plan = planOf({ deviceIds: [device(0), device(1), UNKNOWN_VALUE] });
+    expect((await refusalOf({ maxDevices: 1 }, plan, []))?.reason).toContain("would move at least 2 devices");
+  });
+
+  test("without maxDevices nobody asked for a count", async () => {
+    expect(await refusalOf({}, planOf({ deviceIds: UNKNOWN_VALUE }), [])).toBeUndefined();
   });
 });
 

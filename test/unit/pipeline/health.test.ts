@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { factsOf } from "../../../sdk/pipeline/engine-events.js";
 import { changesOf, healthIn, isClean } from "../../../sdk/pipeline/health.js";
-import { device, ID, moved, recorded, state, step, urn } from "./support.js";
+import { applied, device, ID, moved, recorded, SECRET_VALUE, showing, state, step, urn } from "./support.js";
 
 const healthOf = (...events: Parameters<typeof factsOf>[0]) => healthIn(factsOf(events));
 
@@ -109,10 +109,123 @@ describe("a run that stopped half-way", () => {
     expect(isClean(health)).toBe(false);
   });
 
+  test("does not excuse a device that somebody set to the same version since", () => {
+    const [first] = left;
+    if (first === undefined) throw new Error("no drift");
+    for (const since of [
+      { ...first, changedAt: "2026-11-23T09:00:00.000Z" },
+      { ...first, changedBy: "user 5b0044f0a3a3b90006c0a5e2" },
+    ]) {
+      const health = healthOf(step("refresh", saved, state({ version: "v2", drift: [since] })));
+      expect(health[0]?.drift).toMatchObject([{ unfinished: false }]);
+    }
+  });
+
+  test("excuses a device of which Losant's logs tell nothing any more", () => {
+    const silent = left.map(({ deviceId, expectedVersion, desiredVersion }) => ({
+      deviceId,
+      expectedVersion,
+      desiredVersion,
+    }));
+    const health = healthOf(step("refresh", saved, state({ version: "v2", drift: silent })));
+    expect(health[0]?.drift).toMatchObject([{ unfinished: true }]);
+  });
+
+  test.each([
+    ["status", showing(saved, { status: "unknown" })],
+    ["mark", applied(saved, { rollout: "unfinished", unverified: true })],
+  ])("and could not look at Losant left nobody knows what: what differs then is drift (%s)", (_where, unverified) => {
+    const live = state({ version: "v2", drift: left });
+    const [resource] = healthOf(step("refresh", unverified, live));
+    expect(resource?.drift).toMatchObject([{ unfinished: false }]);
+    expect(resource).not.toHaveProperty("unverified");
+  });
+
+  test("excuses a secret device by its log alone", () => {
+    const secret = [moved(1, "v2", "v1")].map((entry) => ({ ...entry, deviceId: "[secret]" }));
+    const before = showing(state({ version: "v2", drift: secret, initErrors: ["stopped"] }), {
+      deviceIds: SECRET_VALUE,
+    });
+    expect(healthOf(step("refresh", before, before))[0]?.drift).toMatchObject([
+      { deviceId: "[secret]", unfinished: true },
+    ]);
+    const since = secret.map((entry) => ({ ...entry, changedAt: "2026-11-23T09:00:00.000Z" }));
+    const live = showing(state({ version: "v2", drift: since }), { deviceIds: SECRET_VALUE });
+    expect(healthOf(step("refresh", before, live))[0]?.drift).toMatchObject([{ unfinished: false }]);
+  });
+
   test("does not excuse a device that somebody moved since", () => {
     const since = [moved(1, "v2", "v3")];
     const health = healthOf(step("refresh", saved, state({ version: "v2", drift: since })));
     expect(health[0]?.drift).toMatchObject([{ unfinished: false }]);
+  });
+});
+
+describe("a resource that no run and no refresh could look at", () => {
+  const unverified = applied(showing(state({}), { status: "unknown" }), { unverified: true });
+
+  test("is not clean, and says so", () => {
+    const health = healthOf(step("same", unverified, unverified));
+    expect(health).toMatchObject([{ name: "telemetry", unverified: true, drift: [], deviceCount: 2 }]);
+    expect(isClean(health)).toBe(false);
+  });
+
+  test("is looked at by a refresh, and then as it is shown", () => {
+    const health = healthOf(step("refresh", unverified, state({})), step("same", state({}), state({})));
+    expect(health).toHaveLength(1);
+    expect(isClean(health)).toBe(true);
+  });
+});
+
+describe("secret version and device ids", () => {
+  const secretly = { version: SECRET_VALUE, deviceIds: SECRET_VALUE };
+  const saved = showing(state({}), secretly);
+
+  test("a clean fleet is clean", () => {
+    const health = healthOf(step("refresh", saved, saved));
+    expect(isClean(health)).toBe(true);
+    expect(health).toMatchObject([{ version: "[secret]", deviceCount: 2, secret: ["deviceIds", "version"] }]);
+  });
+
+  test("stand in no drift, failure, list or line, and are counted", () => {
+    const drift = [moved(0, "v7", "v8")];
+    const shown = state({ version: "v7", drift, failed: [1], pending: [1] });
+    const failures = [{ deviceId: device(1), attemptedVersion: "v7", error: `v7 fails on ${device(1)}` }];
+    const live = showing(shown, { ...secretly, failures });
+    const line = { ...live, inputs: { ...live.inputs, unfinishedRollout: "0 of 2 devices at v7, 1 failed" } };
+    const found = { kind: "found", id: ID, gone: false, drift, names: { [device(0)]: "line-0" } } as const;
+    const health = healthOf(recorded(found), step("refresh", saved, line));
+    expect(health).toMatchObject([
+      {
+        drift: [{ deviceId: "[secret]", expected: "[secret]", actual: "[secret]", changedBy: drift[0]?.changedBy }],
+        failed: [{ deviceId: "[secret]", attemptedVersion: "[secret]", error: "[secret] fails on [secret]" }],
+        pendingDeviceIds: ["[secret]"],
+        unfinishedRollout: "0 of 2 devices at [secret], 1 failed",
+      },
+    ]);
+    expect(JSON.stringify(health)).not.toMatch(/v7|v8|line-0|d0{10}/);
+  });
+
+  test("of a workflow that is gone count each device", () => {
+    const health = healthOf(step("refresh", saved, null));
+    expect(health[0]?.drift).toEqual(
+      [1, 2].map(() => ({ deviceId: "[secret]", expected: "[secret]", actual: null, unfinished: false })),
+    );
+  });
+
+  test("a drift that the engine hides is drift", () => {
+    const live = showing(state({}), { ...secretly, drift: SECRET_VALUE, status: "drifted" });
+    expect(isClean(healthOf(step("refresh", saved, live)))).toBe(false);
+    const found = {
+      kind: "found",
+      id: ID,
+      gone: false,
+      drift: [moved(0, "v1", "v2"), moved(1, "v1", "v2")].map((entry) => ({ ...entry, deviceId: "[secret]" })),
+      names: { "[secret]": "line-1" },
+    } as const;
+    const told = healthOf(recorded(found), step("refresh", saved, live));
+    expect(told[0]?.drift).toHaveLength(2);
+    expect(JSON.stringify(told)).not.toContain("line-1");
   });
 });
 

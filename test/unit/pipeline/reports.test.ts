@@ -2,14 +2,35 @@ import { describe, expect, test } from "@jest/globals";
 import { toJSON } from "../../../sdk/pipeline/json.js";
 import { toMarkdown } from "../../../sdk/pipeline/markdown.js";
 import { report as schema } from "../../../sdk/pipeline/schemas.js";
-import type { Report } from "../../../sdk/pipeline/schemas.js";
+import type { PlannedResource, Report } from "../../../sdk/pipeline/schemas.js";
 import { change, deployed, deployResult, drifted, driftReport, ENVELOPE, failure, health } from "./results.js";
 import { device } from "./support.js";
 
 const trouble = { code: "locked", message: "stack production is locked" } as const;
 
+const unknownPlan: PlannedResource = {
+  urn: change.urn,
+  name: "telemetry",
+  applicationId: "[unknown]",
+  flowId: "f",
+  op: "create",
+  moved: [{ to: "v2", deviceIds: [device(0), device(1)] }],
+  unknown: ["deviceIds"],
+};
+
 const REPORTS: Record<string, Report> = {
   drift: driftReport({ clean: false, resources: [drifted(2)], changes: [change] }),
+  "drift, not all of it known": driftReport({
+    clean: false,
+    resources: [health({ unverified: true, secret: ["version"], version: "[secret]" })],
+    warnings: ["look"],
+  }),
+  "a plan, not all of it known": deployResult({
+    outcome: "refused",
+    refusal: { gate: "maxDevices", reason: "unknown" },
+    plan: { resources: [unknownPlan], devicesMoved: 2, devicesUnknown: true, otherChanges: [] },
+    writeCalls: 0,
+  }),
   "unreadable stack": driftReport({ problem: trouble, resources: [] }),
   deploy: deployResult(),
   refused: deployResult({ outcome: "refused", refusal: { gate: "maxDevices", reason: "too many" } }),
@@ -117,5 +138,67 @@ describe("Markdown", () => {
   test("a stack that cannot be read is never shown as clean", () => {
     const page = toMarkdown(driftReport({ problem: trouble, resources: [] }));
     expect(page).toBe("## production: not known\n\n> stack production is locked\n");
+  });
+
+  describe("a plan", () => {
+    const refused = (...resources: PlannedResource[]) =>
+      toMarkdown(
+        deployResult({
+          outcome: "refused",
+          refusal: { gate: "maxDevices", reason: "too many" },
+          plan: { resources, devicesMoved: 0, otherChanges: [] },
+        }),
+      );
+
+    test("shows a count that is not known as unknown, with the property", () => {
+      expect(refused(unknownPlan)).toContain("| `telemetry` | create | unknown, at least 2 (`deviceIds`) |");
+      expect(refused({ ...unknownPlan, moved: [] })).toContain("| `telemetry` | create | unknown (`deviceIds`) |");
+    });
+
+    test("shows what a deleted resource stops, keeps and hands over", () => {
+      const { unknown: _, ...known } = unknownPlan;
+      const ids = [device(0), device(1)];
+      const stopped = { ...known, op: "delete", moved: [{ from: "v1", to: null, deviceIds: ids }] };
+      expect(refused(stopped)).toContain("| `telemetry` | delete | 2 |  |");
+      expect(refused({ ...known, op: "delete", moved: [], retainedDeviceIds: ids })).toContain(
+        "| `telemetry` | delete | 0 | 2 devices keep the workflow (retainOnDelete) |",
+      );
+      expect(refused({ ...known, op: "delete", moved: [], handedOverDeviceIds: [device(0)] })).toContain(
+        "| `telemetry` | delete | 0 | 1 device handed over |",
+      );
+    });
+  });
+
+  test("secret devices are counted, not listed", () => {
+    const moved = [{ from: null, to: "[secret]", deviceIds: ["[secret]", "[secret]"] }];
+    const page = toMarkdown(deployResult({ resources: [deployed({ moved, version: "[secret]" })] }));
+    expect(page).toContain("telemetry: 2 devices moved, not deployed → [secret]</summary>");
+    expect(page).toContain("2 devices with a secret id");
+  });
+
+  test("a call for several resources says so, and the calls of the run are counted", () => {
+    const calls = [{ verb: "replace", why: "replace v1 -> v2", shared: 2, call: 1 }];
+    const page = toMarkdown(deployResult({ resources: [deployed({ calls }), deployed({ calls })], writeCalls: 1 }));
+    expect(page).toContain("replace v1 -> v2 (one call for 2 resources) |");
+    expect(page).toContain("Write calls of the run: 1, some of them for several resources.");
+    expect(toMarkdown(deployResult({ writeCalls: 1 }))).not.toContain("Write calls");
+  });
+
+  test("a warning is shown, whatever came out", () => {
+    const warnings = ["the state holds 1 create"];
+    const refusal = { gate: "maxDevices", reason: "too many" } as const;
+    for (const report of [
+      driftReport({ warnings }),
+      deployResult({ warnings }),
+      deployResult({ outcome: "refused", refusal, warnings }),
+    ]) {
+      expect(toMarkdown(report)).toContain("**Warning**: the state holds 1 create");
+    }
+  });
+
+  test("a resource that could not be looked at is never shown as clean", () => {
+    const page = toMarkdown(driftReport({ clean: false, resources: [health({ unverified: true })] }));
+    expect(page).toContain("## production: not all is known");
+    expect(page).toContain("`telemetry`: not known, the last run could not look at Losant");
   });
 });

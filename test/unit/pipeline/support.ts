@@ -44,7 +44,31 @@ export function state(
   return { id: inputsOnly ? "" : ID, inputs, outputs: inputsOnly ? {} : outputs, initErrors };
 }
 
-type Side = (Omit<ReturnType<typeof state>, "outputs"> & { outputs: object }) | null;
+/** As CLI 3.259.0 shows a secret, and what a preview cannot know. */
+export const SECRET_VALUE = {
+  "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+  ciphertext: "[secret]",
+};
+export const UNKNOWN_VALUE = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+type Shown = Omit<ReturnType<typeof state>, "outputs"> & { outputs: object; retainOnDelete?: boolean };
+type Side = Shown | null;
+
+/** The same with other properties, in inputs and, where there are any, in outputs. */
+export function showing(shown: Shown, properties: Record<string, unknown>): Shown {
+  const { inputs, outputs } = shown;
+  const isApplied = Object.keys(outputs).length > 0;
+  return {
+    ...shown,
+    inputs: { ...inputs, ...properties },
+    outputs: isApplied ? { ...outputs, ...properties } : outputs,
+  };
+}
+
+/** With what the provider keeps for itself. */
+export function applied(shown: Shown, own: Record<string, unknown>): Shown {
+  return { ...shown, outputs: { ...shown.outputs, __losant: { schema: 2, ...own } } };
+}
 
 export function step(op: string, old: Side, next: Side, name = "telemetry", type = TYPE): EngineEvent {
   const metadata = { op, urn: urn(name, type), type, old, new: next };

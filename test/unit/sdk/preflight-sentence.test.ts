@@ -1,16 +1,17 @@
 import { describe, expect, test } from "@jest/globals";
 import type { Inputs } from "../../../provider/inputs.js";
-import { leavingOf, takenOver } from "../../../provider/membership.js";
-import type { DeviceView, Fleet } from "../../../provider/observe.js";
-import { plan } from "../../../provider/plan.js";
-import { intentOf } from "../../../provider/state.js";
-import type { Saved } from "../../../provider/state.js";
-import { previousState } from "../../../sdk/preflight/previous.js";
-import type { VersionFacts } from "../../../sdk/preflight/reads.js";
-import { prospectLine } from "../../../sdk/preflight/sentence.js";
-import type { Prospect } from "../../../sdk/preflight/sentence.js";
-import { warningsOf } from "../../../sdk/preflight/warnings.js";
+import { decide } from "../../../provider/decide.js";
 import type { Device } from "../../../provider/losant/types.js";
+import type { DeviceView, Fleet } from "../../../provider/observe.js";
+import type { Saved } from "../../../provider/state.js";
+import { plannedRecord } from "../../../sdk/preflight/plan-preview.js";
+import type { PlanPreview } from "../../../sdk/preflight/plan-preview.js";
+import { programView } from "../../../sdk/preflight/program-view.js";
+import type { VersionFacts } from "../../../sdk/preflight/reads.js";
+import { planLine, removalLine } from "../../../sdk/preflight/sentence.js";
+import { warningsOf } from "../../../sdk/preflight/warnings.js";
+import { holdersOf, previousState } from "../../../sdk/previous-state.js";
+import type { Registered } from "../../../sdk/registrations.js";
 
 const view = (deviceId: string, desired: string | null, rest: Partial<DeviceView> = {}): DeviceView => ({
   deviceId,
@@ -35,24 +36,50 @@ interface Situation {
   readonly fleet: Fleet;
   /** What the resource had; undefined where it is new, "unreadable" where nobody can tell. */
   readonly before?: Inputs | "unreadable";
+  /** What the state holds beside that. */
+  readonly applied?: object;
   /** What another resource had. */
   readonly others?: Inputs;
-  /** What other resources of the program declare. */
-  readonly claimed?: readonly string[];
-  readonly devices?: Prospect["devices"];
+  /** Resources of the program that declare devices of the flow, by name. */
+  readonly takers?: Readonly<Record<string, readonly string[]>>;
+  readonly devices?: PlanPreview["devices"];
+  readonly secret?: readonly string[];
+  /** The program declares the resource no more. */
+  readonly isRemoved?: boolean;
 }
 
-const outputsOf = (of: Inputs) => ({ type: "pulumi-nodejs:dynamic/losant:EdgeDeployment", outputs: { ...of } });
+const outputsOf = (of: Inputs, applied: object = {}) => ({
+  type: "pulumi-nodejs:dynamic/losant:EdgeDeployment",
+  outputs: { ...of, __losant: { schema: 2, name: "this", ...applied } },
+});
 
-function prospectOf({ inputs, fleet, before, others, claimed = [], devices }: Situation): Prospect {
+function registered(name: string, deviceIds: readonly string[]): Registered {
+  const declaration = { applicationId: "a", flowId: "f", deviceIds: new Set(deviceIds) };
+  return { self: name, name, ignoreChanges: [], retainOnDelete: false, secret: new Set(), declaration, declaredAt: 1 };
+}
+
+function previewOf(situation: Situation): PlanPreview {
+  const { inputs, fleet, before, applied, others, takers = {}, devices, secret = [], isRemoved = false } = situation;
   const state =
     before === "unreadable"
       ? undefined
-      : previousState({ ...(before && { this: outputsOf(before) }), ...(others && { other: outputsOf(others) }) });
-  const saved: Saved | undefined = state?.saved(["this"]);
-  const leaving = leavingOf(inputs, saved, (id) => claimed.includes(id));
-  const outlook = plan({ ...intentOf(inputs, leaving, fleet), observed: fleet });
-  return { inputs, before: saved, state, leaving, fleet, devices, plan: outlook };
+      : previousState({ ...(before && { this: outputsOf(before, applied) }), ...(others && { other: outputsOf(others) }) });
+  const saved = state?.find(["this"])?.saved;
+  const self = isRemoved ? undefined : registered("this", inputs.deviceIds);
+  const registrations = [
+    ...(self === undefined ? [] : [self]),
+    ...Object.entries(takers).map(([name, ids]) => registered(name, ids)),
+  ];
+  const holders = state && holdersOf(state.resources)(inputs);
+  const decision = decide({
+    inputs: isRemoved ? undefined : inputs,
+    before: saved,
+    fleet,
+    program: programView({ flow: inputs, registrations, self, urns: ["this"], holders }),
+    allowFleetWideCalls: true,
+  });
+  const isStateKnown = state !== undefined;
+  return { inputs, before: saved, isStateKnown, decision, fleet, devices, secret: new Set(secret) };
 }
 
 describe("one line says what will move", () => {
@@ -140,9 +167,56 @@ describe("one line says what will move", () => {
       "nothing to do; 1 joins (line-2)",
     ],
     [
-      "one that goes to another resource of the program",
-      { inputs: inputsOf("v1", ["1"]), fleet: two, before: inputsOf("v1", ["1", "2"]), claimed: ["2"] },
-      "nothing to do; 1 goes to another resource (line-2)",
+      "devices that go to other resources of the program",
+      {
+        inputs: inputsOf("v1", ["1"]),
+        fleet: fleetOf(...["1", "2", "3", "4"].map((id) => view(id, "v1"))),
+        before: inputsOf("v1", ["1", "2", "3", "4"]),
+        takers: { "ring-2": ["2", "3"], "ring-3": ["4"] },
+      },
+      "nothing to do; 2 go to ring-2 (line-2, line-3), 1 goes to ring-3 (line-4)",
+    ],
+    [
+      "one that an earlier run handed over, and the other resource's state shows it: it is spoken of no more",
+      {
+        inputs: inputsOf("v1", ["1"]),
+        fleet: two,
+        before: inputsOf("v1", ["1"]),
+        applied: { handedOver: { "ring-2": ["2"] } },
+        others: inputsOf("v1", ["2"]),
+        takers: { "ring-2": ["2"] },
+      },
+      "nothing to do",
+    ],
+    [
+      "one that an earlier run handed over, and nobody declares it now",
+      {
+        inputs: inputsOf("v1", ["1"]),
+        fleet: two,
+        before: inputsOf("v1", ["1"]),
+        applied: { handedOver: { "ring-2": ["2"] } },
+      },
+      "v1 removed from 1 device by remove (1 call); 1 leaves (line-2)",
+    ],
+    [
+      "a secret version",
+      {
+        inputs: inputsOf("v2", ["1", "3"]),
+        fleet: fleetOf(view("1", "v1"), view("2", "v1")),
+        before: inputsOf("v1", ["1", "2"]),
+        secret: ["version"],
+      },
+      "[secret] -> [secret] on 2 devices by release and remove (2 calls); 1 joins (3), 1 leaves (line-2)",
+    ],
+    [
+      "secret devices: neither ids nor names",
+      {
+        inputs: inputsOf("v2", ["1", "3"]),
+        fleet: fleetOf(view("1", "v1"), view("2", "v1")),
+        before: inputsOf("v1", ["1", "2"]),
+        secret: ["deviceIds"],
+      },
+      "v1 -> v2 on 2 devices by release and remove (2 calls); 1 joins ([secret]), 1 leaves ([secret])",
     ],
     [
       "a rollout chooses its own calls",
@@ -155,13 +229,13 @@ describe("one line says what will move", () => {
       "v1 -> v2 on 2 devices by release (1 call); 1 without it until now (3)",
     ],
   ])("%s", (_what, situation, line) => {
-    expect(prospectLine(prospectOf(situation))).toBe(line);
+    expect(planLine(previewOf(situation))).toBe(line);
   });
 
   test("a changed workflow says what becomes of the old one", () => {
-    const prospect = prospectOf({ inputs: inputsOf("v1", ["1"]), fleet: fleetOf() });
+    const preview = previewOf({ inputs: inputsOf("v1", ["1"]), fleet: fleetOf() });
     const replaced: Saved = { inputs: inputsOf("v1", ["1", "2"], { flowId: "old" }), leaving: [] };
-    expect(prospectLine({ ...prospect, replaced })).toBe(
+    expect(planLine({ ...preview, replaced })).toBe(
       "v1 on 1 device by release (1 call); workflow old is removed from its 2 devices",
     );
   });
@@ -176,14 +250,9 @@ const headsOf = (
   devices: [string, Device | undefined][],
   rest: Partial<Inputs> = {},
 ) => {
-  const prospect = prospectOf({ inputs: inputsOf("v2", ["1"], rest), fleet: fleetOf(), devices: new Map(devices) });
-  return warningsOf({ ...prospect, version, taken: [], now: new Date() }).map(([head]) => head);
+  const preview = previewOf({ inputs: inputsOf("v2", ["1"], rest), fleet: fleetOf(), devices: new Map(devices) });
+  return warningsOf({ ...preview, version, now: new Date() }).map(([head]) => head);
 };
-const secret = (value: unknown) => ({
-  "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
-  value,
-});
-
 describe("warnings", () => {
   test.each<[string, string | undefined, string, boolean]>([
     ["older", "1.36.0", "1.39.0", true],
@@ -204,42 +273,120 @@ describe("warnings", () => {
   });
 
   test("each kind of trouble has a line of its own", () => {
-    const found = headsOf({ kind: "missing", others: ["v1"] }, [
+    const found = headsOf({ kind: "workingCopy" }, [
       ["1", undefined],
       device("2", { deviceClass: "gateway" }),
     ]);
     expect(found).toEqual([
-      'workflow f has no version "v2": did you mean "v1"?',
+      'version "develop" is the working copy, which anybody may change at any time: only for test devices',
       "1 device not in application a",
       "1 device not of the edge compute class: Losant deploys no workflow there",
     ]);
   });
 
   test("devices that others have: refused, or taken over where that is declared", () => {
-    const inputs = inputsOf("v2", ["1"]);
     const fleet = fleetOf(view("1", "v1"));
-    const taken = takenOver(inputs, undefined, fleet, () => false);
-    const prospect = prospectOf({ inputs, fleet });
-    const first = (adopt: boolean) =>
-      warningsOf({ ...prospect, inputs: { ...inputs, adopt }, version: undefined, taken, now: new Date() })[0]?.[0];
-    expect(first(false)).toContain("`pulumi up` will refuse");
-    expect(first(true)).toContain("`pulumi up` takes over");
-    expect(takenOver(inputs, undefined, fleet, () => true)).toEqual([]);
+    const first = (rest: Partial<Situation>, adopt = false) => {
+      const preview = previewOf({ inputs: inputsOf("v2", ["1"], { adopt }), fleet, ...rest });
+      return warningsOf({ ...preview, version: undefined, now: new Date() })[0]?.[0];
+    };
+    expect(first({})).toContain("`pulumi up` will refuse");
+    expect(first({}, true)).toContain("`pulumi up` takes over");
+    expect(first({ others: inputsOf("v1", ["1"]) })).toBeUndefined();
+    expect(first({ before: "unreadable" })).toBeUndefined();
+  });
+
+  test("a device that an API token set may be an interrupted run's: it says how to go on", () => {
+    const by = (changedBy: string) => {
+      const fleet = fleetOf(view("1", "v1", { changedBy }));
+      const preview = previewOf({ inputs: inputsOf("v2", ["1"]), fleet });
+      return warningsOf({ ...preview, version: undefined, now: new Date() })[0]?.at(-1);
+    };
+    expect(by("apiToken 5b0044f0a3a3b90006c0a5e1")).toBe(
+      "line-1: set by an API token. That may be the work of an interrupted run of this stack: then say adopt: true for one `pulumi up`",
+    );
+    expect(by("user 5b0044f0a3a3b90006c0a5e1")).toBe(
+      "device line-1 (1) is at v1, set by user 5b0044f0a3a3b90006c0a5e1",
+    );
+  });
+
+  test("a takeover of secret devices names none", () => {
+    const secret = ["deviceIds", "version"];
+    const preview = previewOf({ inputs: inputsOf("v2", ["1"]), fleet: fleetOf(view("1", "v1")), secret });
+    const text = JSON.stringify(warningsOf({ ...preview, version: undefined, now: new Date() }));
+    expect(text).toContain("device [secret] is at [secret]");
+    expect(text).not.toMatch(/line-1|v1|v2/);
   });
 });
 
-test("the state's secrets are looked into, and other resources are not ours", () => {
-  const type = "pulumi-nodejs:dynamic/losant:EdgeDeployment";
-  const state = previousState({
-    ours: {
-      type,
-      outputs: { ...inputsOf("v1", ["1"]), deviceIds: secret(["1", "2"]), __losant: { schema: 1, leaving: ["3"] } },
-    },
-    theirs: { type: "aws:s3:Bucket", outputs: inputsOf("v1", ["9"]) },
-    broken: { type, outputs: {} },
+describe("what deleting a resource stops", () => {
+  const ids = Array.from({ length: 12 }, (_, index) => String(index + 1));
+  const all = fleetOf(...ids.map((id) => view(id, "v1", { flowName: "Telemetry" })));
+  const removed = (rest: Partial<Situation>) =>
+    removalLine(
+      "telemetry",
+      previewOf({ inputs: inputsOf("v1", ids), before: inputsOf("v1", ids), fleet: all, isRemoved: true, ...rest }),
+    );
+
+  test.each<[string, Partial<Situation>, string]>([
+    [
+      "all of its devices",
+      {},
+      "telemetry: Telemetry is removed from 12 devices (line-1, line-10 and 10 more), by remove (1 call)",
+    ],
+    [
+      "not those that another resource declares",
+      { takers: { rest: ids.slice(2) } },
+      "telemetry: Telemetry is removed from 2 devices (line-1, line-2), by release (1 call); 10 go to rest (line-10, line-11, line-12 and 7 more)",
+    ],
+    [
+      "nothing where all devices go elsewhere, as in a rename",
+      { takers: { renamed: ids } },
+      "telemetry: 12 go to renamed (line-1, line-10, line-11 and 9 more)",
+    ],
+    [
+      "nothing where nothing runs",
+      { fleet: fleetOf() },
+      "telemetry: f is removed from no device: none of its devices carries it",
+    ],
+    [
+      "nothing with retainOnDelete",
+      { applied: { retainOnDelete: true } },
+      "telemetry: Telemetry keeps running on 12 devices (line-1, line-10 and 10 more), because of retainOnDelete, and nothing manages it there any more",
+    ],
+    [
+      "with secret devices",
+      { secret: ["deviceIds"] },
+      "telemetry: Telemetry is removed from 12 devices ([secret]), by remove (1 call)",
+    ],
+  ])("%s", (_what, rest, line) => {
+    expect(removed(rest)).toBe(line);
   });
-  const flow = { applicationId: "a", flowId: "f" };
-  expect(["1", "2", "3", "9"].map((id) => state.isOwned(flow, id))).toEqual([true, true, true, false]);
-  expect(state.saved(["unknown", "ours"])?.inputs.deviceIds).toEqual(["1", "2"]);
-  expect(state.saved(["theirs", "broken"])).toBeUndefined();
 });
+
+describe("the record for pipelines", () => {
+  const situation: Situation = {
+    inputs: inputsOf("v2", ["1", "2"]),
+    fleet: fleetOf(view("1", "v1"), view("2", "v1")),
+    before: inputsOf("v1", ["1", "2"]),
+  };
+
+  test("has the moves and each call's own sentence", () => {
+    expect(plannedRecord("urn", previewOf(situation))).toEqual({
+      kind: "planned",
+      urn: "urn",
+      calls: ["replace v1 -> v2: moves 2 devices, all owned"],
+      moved: [{ from: "v1", to: "v2", deviceIds: ["1", "2"] }],
+    });
+  });
+
+  test("has numbers and no values where they are secret", () => {
+    expect(plannedRecord("urn", previewOf({ ...situation, secret: ["version", "deviceIds"] }))).toEqual({
+      kind: "planned",
+      urn: "urn",
+      calls: ["replace: 2 of the devices"],
+      moved: [{ from: "[secret]", to: "[secret]", deviceIds: ["[secret]", "[secret]"] }],
+    });
+  });
+});
+

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { createClaims } from "../../../sdk/claims.js";
-import type { Claim } from "../../../sdk/claims.js";
+import { createOverlapCheck } from "../../../sdk/overlap-check.js";
+import type { Claim } from "../../../sdk/overlap-check.js";
 
 const claim = (resource: string, deviceIds: string[], rest: Partial<Claim> = {}): Claim => ({
   resource,
@@ -20,13 +20,13 @@ describe("two resources of one program", () => {
     ["another device, but the whole workflow", claim("two", ["d3"], { exclusive: true }), true],
     ["no device and the whole workflow", claim("two", [], { exclusive: true }), true],
   ])("%s", (_what, second, refused) => {
-    const claims = createClaims();
+    const claims = createOverlapCheck();
     expect(claims.claim(claim("one", ["d1", "d2", "d1"]))).toBeUndefined();
     expect(claims.claim(second) !== undefined).toBe(refused);
   });
 
   test("the refusal names both resources, the device and how many more", () => {
-    const claims = createClaims();
+    const claims = createOverlapCheck();
     claims.claim(claim("one", ["d1", "d2"]));
     expect(claims.claim(claim("two", ["d1", "d2", "d3"]))).toBe(
       'EdgeDeployment "two" and EdgeDeployment "one" both declare device d1 and 1 more of its devices for workflow f1. ' +
@@ -36,15 +36,8 @@ describe("two resources of one program", () => {
   });
 
   test("one that comes after an exclusive one is refused too", () => {
-    const claims = createClaims();
+    const claims = createOverlapCheck();
     expect(claims.claim(claim("whole", ["d1"], { exclusive: true }))).toBeUndefined();
     expect(claims.claim(claim("part", ["d2"]))).toMatch(/"whole" is exclusive.*"part" declares device d2/);
-  });
-
-  test("what is claimed is known, in any letters", () => {
-    const claims = createClaims();
-    claims.claim(claim("one", ["d1"]));
-    expect(claims.isClaimed({ applicationId: "A1", flowId: "F1" }, "D1")).toBe(true);
-    expect(claims.isClaimed({ applicationId: "a1", flowId: "f1" }, "d2")).toBe(false);
   });
 });

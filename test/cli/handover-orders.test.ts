@@ -1,0 +1,176 @@
+// A device that goes from one resource to another, in every order that Pulumi may choose, with the real CLI: it is never
+// stopped in between, and some state owns it at every moment.
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { createPlant, projectAt } from "../support/plant.js";
+import type { Plant } from "../support/plant.js";
+import { untilIn } from "../support/project.js";
+import type { Project, Result } from "../support/project.js";
+
+let plant: Plant;
+let project: Project;
+
+beforeAll(async () => {
+  plant = await createPlant({ devices: 6 });
+  project = await projectAt(plant, { refreshAlways: false });
+});
+afterAll(async () => {
+  project.remove();
+  await plant.simulator.close();
+});
+
+/** The program is what `body` says of `deploy(name, version, positions, options)`. */
+function program(body: string): void {
+  const { applicationId, flowId, devices } = plant;
+  writeFileSync(join(project.dir, "plant.json"), JSON.stringify({ applicationId, flowId, devices }));
+  project.write(`
+import { readFileSync } from "node:fs";
+import * as pulumi from "@pulumi/pulumi";
+import * as losant from "pulumi-losant";
+const { applicationId, flowId, devices } = JSON.parse(readFileSync("plant.json", "utf8"));
+const ids = (positions) => positions.map((position) => devices[position]);
+const deploy = (name, version, positions, options, more = {}) =>
+  new losant.EdgeDeployment(name, { applicationId, flowId, version, deviceIds: ids(positions), ...more }, options);
+${body}
+`);
+}
+
+async function succeed(command: Promise<Result>): Promise<Result> {
+  const result = await command;
+  if (result.code !== 0) throw new Error(`exit ${result.code}\n${result.output.slice(-3000)}`);
+  return result;
+}
+
+/** Desired versions that a device went through since the last look, oldest first. */
+function journeyOf(position: number): (string | null)[] {
+  const row = plant.simulator
+    .rows(plant.applicationId, plant.flowId)
+    .find(({ deviceId }) => deviceId === plant.devices[position]);
+  return (row?.logs ?? []).filter(({ changeType }) => changeType === "desired").map(({ newValue }) => newValue ?? null);
+}
+
+/** Who owns a device: whose state declares it, else who has it as leaving or handed over. */
+async function ownersOf(position: number): Promise<string[]> {
+  const id = plant.devices[position] ?? "";
+  const resources = Object.entries(await project.deployments()).map(([name, { outputs }]) => {
+    const { deviceIds, __losant } = outputs as {
+      deviceIds: string[];
+      __losant: { leaving?: string[]; handedOver?: Record<string, string[]> };
+    };
+    const others = [...(__losant.leaving ?? []), ...Object.values(__losant.handedOver ?? {}).flat()];
+    return { name, declares: deviceIds.includes(id), keeps: others.includes(id) };
+  });
+  const declaring = resources.filter(({ declares }) => declares);
+  return (declaring.length > 0 ? declaring : resources.filter(({ keeps }) => keeps)).map(({ name }) => name);
+}
+
+describe("a device that goes from a to b at one version makes no write", () => {
+  beforeEach(async () => {
+    program(`deploy("a", "v1", [0, 1]); deploy("b", "v1", [2]);`);
+    await succeed(project.up());
+    plant.writes();
+  });
+
+  test.each([
+    ["with dependsOn", `const a = deploy("a", "v1", [0]); deploy("b", "v1", [1, 2], { dependsOn: [a] });`],
+    ["with an output of a passed along", `const a = deploy("a", "v1", [0]); deploy("b", a.version, [1, 2]);`],
+    ["one at a time", `deploy("a", "v1", [0]); deploy("b", "v1", [1, 2]);`, "--parallel", "1"],
+    [
+      "with a look-up of ours awaited in between",
+      `deploy("a", "v1", [0]); await losant.getDevices({ applicationId, deviceIds: ids([0]) }).catch(() => {}); deploy("b", "v1", [1, 2]);`,
+    ],
+  ])("%s", async (_name, body, ...flags) => {
+    program(body);
+    await succeed(project.up(...flags));
+    expect(plant.writes()).toEqual([]);
+    expect(plant.desired()).toEqual({ 0: "v1", 1: "v1", 2: "v1" });
+  });
+});
+
+test("with the taker left out by --target, the giver owns it, and the next up hands it over", async () => {
+  program(`deploy("a", "v1", [0, 3]); deploy("b", "v1", [2]);`);
+  await succeed(project.up());
+  plant.writes();
+  program(`deploy("a", "v1", [0]); deploy("b", "v1", [2, 3]);`);
+  await succeed(project.up("--target", "**a"));
+  expect(plant.writes()).toEqual([]);
+  expect(await ownersOf(3)).toEqual(["a"]);
+  await succeed(project.up());
+  expect(plant.writes()).toEqual([]);
+  expect(await ownersOf(3)).toEqual(["b"]);
+  await succeed(project.up("--expect-no-changes"));
+});
+
+test("where what the taker waits for fails, the device runs on, and the giver owns it", async () => {
+  program(`deploy("a", "v1", [0, 4]); deploy("b", "v1", [2]);`);
+  await succeed(project.up());
+  plant.writes();
+  program(`
+    const a = deploy("a", "v1", [0]);
+    const c = deploy("c", "v99", [5], { dependsOn: [a] });
+    deploy("b", "v1", [2, 4], { dependsOn: [c] });
+  `);
+  expect((await project.up()).code).not.toBe(0);
+  expect(journeyOf(4).at(-1)).toBe("v1");
+  expect(await ownersOf(4)).toEqual(["a"]);
+  plant.writes();
+
+  // Another version in the program now: what the giver owns is no stranger's.
+  program(`deploy("a", "v1", [0]); deploy("b", "v2", [2, 4]);`);
+  await succeed(project.up());
+  expect(plant.writes()).toEqual(["release v2 x2"]);
+  expect(journeyOf(4).slice(-2)).toEqual(["v1", "v2"]);
+});
+
+test("renamed without an alias and moved to another version at once: only that version is written", async () => {
+  program(`deploy("a", "v2", [0, 1]);`);
+  await succeed(project.up());
+  plant.writes();
+  program(`deploy("renamed", "v3", [0, 1]);`);
+  await succeed(project.up());
+  expect(plant.writes()).toEqual([expect.stringMatching(/^(?:replace v2 v3|release v3 x2)$/)]);
+  expect(await ownersOf(0)).toEqual(["renamed"]);
+});
+
+test("killed between the giver's update and the taker's create, then dropped: nothing is left behind", async () => {
+  program(`deploy("giver", "v1", [4, 5]);`);
+  await succeed(project.up());
+  plant.writes();
+  program(`
+    const giver = deploy("giver", "v1", [4]);
+    // Waits for the giver's step, and is killed there.
+    giver.id.apply(() => new Promise(() => setTimeout(() => {}, 60_000)));
+    deploy("taker", "v2", [5], { dependsOn: [giver, new pulumi.ComponentResource("x:y:Z", "gate", {}, { dependsOn: [giver] })] }, { flowId: giver.id.apply(() => new Promise(() => {})) });
+  `);
+  const started = project.start(["up", "--yes", "--skip-preview"]);
+  await untilIn(started.done, () => plant.simulator.calls.length > 0);
+  await untilOwner(5, "giver");
+  process.kill(started.child.pid ?? 0, "SIGKILL");
+  await started.done;
+  await succeed(project.run(["cancel", "--yes"]));
+  program(`deploy("giver", "v1", [4]);`);
+  await succeed(project.up());
+  expect(plant.desired()[5]).toBeUndefined();
+  expect(await ownersOf(5)).toEqual([]);
+});
+
+async function untilOwner(position: number, name: string): Promise<void> {
+  while (!(await ownersOf(position)).includes(name)) await new Promise((resolve) => setTimeout(resolve, 100));
+}
+
+test("destroying the giver alone leaves the device to the taker that has it", async () => {
+  program(`deploy("giver", "v1", [4]); deploy("taker", "v1", [3]);`);
+  await succeed(project.up());
+  program(`deploy("giver", "v1", [2]); deploy("taker", "v1", [3, 4]);`);
+  await succeed(project.up());
+  const result = await project.destroy("--target", "**giver");
+  expect(plant.desired()[4]).toBe("v1");
+  // It cannot see the taker, so it may refuse; a refresh shows it both.
+  if (result.code !== 0) expect(result.output).toContain("Run `pulumi up` and `pulumi refresh`");
+  await succeed(project.refresh());
+  await succeed(project.destroy("--target", "**giver"));
+  expect(plant.desired()[4]).toBe("v1");
+  await succeed(project.destroy());
+  expect(plant.desired()).toEqual({});
+});
