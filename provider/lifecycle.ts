@@ -5,8 +5,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { decide } from "./decide.js";
 import type { Decision } from "./decide.js";
-import { Unfinished } from "./flow-session.js";
-import type { Outcome } from "./flow-session.js";
+import { Unfinished } from "./flow-member.js";
+import type { Outcome } from "./flow-member.js";
 import type { Handover } from "./handover.js";
 import { parseId, savedFromLive } from "./identity.js";
 import type { Identity } from "./identity.js";

@@ -3,6 +3,7 @@
  * pipeline (`pulumi-losant/pipeline`) reads from the engine's events. State and outputs cannot hold it: they say how
  * things are, and would change with every run. Pure.
  */
+import * as z from "zod";
 import type { LosantId, Version } from "./losant/types.js";
 import type { Fleet } from "./observe.js";
 import type { Call, Move } from "./plan.js";
@@ -57,9 +58,17 @@ export interface ProblemsRecord {
 /** Device id -> name, of drifted and failed devices: names may change, so the state has none. */
 export type Names = Readonly<Record<LosantId, string>>;
 
+/**
+ * A call that serves several resources stands in the record of each of them. `call`, `verb`, `why` and `shared` together
+ * tell that it is one.
+ */
 export interface CallRecord {
   readonly verb: Call["verb"];
   readonly why: string;
+  /** How many resources of the run share this one call; missing where it serves this resource alone. */
+  readonly shared?: number | undefined;
+  /** The number of the call within the plugin process. */
+  readonly call?: number | undefined;
 }
 
 /** Devices whose desired version differs after the calls from what it was before them, as Losant shows both. */
@@ -71,15 +80,70 @@ export interface MovedRecord {
 
 const MARK = "pulumi-losant record ";
 
-export function recordLine(record: RunRecord): string {
-  return MARK + JSON.stringify(record);
+const ids = z.array(z.string());
+const version = z.string().nullable();
+const names = z.record(z.string(), z.string());
+const moved: z.ZodType<MovedRecord> = z.object({ from: version, to: version, deviceIds: ids });
+const count = z.int().positive();
+
+const applied = z.object({
+  kind: z.literal("applied"),
+  id: z.string(),
+  calls: z.array(
+    z.object({
+      verb: z.enum(["release", "replace", "remove"]),
+      why: z.string(),
+      shared: count.optional(),
+      call: z.int().nonnegative().optional(),
+    }),
+  ),
+  moved: z.array(moved),
+  names,
+});
+
+const found = z.object({
+  kind: z.literal("found"),
+  id: z.string(),
+  gone: z.boolean(),
+  drift: z.array(
+    z.object({
+      deviceId: z.string(),
+      expectedVersion: version,
+      desiredVersion: version,
+      changedBy: z.string().optional(),
+      changedAt: z.string().optional(),
+    }),
+  ),
+  names,
+});
+
+const planned = z.object({ kind: z.literal("planned"), urn: z.string(), calls: ids, moved: z.array(moved) });
+
+const problems = z.object({
+  kind: z.literal("problems"),
+  id: z.string(),
+  version,
+  devices: z.array(z.object({ deviceId: z.string(), error: z.string(), at: z.string().optional() })),
+  names,
+});
+
+/** The interfaces above say what a record is; that the two agree is checked by the compiler. */
+const record: z.ZodType<RunRecord> = z.discriminatedUnion("kind", [applied, found, planned, problems]);
+
+export function recordLine(value: RunRecord): string {
+  return MARK + JSON.stringify(value);
 }
 
-/** @returns undefined for any other line */
+/**
+ * The engine's messages are anybody's: a line that only looks like a record, or one of another release that lacks
+ * something, is none.
+ *
+ * @returns undefined for any other line
+ */
 export function recordIn(line: string): RunRecord | undefined {
   if (!line.startsWith(MARK)) return undefined;
   try {
-    return JSON.parse(line.slice(MARK.length)) as RunRecord;
+    return record.safeParse(JSON.parse(line.slice(MARK.length))).data;
   } catch {
     return undefined;
   }

@@ -7,8 +7,8 @@
  */
 import type { Decision } from "./decide.js";
 import { capped, counted, removedLine } from "./describe.js";
-import { Unfinished } from "./flow-session.js";
-import type { Outcome } from "./flow-session.js";
+import { Unfinished } from "./flow-member.js";
+import type { Outcome } from "./flow-member.js";
 import { isLosantNotFound, isNotFound } from "./losant/index.js";
 import type { LosantId } from "./losant/types.js";
 import type { Fleet } from "./observe.js";

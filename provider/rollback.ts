@@ -4,7 +4,7 @@
  */
 import type { Decision } from "./decide.js";
 import { capped, counted } from "./describe.js";
-import { Unfinished } from "./flow-session.js";
+import { Unfinished } from "./flow-member.js";
 import type { LosantId, Version } from "./losant/types.js";
 import type { Fleet, FlowRef } from "./observe.js";
 import { duration, problemLine } from "./progress.js";

@@ -7,8 +7,8 @@
  */
 import type { Decision } from "./decide.js";
 import { capped } from "./describe.js";
-import { Unfinished } from "./flow-session.js";
-import type { Outcome } from "./flow-session.js";
+import { Unfinished } from "./flow-member.js";
+import type { Outcome } from "./flow-member.js";
 import type { RolloutInputs } from "./inputs.js";
 import type { LosantId, Version } from "./losant/types.js";
 import type { Fleet, FlowRef } from "./observe.js";

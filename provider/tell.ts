@@ -1,6 +1,6 @@
 /** What is said when: to whom a device belonged, what was released, who moved what. */
 import { capped, counted, driftLine, releasedLine, takeoverLine } from "./describe.js";
-import type { Outcome } from "./flow-session.js";
+import type { Outcome } from "./flow-member.js";
 import type { Log } from "./log.js";
 import type { Version } from "./losant/types.js";
 import type { DeviceView, Fleet } from "./observe.js";

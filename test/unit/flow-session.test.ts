@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { Unfinished } from "../../provider/flow-session.js";
+import { Unfinished } from "../../provider/flow-member.js";
 import { HAND } from "../support/plant.js";
 import type { Plant } from "../support/plant.js";
 import { createBench } from "../support/session.js";
