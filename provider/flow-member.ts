@@ -93,6 +93,7 @@ export class FlowMember {
 
   readonly #options: MemberOptions;
   #phase: Phase = "new";
+  #looksAnew: boolean;
   /** Only a look that was asked for after this turn says what has become of it. */
   #lookAfter: number;
   #moves: readonly Move[] = [];
@@ -106,6 +107,7 @@ export class FlowMember {
     this.key = flowKeyOf(request.flow);
     this.#options = options;
     this.#lookAfter = options.turn;
+    this.#looksAnew = request.looksFirst === true;
   }
 
   get hasEnded(): boolean {
@@ -130,7 +132,7 @@ export class FlowMember {
     if (look === undefined) return false;
     if (this.isBefore(look)) return true;
     const isRecent = this.#options.clock.now() - look.askedAt <= REUSE_MS;
-    return this.#phase === "new" && this.request.looksFirst !== true && isRecent;
+    return this.#phase === "new" && !this.#looksAnew && isRecent;
   }
 
   /** @returns whether calls have to be made for it now; else it has ended, or waits */
@@ -140,6 +142,11 @@ export class FlowMember {
     try {
       this.intent = this.request.ask(look.fleet);
     } catch (error) {
+      // Nothing is refused for what an earlier look has shown.
+      if (this.#phase === "new" && !this.isBefore(look)) {
+        this.#looksAnew = true;
+        return false;
+      }
       this.#fail(this.calls.length === 0 ? error : this.#unfinished(look.fleet, error));
       return false;
     }

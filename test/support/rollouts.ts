@@ -41,7 +41,7 @@ export async function begin(options: PlantOptions = {}, config: Record<string, s
     return createLifecycle({
       settings: () =>
         settingsFrom(
-          (key) => config[key],
+          (key) => (key === "losant:apiToken" ? token : config[key]),
           () => undefined,
         ),
       handover: createHandover(),

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { Unfinished } from "../../provider/flow-member.js";
+import type { Fleet } from "../../provider/observe.js";
 import { HAND } from "../support/plant.js";
 import type { Plant } from "../support/plant.js";
 import { createBench } from "../support/session.js";
@@ -203,6 +204,19 @@ describe("several resources at one moment", () => {
     const [refused] = await Promise.all([failureOf(bring("v1", [0], { refuse })), bring("v1", [1])]);
     expect(String(refused)).toContain("not mine");
     expect(plant.desired()).toEqual({ 1: "v1" });
+  });
+
+  test("nothing is refused for what an earlier look has shown", async () => {
+    const { bring, plant } = await bench();
+    plant.byHand(1, "v3");
+    await bring("v1", [0]);
+    plant.byHand(1, null);
+    const device = plant.devices[1] ?? "";
+    const refuse = (fleet: Fleet): void => {
+      if ((fleet.get(device)?.desired ?? null) !== null) throw new Error("taken");
+    };
+    await bring("v1", [1], { refuse });
+    expect(plant.desired()).toEqual({ 0: "v1", 1: "v1" });
   });
 
   test("a listing that fails for one flow does not hold the others back", async () => {
