@@ -3,6 +3,7 @@
  * values and Pulumi does not blank them in messages, so the program says which inputs are secret. Pure.
  */
 import type { Inputs } from "./inputs.js";
+import type { Version } from "./losant/types.js";
 import type { Log } from "./log.js";
 import { recordIn, recordLine } from "./record.js";
 import type { Drift, Facts } from "./state.js";
@@ -57,7 +58,10 @@ export function redactedLog(log: Log, redactor: Redactor): Log {
   };
 }
 
-/** Value by value, so that a record stays readable for programs. The id of the resource is none of its inputs. */
+/** Names of the record's own, which are no input's value, whatever they look like. */
+const OF_THE_RECORD = new Set(["kind", "id", "urn", "verb"]);
+
+/** Value by value, so that a record stays readable for programs. */
 function redactedRecord(message: string, text: (value: string) => string): string {
   const record = recordIn(message);
   if (record === undefined) return text(message);
@@ -65,10 +69,16 @@ function redactedRecord(message: string, text: (value: string) => string): strin
     if (typeof value === "string") return text(value);
     if (Array.isArray(value)) return value.map(within);
     if (value === null || typeof value !== "object") return value;
-    return Object.fromEntries(Object.entries(value).map(([name, inner]) => [text(name), within(inner)]));
+    return Object.fromEntries(
+      Object.entries(value).map(([name, inner]) => [text(name), OF_THE_RECORD.has(name) ? inner : within(inner)]),
+    );
   };
-  const redacted = within(record) as typeof record;
-  return recordLine("id" in record ? ({ ...redacted, id: record.id } as typeof record) : redacted);
+  return recordLine(within(record) as typeof record);
+}
+
+/** That a device is not deployed is no secret. */
+function blankVersion(version: Version): Version {
+  return version === null ? null : SECRET;
 }
 
 /** Drift and failures are shown by Pulumi, and name devices and versions. */
@@ -79,10 +89,14 @@ export function blankedDrift({ secret = [] }: Facts): <T extends object>(props: 
   const blank = (entry: Drift): Drift => ({
     ...entry,
     ...(hidesIds ? { deviceId: SECRET } : {}),
-    ...(hidesVersion ? { expectedVersion: SECRET, desiredVersion: SECRET } : {}),
+    ...(hidesVersion
+      ? { expectedVersion: blankVersion(entry.expectedVersion), desiredVersion: blankVersion(entry.desiredVersion) }
+      : {}),
   });
   return (props) => {
-    const { drift, failures, pendingDeviceIds } = props as {
+    const { drift, failures, pendingDeviceIds, version, unfinishedRollout } = props as {
+      version?: Version;
+      unfinishedRollout?: string;
       drift?: readonly Drift[];
       failures?: readonly { deviceId: string; attemptedVersion: string | null }[];
       pendingDeviceIds?: readonly string[];
@@ -96,9 +110,12 @@ export function blankedDrift({ secret = [] }: Facts): <T extends object>(props: 
             failures: failures.map((failure) => ({
               ...failure,
               ...(hidesIds ? { deviceId: SECRET } : {}),
-              ...(hidesVersion ? { attemptedVersion: SECRET } : {}),
+              ...(hidesVersion ? { attemptedVersion: blankVersion(failure.attemptedVersion) } : {}),
             })),
           }),
+      ...(unfinishedRollout === undefined || typeof version !== "string" || !hidesVersion
+        ? {}
+        : { unfinishedRollout: unfinishedRollout.replaceAll(version, SECRET) }),
       ...(pendingDeviceIds === undefined || !hidesIds ? {} : { pendingDeviceIds: pendingDeviceIds.map(() => SECRET) }),
     };
   };

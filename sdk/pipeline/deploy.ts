@@ -1,9 +1,11 @@
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
+import { countCalls } from "./calls.js";
 import { deployedIn, otherChangesIn } from "./deployed.js";
 import type { Facts } from "./engine-events.js";
 import { checkGates, refusalOf } from "./gates.js";
 import type { Gates } from "./gates.js";
 import { healthIn } from "./health.js";
+import { pendingWarnings } from "./pending-operations.js";
 import { planIn } from "./planned.js";
 import { redacted } from "./redact.js";
 import { redactorFor, runStack, stopwatch } from "./run-stack.js";
@@ -35,11 +37,13 @@ export async function deploy(stack: Stack, gates: Gates = {}, options: RunOption
   checkGates(gates);
   const elapsed = stopwatch();
   const redact = redactorFor(stack);
-  const ended = (result: Ending): DeployResult =>
-    redacted(
-      { resources: [], otherChanges: [], drift: [], ...result, ...elapsed(), kind: "deploy", stack: stack.name },
-      redact,
-    );
+  const ended = async (result: Ending): Promise<DeployResult> => {
+    // A preview that came to no end may have found the stack locked or closed: its problem is what matters.
+    const warnings = result.plan === undefined ? [] : await pendingWarnings(stack);
+    const told = warnings.length === 0 ? {} : { warnings };
+    const nothing = { resources: [], otherChanges: [], drift: [] };
+    return redacted({ ...nothing, ...result, ...told, ...elapsed(), kind: "deploy", stack: stack.name }, redact);
+  };
 
   const previewed = await runStack(stack, "preview", options);
   const drift = healthIn(previewed.facts);
@@ -50,13 +54,19 @@ export async function deploy(stack: Stack, gates: Gates = {}, options: RunOption
   if (refusal) return ended({ outcome: "refused", refusal, drift, plan });
 
   const { facts, problem } = await runStack(stack, "up", options);
-  const done = { drift, plan, resources: deployedIn(facts), otherChanges: otherChangesIn(facts) };
+  const done = {
+    drift,
+    plan,
+    resources: deployedIn(facts),
+    otherChanges: otherChangesIn(facts),
+    writeCalls: countCalls(facts.records.flatMap((record) => (record.kind === "applied" ? record.calls : []))),
+  };
   if (problem) return ended({ ...failure(problem), ...done });
   return ended({ outcome: changedAnything(facts) ? "deployed" : "unchanged", ...done });
 }
 
 type Ending = Pick<DeployResult, "outcome"> &
-  Partial<Pick<DeployResult, "refusal" | "problem" | "drift" | "plan" | "resources" | "otherChanges">>;
+  Partial<Pick<DeployResult, "refusal" | "problem" | "drift" | "plan" | "resources" | "otherChanges" | "writeCalls">>;
 
 function failure(problem: Problem): Pick<DeployResult, "outcome" | "problem"> {
   return { outcome: problem.code === "cancelled" ? "cancelled" : "failed", problem };

@@ -1,12 +1,14 @@
 /** What a run did, from its events. Pure. */
-import type { ApplyRecord, ProblemsRecord } from "../../provider/record.js";
-import type { Outputs } from "../../provider/state.js";
+import type { ApplyRecord, Names, ProblemsRecord } from "../../provider/record.js";
+import { SECRET } from "../../provider/redact.js";
 import { changesIn, isEdgeDeployment } from "./engine-events.js";
 import type { Facts, Step } from "./engine-events.js";
+import type { FailureEntry } from "./engine-state.js";
 import { byName, declaredVersion, failedDevice } from "./health.js";
-import type { Change, DeployedResource, FailedDevice, Moved } from "./schemas.js";
-
-type Version = string | null;
+import { journeys } from "./journeys.js";
+import { remarksOn } from "./planned.js";
+import type { Change, DeployedResource } from "./schemas.js";
+import { veilOf } from "./veil.js";
 
 /** Every EdgeDeployment the run came to, also those that stayed as they were: their devices can have failed too. */
 export function deployedIn(facts: Facts): DeployedResource[] {
@@ -24,72 +26,66 @@ export function otherChangesIn(facts: Facts): Change[] {
 }
 
 function deployedResource(step: Step, facts: Facts): DeployedResource {
+  const veil = veilOf(step, facts);
   // A failed create has its inputs and nothing else.
-  const outputs: Partial<Outputs> = step.new?.outputs ?? {};
-  const known = { ...step.old?.outputs, ...step.new?.inputs } as Partial<Outputs>;
+  const outputs = step.new?.outputs;
+  const isRolledOut = [step.old?.outputs, step.new?.inputs].some((side) => side?.rollout !== undefined);
   const ids = new Set([step.old?.id, step.new?.id].filter(Boolean));
-  const records = facts.records.filter(
-    (record): record is ApplyRecord => record.kind === "applied" && ids.has(record.id),
-  );
+  const records = appliedTo(ids, facts);
   const { moved, rolledBackDeviceIds } = journeys(records);
-  const names = Object.assign({}, ...records.map((record) => record.names)) as Record<string, string>;
+  const names = Object.assign({}, ...records.map((record) => record.names)) as Names;
   const id = step.new?.id || step.old?.id || undefined;
-  const shown = (outputs.failures ?? []).map((failure) => failedDevice(failure, names));
-  const failed = [...shown, ...problemsIn(facts, ids, new Set(shown.map(({ deviceId }) => deviceId)))];
+  const shown = outputs?.failures ?? [];
+  const failed = [
+    ...shown.map((failure) => failedDevice(failure, names, veil)),
+    ...problemsIn(facts, ids, shown).map(([failure, told]) => failedDevice(failure, told, veil)),
+  ];
+  const isVersionShown = outputs?.version !== undefined || outputs?.hidden.has("version") === true;
   return {
     urn: step.urn,
     name: step.name,
     ...(id === undefined ? {} : { id }),
-    applicationId: known.applicationId ?? "",
-    flowId: known.flowId ?? "",
-    ...(outputs.version === undefined ? {} : { version: declaredVersion(outputs) }),
+    applicationId: step.new?.inputs.applicationId ?? step.old?.outputs.applicationId ?? "",
+    flowId: step.new?.inputs.flowId ?? step.old?.outputs.flowId ?? "",
+    ...(outputs !== undefined && isVersionShown ? { version: veil.version(declaredVersion(outputs)) } : {}),
     op: step.op,
-    calls: records.flatMap((record) => record.calls.map(({ verb, why }) => ({ verb, why }))),
-    moved,
+    calls: records.flatMap((record) => record.calls.map((call) => ({ ...call, why: veil.text(call.why) }))),
+    moved: veil.moved(moved),
     failed,
-    failuresAccepted: failed.length > 0 && !step.failed && known.rollout !== undefined,
-    pendingDeviceIds: [...(outputs.pendingDeviceIds ?? [])],
-    rolledBackDeviceIds,
-    reasons: reasonsFor(step, facts),
+    failuresAccepted: failed.length > 0 && !step.failed && isRolledOut,
+    pendingDeviceIds: (outputs?.pendingDeviceIds ?? []).map(veil.device),
+    rolledBackDeviceIds: rolledBackDeviceIds.map(veil.device),
+    reasons: reasonsFor(step, facts).map(veil.text),
+    ...remarksOn(step, facts, veil),
   };
 }
 
+function appliedTo(ids: ReadonlySet<unknown>, { records }: Facts): ApplyRecord[] {
+  return records.filter((record): record is ApplyRecord => record.kind === "applied" && ids.has(record.id));
+}
+
 /** What a rollout counted as failed and the outputs do not show: put back, late, offline. */
-function problemsIn({ records }: Facts, ids: ReadonlySet<unknown>, shown: ReadonlySet<string>): FailedDevice[] {
+function problemsIn(
+  { records }: Facts,
+  ids: ReadonlySet<unknown>,
+  shown: readonly FailureEntry[],
+): (readonly [FailureEntry, Names])[] {
+  const named = new Set(shown.map(({ deviceId }) => deviceId));
+  // Secret devices have no ids to tell them apart by: their errors do, as often as each is shown.
+  const unnamed = shown.filter(({ deviceId }) => deviceId === SECRET).map(({ error }) => error);
+  const isShown = ({ deviceId, error }: { readonly deviceId: string; readonly error: string }): boolean => {
+    if (deviceId !== SECRET) return named.has(deviceId);
+    const index = unnamed.indexOf(error);
+    if (index !== -1) unnamed.splice(index, 1);
+    return index !== -1;
+  };
   return records
     .filter((record): record is ProblemsRecord => record.kind === "problems" && ids.has(record.id))
     .flatMap(({ version, devices, names }) =>
       devices
-        .filter(({ deviceId }) => !shown.has(deviceId))
-        .map((device) => failedDevice({ ...device, attemptedVersion: version }, names)),
+        .filter((device) => !isShown(device))
+        .map((device) => [{ ...device, attemptedVersion: version }, names] as const),
     );
-}
-
-/** Where each device was before the first call and where it is after the last one. */
-export function journeys(records: readonly ApplyRecord[]): Pick<DeployedResource, "moved" | "rolledBackDeviceIds"> {
-  const way = new Map<string, { readonly from: Version; to: Version }>();
-  for (const { moved } of records) {
-    for (const { from, to, deviceIds } of moved) {
-      for (const deviceId of deviceIds) {
-        const known = way.get(deviceId);
-        if (known) known.to = to;
-        else way.set(deviceId, { from, to });
-      }
-    }
-  }
-  const groups = new Map<string, Moved>();
-  const rolledBackDeviceIds: string[] = [];
-  for (const [deviceId, { from, to }] of [...way].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
-    if (from === to) {
-      rolledBackDeviceIds.push(deviceId);
-      continue;
-    }
-    const key = JSON.stringify([from, to]);
-    const group = groups.get(key) ?? { from, to, deviceIds: [] };
-    groups.set(key, group);
-    group.deviceIds.push(deviceId);
-  }
-  return { moved: [...groups.values()], rolledBackDeviceIds };
 }
 
 function reasonsFor(step: Step, { errors }: Facts): string[] {

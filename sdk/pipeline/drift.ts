@@ -1,5 +1,6 @@
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { changesOf, healthIn, isClean } from "./health.js";
+import { pendingWarnings } from "./pending-operations.js";
 import { PipelineError } from "./problem.js";
 import { redacted } from "./redact.js";
 import { redactorFor, runStack, stopwatch } from "./run-stack.js";
@@ -36,6 +37,7 @@ export async function driftOf(stack: Stack, options: RunOptions): Promise<DriftR
   const elapsed = stopwatch();
   const { facts, problem } = await runStack(stack, "preview", options);
   const resources = healthIn(facts);
+  const warnings = problem === undefined ? await pendingWarnings(stack) : [];
   const report: DriftReport = {
     ...elapsed(),
     kind: "drift",
@@ -44,6 +46,7 @@ export async function driftOf(stack: Stack, options: RunOptions): Promise<DriftR
     resources,
     changes: changesOf(facts),
     ...(problem === undefined ? {} : { problem }),
+    ...(warnings.length === 0 ? {} : { warnings }),
   };
   return redacted(report, redactorFor(stack));
 }

@@ -3,21 +3,16 @@
  *
  * Of each resource a run has up to two steps: the refresh (what is live against the state) and the step of the program
  * (what is declared against that). Losant's side of it is in the outputs of our own resource; what outputs cannot say
- * comes in the provider's records (`provider/record.ts`), which the engine passes on as debug messages.
+ * comes in the provider's records (`provider/record.ts`), which the engine passes on as debug messages. How properties
+ * are read, secret and unknown ones too: `engine-state.ts`.
  */
 import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation/index.js";
 import { recordIn } from "../../provider/record.js";
-import type { RunRecord } from "../../provider/record.js";
-import type { Outputs } from "../../provider/state.js";
+import type { PlannedRecord, RunRecord } from "../../provider/record.js";
+import { stateOf } from "./engine-state.js";
+import type { ResourceState } from "./engine-state.js";
 
 export const EDGE_DEPLOYMENT = "pulumi-nodejs:dynamic/losant:EdgeDeployment";
-
-export interface ResourceState {
-  readonly id: string;
-  readonly inputs: Readonly<Record<string, unknown>>;
-  readonly outputs: Partial<Outputs>;
-  readonly initErrors: readonly string[];
-}
 
 export interface Step {
   readonly urn: string;
@@ -91,12 +86,6 @@ function stepOf(metadata: StepEventMetadata, failed: boolean): Step {
   };
 }
 
-function stateOf(state: StepEventMetadata["old"] | null): ResourceState | undefined {
-  if (!state) return undefined;
-  const { id, inputs, outputs, initErrors } = state;
-  return { id, inputs: inputs ?? {}, outputs: (outputs ?? {}) as Partial<Outputs>, initErrors: initErrors ?? [] };
-}
-
 export function nameOf(urn: string): string {
   return urn.split("::").at(-1) ?? urn;
 }
@@ -110,4 +99,9 @@ export function changesIn({ steps }: Facts): Step[] {
   return [...steps.values()].filter(
     ({ op, type }) => !QUIET.has(op) && type !== "pulumi:pulumi:Stack" && !type.startsWith("pulumi:providers:"),
   );
+}
+
+/** The plan that the program itself made of a resource. */
+export function plannedIn({ records }: Facts, urn: string): PlannedRecord | undefined {
+  return records.findLast((record): record is PlannedRecord => record.kind === "planned" && record.urn === urn);
 }

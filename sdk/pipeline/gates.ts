@@ -1,6 +1,6 @@
 /** What has to hold before anything moves. Pure, but for what the user's own function does. */
 import { countMoved } from "./planned.js";
-import type { DeployResult, Plan, ResourceHealth } from "./schemas.js";
+import type { DeployResult, Plan, PlannedResource, ResourceHealth } from "./schemas.js";
 
 /** Every gate is open unless it says otherwise, except drift: to overwrite what somebody did by hand is a decision. */
 export interface Gates {
@@ -29,6 +29,9 @@ export async function refusalOf(
   const { maxDevices } = gates;
   if (maxDevices !== undefined && plan.devicesMoved > maxDevices) {
     return { gate: "maxDevices", reason: tooMany(plan, maxDevices) };
+  }
+  if (maxDevices !== undefined && plan.resources.some(isUncounted)) {
+    return { gate: "maxDevices", reason: uncounted(plan.resources.filter(isUncounted), maxDevices) };
   }
   return gates.requirePlan === undefined ? undefined : asked(gates.requirePlan, plan, health);
 }
@@ -59,16 +62,50 @@ function driftRefusal({ allowDrift }: Gates, health: readonly ResourceHealth[]):
   };
 }
 
-function tooMany({ devicesMoved, resources }: Plan, maxDevices: number): string {
+function tooMany({ devicesMoved, devicesUnknown, resources }: Plan, maxDevices: number): string {
   const parts = resources
     .map(({ name, moved }) => ({ name, count: countMoved(moved) }))
     .filter(({ count }) => count > 0)
     .map(({ name, count }) => `${name}: ${count}`);
   return (
-    `this run would move ${counted(devicesMoved)} (${parts.join(", ")}), and maxDevices allows ${maxDevices}. ` +
+    `this run would move ${devicesUnknown === true ? "at least " : ""}${counted(devicesMoved)} (${parts.join(", ")}), and maxDevices allows ${maxDevices}. ` +
     "Look at the plan; if it is meant, raise maxDevices."
   );
 }
+
+/** A gate that cannot count is closed. */
+function isUncounted({ unknown }: PlannedResource): boolean {
+  return unknown !== undefined && unknown.length > 0;
+}
+
+function uncounted(resources: readonly PlannedResource[], maxDevices: number): string {
+  const gaps = resources.flatMap((resource) => (resource.unknown ?? []).map((name) => gapOf(resource, name)));
+  const lines = gaps.map(({ what }) => what);
+  const ways = [...new Set(gaps.map(({ way }) => way))];
+  return (
+    `how many devices this run would move is not known, and maxDevices allows ${maxDevices}: ${lines.join("; ")}. ` +
+    `${ways.join(" ")} Or leave maxDevices out.`
+  );
+}
+
+function gapOf({ name: resource, secret = [] }: PlannedResource, name: string): { what: string; way: string } {
+  if (name === "exclusive") {
+    return {
+      what: `${resource} is to be exclusive, and no plan says which other devices carry the workflow`,
+      way: PLAN,
+    };
+  }
+  if (secret.includes(name)) {
+    return { what: `${name} of ${resource} is secret, and no plan says how many devices move`, way: PLAN };
+  }
+  return {
+    what: `${name} of ${resource} is an output that is not known before the run`,
+    way: "Declare what is not known in the program, or run `pulumi up --target` for the resource it comes from first.",
+  };
+}
+
+const PLAN =
+  "Let the preview make its plan: `losant:preflight` must not be false, and the API token must be able to list deployments.";
 
 async function asked(
   ask: NonNullable<Gates["requirePlan"]>,

@@ -1,12 +1,13 @@
 /** The rest between two stages of a promotion. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
+import { SECRET } from "../../provider/redact.js";
 import { driftOf } from "./drift.js";
 import { counted } from "./gates.js";
 import type { Verdict } from "./gates.js";
 import { CANCELLED } from "./problem.js";
 import type { RunOptions } from "./run-stack.js";
-import type { DeployResult, Hold } from "./schemas.js";
+import type { DeployResult, FailedDevice, Hold } from "./schemas.js";
 
 /** What a check may look at. */
 export interface Stage {
@@ -116,11 +117,23 @@ export function noFailures(): HoldCheck {
     const { problem, resources } = await driftOf(stack, { signal });
     if (problem) return `cannot see how ${stack.name} stands: ${problem.message}`;
     // What the stage ended with was accepted (a rollout's maxFailures), else there would be no hold.
-    const accepted = new Set(result.resources.flatMap(({ urn, failed }) => failed.map((one) => urn + one.deviceId)));
-    const failed = resources.flatMap(({ urn, failed: now }) => now.filter((one) => !accepted.has(urn + one.deviceId)));
+    const failed = resources.flatMap(({ urn, failed: now }) =>
+      newFailures(now, result.resources.find((resource) => resource.urn === urn)?.failed ?? []),
+    );
     const [first] = failed;
     return (
       first && `${counted(failed.length)} of ${stack.name} failed: ${first.name ?? first.deviceId}: ${first.error}`
     );
   };
+}
+
+/** Pure. Secret devices have no id to tell them apart by: of those, as many are new as there are more than before. */
+export function newFailures(now: readonly FailedDevice[], accepted: readonly FailedDevice[]): FailedDevice[] {
+  const left = new Map<string, number>();
+  for (const { deviceId } of accepted) left.set(deviceId, (left.get(deviceId) ?? 0) + 1);
+  return now.filter(({ deviceId }) => {
+    const count = left.get(deviceId) ?? 0;
+    if (deviceId === SECRET) left.set(deviceId, count - 1);
+    return count <= 0;
+  });
 }

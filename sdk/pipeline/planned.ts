@@ -2,26 +2,37 @@
  * What a run would move, from a preview. Pure.
  *
  * Where the program looked at Losant itself (the plan in the preview), its record is exact. Else it follows from the
- * refreshed state and the declaration, where a device that joins is taken to move: too many rather than too few.
+ * refreshed state and the declaration (`expected-moves.ts`): too many devices rather than too few. What neither can
+ * know is said to be unknown, and never counts as nothing.
  */
+import { SECRET } from "../../provider/redact.js";
 import type { PlannedRecord } from "../../provider/record.js";
-import type { Outputs } from "../../provider/state.js";
-import { changesIn, isEdgeDeployment } from "./engine-events.js";
-import type { Facts, ResourceState, Step } from "./engine-events.js";
+import { changesIn, isEdgeDeployment, plannedIn } from "./engine-events.js";
+import type { Facts, Step } from "./engine-events.js";
+import { expectedMoves } from "./expected-moves.js";
+import type { ExpectedMove } from "./expected-moves.js";
 import { byName } from "./health.js";
+import { flowOf, handedOverBy, heldBy, isRetained } from "./ownership.js";
 import type { Moved, Plan, PlannedResource } from "./schemas.js";
+import { veilOf } from "./veil.js";
+import type { Veil } from "./veil.js";
 
-type Version = string | null;
+interface Planned {
+  readonly resource: PlannedResource;
+  readonly moves: readonly ExpectedMove[];
+}
 
 export function planIn(facts: Facts): Plan {
   const changes = changesIn(facts);
-  const resources = changes
+  const planned = changes
     .filter(isEdgeDeployment)
-    .map((step) => plannedResource(step, facts))
-    .toSorted(byName);
+    .map((step) => plannedOf(step, facts))
+    .toSorted((a, b) => byName(a.resource, b.resource));
+  const resources = planned.map(({ resource }) => resource);
   return {
     resources,
-    devicesMoved: resources.reduce((sum, { moved }) => sum + countMoved(moved), 0),
+    devicesMoved: countDevices(planned.flatMap(({ moves }) => moves)),
+    ...(resources.some(({ unknown }) => unknown !== undefined) ? { devicesUnknown: true } : {}),
     otherChanges: changes
       .filter((step) => !isEdgeDeployment(step))
       .map(({ urn, type, name, op }) => ({ urn, type, name, op }))
@@ -33,61 +44,85 @@ export function countMoved(moved: readonly Moved[]): number {
   return moved.reduce((sum, { deviceIds }) => sum + deviceIds.length, 0);
 }
 
-function plannedResource(step: Step, facts: Facts): PlannedResource {
-  const { applicationId = "", flowId = "" } = (step.new?.inputs ?? step.old?.outputs ?? {}) as Partial<Outputs>;
+/** A device that one resource gives up and another takes moves once; devices without a name are each another one. */
+function countDevices(moves: readonly ExpectedMove[]): number {
+  const unnamed = moves.filter(({ deviceId }) => deviceId === SECRET).length;
+  const named = moves.filter(({ deviceId }) => deviceId !== SECRET).map(({ flow, deviceId }) => `${flow} ${deviceId}`);
+  return new Set(named).size + unnamed;
+}
+
+function plannedOf(step: Step, facts: Facts): Planned {
+  const veil = veilOf(step, facts);
+  const { applicationId = "", flowId = "" } = step.new?.inputs ?? step.old?.outputs ?? {};
   const id = step.old?.id || undefined;
   // The plan of a replacement speaks of the new resource only, and the old one's devices lose their flow too.
   const exact = step.op === "replace" ? undefined : plannedIn(facts, step.urn);
+  const moves = exact === undefined ? expectedMoves(step, facts) : movesOf(exact, step);
+  const unknown = unknownIn(step, exact !== undefined);
   return {
-    urn: step.urn,
-    name: step.name,
-    ...(id === undefined ? {} : { id }),
-    applicationId,
-    flowId,
-    op: step.op,
-    ...(exact === undefined
-      ? { moved: movedBy(step) }
-      : {
-          moved: exact.moved.map((group) => ({ ...group, deviceIds: [...group.deviceIds] })),
-          calls: [...exact.calls],
-        }),
+    moves,
+    resource: {
+      urn: step.urn,
+      name: step.name,
+      ...(id === undefined ? {} : { id }),
+      applicationId,
+      flowId,
+      op: step.op,
+      moved: grouped(moves, veil),
+      ...(exact === undefined ? {} : { calls: exact.calls.map(veil.text) }),
+      ...(unknown.length === 0 ? {} : { unknown }),
+      ...remarksOn(step, facts, veil),
+    },
   };
 }
 
-function plannedIn({ records }: Facts, urn: string): PlannedRecord | undefined {
-  return records.findLast((record): record is PlannedRecord => record.kind === "planned" && record.urn === urn);
+/** What is said of planned and of deployed resources alike. */
+export function remarksOn(
+  step: Step,
+  facts: Facts,
+  { secret, device }: Veil,
+): Pick<PlannedResource, "secret" | "retainedDeviceIds" | "handedOverDeviceIds"> {
+  const retained = isRetained(step) && step.old ? heldBy(step.old.outputs) : [];
+  const handedOver = handedOverBy(step, facts);
+  return {
+    ...(secret.length === 0 ? {} : { secret: [...secret] }),
+    ...(retained.length === 0
+      ? {}
+      : { retainedDeviceIds: retained.map(({ deviceId }) => device(deviceId)).toSorted() }),
+    ...(handedOver.length === 0 ? {} : { handedOverDeviceIds: handedOver.map(device).toSorted() }),
+  };
 }
 
-function movedBy(step: Step): Moved[] {
+function movesOf({ moved }: PlannedRecord, step: Step): ExpectedMove[] {
+  const flow = flowOf(step.new?.inputs ?? step.old?.outputs) ?? step.urn;
+  return moved.flatMap(({ from, to, deviceIds }) => deviceIds.map((deviceId) => ({ flow, deviceId, from, to })));
+}
+
+const DECIDING = ["applicationId", "deviceIds", "flowId", "version"];
+
+/** Properties for want of which the preview cannot say which devices move. */
+function unknownIn({ op, old, new: next }: Step, isExact: boolean): string[] {
+  if (op === "delete" || next === undefined) return [];
+  const { hidden, exclusive } = next.inputs;
+  const isHidden = (name: string): boolean => {
+    const how = hidden.get(name);
+    // A secret flow or version does not change how many devices there are.
+    return how === "unknown" || (how === "secret" && name === "deviceIds" && !isExact);
+  };
+  // Who else carries the workflow is seen by a refresh of a resource that was exclusive before, or by the plan.
+  const seen = isExact || (op !== "replace" && old?.outputs.exclusive === true);
+  const takesAll = !seen && (exclusive === true || hidden.has("exclusive"));
+  return [...DECIDING.filter(isHidden), ...(takesAll ? ["exclusive"] : [])].toSorted();
+}
+
+function grouped(moves: readonly ExpectedMove[], veil: Veil): Moved[] {
   const groups = new Map<string, Moved>();
-  const add = (deviceId: string, from: Version | undefined, to: Version): void => {
-    if (from === to) return;
-    const key = JSON.stringify([from ?? [], to]);
+  for (const { deviceId, from, to } of moves) {
+    const key = JSON.stringify([from === undefined ? [] : from, to]);
     const group = groups.get(key) ?? { ...(from === undefined ? {} : { from }), to, deviceIds: [] };
     groups.set(key, group);
     group.deviceIds.push(deviceId);
-  };
-  const before = liveVersions(step.old);
-  const after = wanted(step);
-  const replaced = step.op === "replace";
-  for (const [deviceId, to] of after) add(deviceId, replaced ? undefined : before.get(deviceId), to);
-  // An old state's devices that the declaration does not name lose the flow; a replacement's are those of another flow.
-  for (const [deviceId, from] of before) if (replaced || !after.has(deviceId)) add(deviceId, from, null);
-  return [...groups.values()].map((group) => ({ ...group, deviceIds: group.deviceIds.toSorted() }));
-}
-
-/** The desired version of each device the refreshed state speaks of. */
-export function liveVersions(state: ResourceState | undefined): Map<string, Version> {
-  const { deviceIds = [], version = null, drift = [] } = state?.outputs ?? {};
-  return new Map([
-    ...deviceIds.map((deviceId) => [deviceId, version] as const),
-    ...drift.map(({ deviceId, desiredVersion }) => [deviceId, desiredVersion] as const),
-  ]);
-}
-
-function wanted({ op, new: next }: Step): Map<string, Version> {
-  if (op === "delete" || next === undefined) return new Map();
-  const { deviceIds, version } = next.inputs as { readonly deviceIds?: unknown; readonly version?: unknown };
-  const known = Array.isArray(deviceIds) ? deviceIds.filter((id): id is string => typeof id === "string") : [];
-  return new Map(known.map((deviceId) => [deviceId, typeof version === "string" ? version : null]));
+  }
+  const sorted = [...groups.values()].map((group) => ({ ...group, deviceIds: group.deviceIds.toSorted() }));
+  return veil.moved(sorted);
 }

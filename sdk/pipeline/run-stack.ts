@@ -1,4 +1,6 @@
 /** The only place that runs Pulumi: one operation on one stack, its events gathered, its failure made a sentence. */
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import type { EngineEvent, Stack } from "@pulumi/pulumi/automation/index.js";
 import { factsOf } from "./engine-events.js";
 import type { Facts } from "./engine-events.js";
@@ -8,6 +10,7 @@ import { CANCELLED, problemOf } from "./problem.js";
 import { redactor } from "./redact.js";
 import type { Redact } from "./redact.js";
 import type { Problem } from "./schemas.js";
+import { textVeil } from "./veil.js";
 
 export interface RunOptions {
   /**
@@ -56,10 +59,25 @@ export async function runStack(stack: Stack, phase: "preview" | "up", options: R
     return { facts: factsOf(events), problem: undefined };
   } catch (error) {
     const facts = factsOf(events);
-    return { facts, problem: signal?.aborted ? CANCELLED : problemOf(error, stack.name, redact, facts) };
+    const veil = textVeil(facts);
+    const clean: Redact = (text) => redact(veil(text));
+    return { facts, problem: signal?.aborted ? CANCELLED : problemOf(error, stack.name, clean, facts) };
   } finally {
     tell({ stack: stack.name, phase, type: "phase", status: "ended" });
   }
+}
+
+/** The state of the stack as Pulumi keeps it. `stack.exportStack()` would have every secret decrypted for it. */
+export async function exportedState({ name, workspace }: Stack): Promise<string> {
+  const { pulumiCommand, workDir, envVars, pulumiHome } = workspace;
+  const home = pulumiHome === undefined ? {} : { PULUMI_HOME: pulumiHome };
+  const { stdout } = await promisify(execFile)(
+    pulumiCommand.command,
+    ["stack", "export", "--stack", name, "--non-interactive"],
+    // The state of a large fleet is megabytes.
+    { cwd: workDir, env: { ...process.env, ...home, ...envVars }, maxBuffer: 2 ** 30 },
+  );
+  return stdout;
 }
 
 export function redactorFor(stack: Stack): Redact {

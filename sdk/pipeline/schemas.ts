@@ -7,7 +7,11 @@ import * as z from "zod";
 /** Raised when a field changes its meaning or goes away. */
 export const REPORT_VERSION = 1;
 
-const version = z.string().nullable().meta({ description: "A version name; null: not deployed." });
+const version = z
+  .string()
+  .nullable()
+  .meta({ description: "A version name; null: not deployed. `[secret]` and `[unknown]` stand for one not shown." });
+/** A secret device is `[secret]`, each for itself: the length is the number of devices. */
 const ids = z.array(z.string());
 const seconds = z.number().nonnegative();
 
@@ -42,6 +46,8 @@ const resource = {
   id: z.string().optional(),
   applicationId: z.string(),
   flowId: z.string(),
+  /** Inputs that the program declares as secret: their values stand nowhere in the report. Missing where there is none. */
+  secret: z.array(z.string()).optional(),
 };
 
 /** One EdgeDeployment as a refresh found it. */
@@ -53,6 +59,8 @@ export const resourceHealth = z.object({
   gone: z.boolean(),
   /** How far the last rollout came, where it stopped before its end; the next `pulumi up` goes on from there. */
   unfinishedRollout: z.string().optional(),
+  /** Calls were made, and neither the run that made them nor a refresh could look at Losant since. */
+  unverified: z.literal(true).optional(),
   drift: z.array(driftedDevice),
   failed: z.array(failedDevice),
   /** Not there yet: lag, not drift. */
@@ -61,6 +69,14 @@ export const resourceHealth = z.object({
 
 /** What `pulumi up` would do, or did, to a resource. */
 export const change = z.object({ urn: z.string(), type: z.string(), name: z.string(), op: z.string() });
+
+/** Devices that a run leaves as they are although their resource gives them up. */
+const kept = {
+  /** The resource is deleted with `retainOnDelete`: its devices keep the workflow. */
+  retainedDeviceIds: ids.optional(),
+  /** Another resource of the program declares them. */
+  handedOverDeviceIds: ids.optional(),
+};
 
 export const moved = z.object({ from: version.optional(), to: version, deviceIds: ids });
 
@@ -78,6 +94,9 @@ export const problem = z.object({
   ]),
   message: z.string(),
 });
+
+/** What people should look at that is no device: each a sentence with its way out. Missing where there is nothing. */
+const warnings = z.array(z.string()).optional();
 
 const envelope = {
   schema: z.literal("pulumi-losant/pipeline"),
@@ -97,6 +116,7 @@ export const driftReport = z.object({
   /** What `pulumi up` would change, drift or not, also of other kinds of resources. */
   changes: z.array(change),
   problem: problem.optional(),
+  warnings,
 });
 
 /** What a run would do to one EdgeDeployment. */
@@ -104,14 +124,24 @@ export const plannedResource = z.object({
   ...resource,
   op: z.string(),
   /** `from` is missing where the preview cannot know it. */
+  /** As far as it is known: see `unknown`. */
   moved: z.array(moved),
   /** Missing where the program was not asked (`losant:preflight` is off). */
   calls: ids.optional(),
+  /**
+   * Properties for want of which the preview cannot say which devices move: outputs of resources that do not exist yet,
+   * secret `deviceIds` or a new `exclusive` without a plan. Missing where there is none.
+   */
+  unknown: z.array(z.string()).optional(),
+  ...kept,
 });
 
 export const plan = z.object({
   resources: z.array(plannedResource),
+  /** Each device once, also where it goes from one resource to another. */
   devicesMoved: z.int().nonnegative(),
+  /** True: it may be more than `devicesMoved`, since a resource has `unknown` properties. */
+  devicesUnknown: z.literal(true).optional(),
   /** Of resources that are no EdgeDeployment. */
   otherChanges: z.array(change),
 });
@@ -122,7 +152,16 @@ export const deployedResource = z.object({
   version: version.optional(),
   op: z.string(),
   /** Each with its reason: `replace v1 -> v2: moves 40 devices, all owned`. */
-  calls: z.array(z.object({ verb: z.string(), why: z.string() })),
+  calls: z.array(
+    z.object({
+      verb: z.string(),
+      why: z.string(),
+      /** How many resources this one call served; missing where it was this resource alone. */
+      shared: z.int().positive().optional(),
+      /** The number of the call within the run: an equal one in another resource is the same call. */
+      call: z.int().nonnegative().optional(),
+    }),
+  ),
   moved: z.array(moved),
   failed: z.array(failedDevice),
   /** The failures are within the `maxFailures` of the resource's rollout. */
@@ -132,6 +171,7 @@ export const deployedResource = z.object({
   rolledBackDeviceIds: ids,
   /** Why Pulumi counts the resource as failed; empty when it does not. */
   reasons: z.array(z.string()),
+  ...kept,
 });
 
 export const gate = z.enum(["allowDrift", "maxDevices", "requirePlan"]);
@@ -151,6 +191,9 @@ export const deployResult = z.object({
   plan: plan.optional(),
   resources: z.array(deployedResource),
   otherChanges: z.array(change),
+  /** Write calls of the run. One that serves several resources counts once. Missing where nothing was run. */
+  writeCalls: z.int().nonnegative().optional(),
+  warnings,
 });
 
 export const hold = z.object({
