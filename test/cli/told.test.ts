@@ -100,7 +100,7 @@ describe("somebody else's device", () => {
     plant.byHand(5, "v4");
     const { stdout } = succeed(await release);
     expect(stdout).toContain(
-      `warning: device ${ids(5)[0]} is not managed here and moved from v1 to v4 (by ${USER}) while this ran: look at it`,
+      `device-5 (${ids(5)[0]}) is not managed here and moved from v1 to v4 (by ${USER}) while this ran: look at it`,
     );
   });
 
@@ -110,7 +110,7 @@ describe("somebody else's device", () => {
     const refused = await project.up();
     expect(refused.code).not.toBe(0);
     expect(refused.stdout).toContain(
-      "1 device already deployed at another version, by somebody else. Nothing was changed.",
+      "1 device already deployed at another version, and this resource does not own it. Nothing was changed.",
     );
     expect(refused.stdout).toMatch(
       new RegExp(`device device-5 \\(${ids(5)[0]}\\) is at v4, set by ${USER} (just now|\\d+ s)`),
