@@ -36,6 +36,8 @@ export interface Handover {
   stateSeen(id: string, saved: Saved): void;
   /** The resource with this id is the one that is registered so. */
   identified(id: string, registration: Registration | undefined): void;
+  /** Who the writes of this stack are logged as, as far as its states say: `apiToken 5b0044f0a3a3b90006c0a5e1`. */
+  isOwnWriter(changedBy: string | undefined): boolean;
   /** The resource is deleted: what it declared is nobody's any more. */
   deleted(id: string): void;
   /** Seen from the resource with this id. */
@@ -73,6 +75,7 @@ export function createHandover(reader: FactReader = createFactReader()): Handove
   /** The engine tells a program the state without physical ids: facts wait here until their resource shows itself. */
   const unidentified = new Map<string, string[]>();
   const registrations = new Map<string, Registration>();
+  const writers = new Set<string>();
   const selves = new Map<string, string>();
   let isKnown = false;
 
@@ -122,6 +125,7 @@ export function createHandover(reader: FactReader = createFactReader()): Handove
   };
 
   const learnOwned = (fact: OwnedFact): void => {
+    if (fact.writer !== undefined) writers.add(fact.writer);
     const key = `fact ${fact.id}`;
     const content = contentOf(fact);
     unidentified.set(content, [...(unidentified.get(content) ?? []), key]);
@@ -163,7 +167,9 @@ export function createHandover(reader: FactReader = createFactReader()): Handove
       return overlap;
     },
     registrationOf: (inputs) => registrations.get(contentOf(inputs)),
+    isOwnWriter: (changedBy) => changedBy !== undefined && writers.has(changedBy),
     stateSeen: (id, saved) => {
+      if (saved.facts?.writer !== undefined) writers.add(saved.facts.writer);
       if (!states.has(id)) {
         const fact = unidentified.get(contentOf(saved.inputs))?.pop();
         if (fact !== undefined) forget(fact);

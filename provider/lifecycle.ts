@@ -209,7 +209,9 @@ export function createLifecycle({ settings, portsFor, handover, newId }: Environ
     const decideOn = (fleet: Fleet): Decision =>
       decisionOn(id, inputs, before, facts, fleet, ports.rules.allowFleetWideCalls);
     const refuse = ({ takeovers }: Pick<Decision, "takeovers">): void => {
-      if (inputs.adopt !== true && takeovers.length > 0) throw takeoverRefusal(takeovers, ports.clock.now());
+      if (inputs.adopt !== true && takeovers.length > 0) {
+        throw takeoverRefusal(takeovers, ports.clock.now(), handover.isOwnWriter);
+      }
     };
 
     /** What the state is to hold. */

@@ -59,6 +59,8 @@ const owned = z.object({
   deviceIds: ids,
   /** Devices it still owns without declaring them: leaving, or handed over and not taken. */
   others: ids,
+  /** Who its writes are logged as by Losant. */
+  writer: z.string().optional(),
 });
 
 const fact = z.discriminatedUnion("fact", [declared, unknown, owned]);

@@ -24,16 +24,32 @@ export function namedLog(log: Log, name: string | undefined): Log {
   };
 }
 
-export function takeoverRefusal(taken: readonly DeviceView[], now: number): Error {
+/** @param isOwnWriter - are the writes of this stack logged so? */
+export function takeoverRefusal(
+  taken: readonly DeviceView[],
+  now: number,
+  isOwnWriter: (changedBy: string | undefined) => boolean,
+): Error {
   const lines = capped(taken.map((view) => takeoverLine(view, new Date(now))));
-  const byToken = taken.some((view) => view.changedBy?.startsWith("apiToken ") === true);
-  const hint = byToken
-    ? " An API token set it: perhaps an interrupted run of this stack did. Then adopt: true, once, takes up where it stopped."
-    : "";
+  const them = taken.length === 1 ? "it" : "them";
   return new Error(
-    `${counted(taken.length)} already deployed at another version, and this resource does not own ${taken.length === 1 ? "it" : "them"}. ` +
-      `Nothing was changed. To take over: adopt: true; else leave them out of deviceIds.${hint}\n${lines.join("\n")}`,
+    `${counted(taken.length)} already deployed at another version, and this resource does not own ${them}. ` +
+      `Nothing was changed. To take over: adopt: true; else leave ${them} out of deviceIds.` +
+      `${interruptedRunHint(taken, isOwnWriter)}\n${lines.join("\n")}`,
   );
+}
+
+/** Losant logs the token of a write, and not the run: a killed create leaves nothing else behind. */
+function interruptedRunHint(
+  taken: readonly DeviceView[],
+  isOwnWriter: (changedBy: string | undefined) => boolean,
+): string {
+  const wayOut = "adopt: true, once, takes up where it stopped";
+  if (taken.some((view) => isOwnWriter(view.changedBy))) {
+    return ` The API token of this stack set ${taken.length === 1 ? "it" : "some of them"}: if an interrupted run did, ${wayOut}.`;
+  }
+  const byToken = taken.some((view) => view.changedBy?.startsWith("apiToken ") === true);
+  return byToken ? ` An API token set it: if an interrupted run of this stack did, ${wayOut}.` : "";
 }
 
 export function tellTakeover({ log, clock }: Ports, taken: readonly DeviceView[]): void {

@@ -87,6 +87,14 @@ export async function failure(verb: Promise<unknown>): Promise<InitError> {
 }
 export const breaks = (number: number, ...versions: string[]): void =>
   plant.simulator.setBehaviour(ids(number)[0] ?? "", { kind: "failing", error: "no room", versions });
-export const soon = (act: () => void): unknown => setTimeout(act, 150);
+/** Acts at a look after the first write: the settled one is 1, the rollout's own follow. */
+export const atLook = (number: number, act: () => void): void => {
+  let looks = 0;
+  let hasWritten = false;
+  plant.simulator.beforeCall(({ method }) => {
+    hasWritten ||= method === "POST";
+    if (method === "GET" && hasWritten && (looks += 1) === number) act();
+  });
+};
 
 export const CANARY = { batches: [1, "100%"], timeoutSeconds: 20 };

@@ -175,11 +175,29 @@ test("a device of this stack that joins under another name is no stranger's, in 
   expect(plant.desired()).toEqual({ 0: "v2" });
 });
 
-test("a stranger's is refused, and the hint says that an interrupted run may have done it", async () => {
-  await created(inputs("v1", [0], undefined));
-  const plugin = startPlugin();
-  const wanted = await checked(plugin, inputs("v2", [0], undefined), { name: "later" });
-  await expect(plugin.create(wanted)).rejects.toThrow(
-    /perhaps an interrupted run of this stack did.*adopt: true, once/s,
-  );
+describe("a device that this stack does not own is refused", () => {
+  test("and where an API token set it, an interrupted run may have done that", async () => {
+    await created(inputs("v1", [0], undefined));
+    const plugin = startPlugin();
+    const wanted = await checked(plugin, inputs("v2", [0], undefined), { name: "later" });
+    await expect(plugin.create(wanted)).rejects.toThrow(
+      /An API token set it: if an interrupted run of this stack did, adopt: true, once/,
+    );
+  });
+
+  test("and where it was the token of this stack, that is said", async () => {
+    const other = await created(inputs("v1", [1], undefined));
+    await created(inputs("v1", [0], undefined));
+    const plugin = startPlugin();
+    const wanted = await checked(plugin, inputs("v2", [0], undefined), { name: "later" });
+    await plugin.diff(ID(), other, inputs("v1", [1], undefined));
+    await expect(plugin.create(wanted)).rejects.toThrow(/The API token of this stack set it/);
+  });
+
+  test("and where a person set it, there is no such hint", async () => {
+    plant.byHand(0, "v1");
+    const plugin = startPlugin();
+    const wanted = await checked(plugin, inputs("v2", [0], undefined), { name: "later" });
+    await expect(plugin.create(wanted)).rejects.toThrow(/^(?!.*interrupted)/s);
+  });
 });

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type { Props } from "../../provider/lifecycle.js";
 import { HAND } from "../support/plant.js";
 import {
+  atLook,
   begin,
   breaks,
   CANARY,
@@ -15,7 +16,6 @@ import {
   plant,
   engineGoes,
   said,
-  soon,
   update,
 } from "../support/rollouts.js";
 
@@ -110,7 +110,7 @@ describe("devices that are offline", () => {
   test("ignore: one that was online when it got the version and fell silent has failed, in time", async () => {
     const canary = ids(0)[0] ?? "";
     plant.simulator.setBehaviour(canary, { kind: "late", afterMs: 60_000 });
-    soon(() => plant.simulator.disconnect(canary));
+    atLook(3, () => plant.simulator.disconnect(canary));
     const { reasons } = await failure(lifecycle.create(inputs("v1", [0, 1, 2], { ...CANARY, timeoutSeconds: 1 })));
     expect(reasons[1]).toBe(`device device-0 (${canary}) still reports no version, and is offline`);
     expect(plant.writes()).toEqual(["release v1 x1"]);
@@ -131,7 +131,7 @@ describe("somebody moves a released device by hand", () => {
     const olds = await deployed([0, 1, 2]);
     const canary = ids(0)[0] ?? "";
     plant.simulator.setBehaviour(canary, { kind: "late", afterMs: 60_000 });
-    soon(() => plant.byHand(0, "v3"));
+    atLook(3, () => plant.byHand(0, "v3"));
     const { reasons } = await failure(update(olds, inputs("v2", [0, 1, 2], { ...CANARY, onFailure: "rollback" })));
     expect(reasons[1]).toBe(
       `device device-0 (${canary}): Losant wants v3 on it, not v2 (set by ${HAND.sourceType} ${HAND.sourceId})`,
@@ -143,8 +143,8 @@ describe("somebody moves a released device by hand", () => {
 
 test("Pulumi is killed and leaves the plugin running: it releases nothing more, and rolls nothing back", async () => {
   const olds = await deployed([0, 1, 2]);
-  plant.simulator.setBehaviour(ids(0)[0] ?? "", { kind: "late", afterMs: 400 });
-  soon(engineGoes);
+  plant.simulator.setBehaviour(ids(0)[0] ?? "", { kind: "late", afterMs: 60_000 });
+  atLook(3, engineGoes);
   const { reasons } = await failure(update(olds, inputs("v2", [0, 1, 2], { ...CANARY, onFailure: "rollback" })));
   expect(reasons[1]).toBe("the connection to the Pulumi engine is lost: nothing more is written");
   plant.simulator.settle();
@@ -152,11 +152,14 @@ test("Pulumi is killed and leaves the plugin running: it releases nothing more, 
 });
 
 describe("Losant fails", () => {
-  const late = (): void => plant.simulator.setBehaviour(ids(0)[0] ?? "", { kind: "late", afterMs: 400 });
+  const late = (): void => plant.simulator.setBehaviour(ids(0)[0] ?? "", { kind: "late", afterMs: 60_000 });
 
   test("for a while, in the middle: the rollout waits it out", async () => {
     late();
-    soon(() => plant.simulator.fault({ method: "GET", status: 503, times: 12 }));
+    atLook(3, () => {
+      plant.simulator.fault({ method: "GET", status: 503, times: 12 });
+      plant.simulator.settle();
+    });
     const { outs } = await lifecycle.create(inputs("v1", [0, 1, 2], CANARY));
     expect(outs["status"]).toBe("deployed");
   });
@@ -164,7 +167,7 @@ describe("Losant fails", () => {
   test("for good, in the middle: it stops with Losant's words, and does not roll back what it cannot judge", async () => {
     const olds = await deployed([0, 1, 2]);
     late();
-    soon(() => plant.simulator.fault({ status: 401, times: 1_000 }));
+    atLook(3, () => plant.simulator.fault({ status: 401, times: 1_000 }));
     const news = inputs("v2", [0, 1, 2], { ...CANARY, onFailure: "rollback" });
     const { reasons, properties } = await failure(update(olds, news));
     expect(reasons.join("\n")).toContain("401");
