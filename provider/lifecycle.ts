@@ -210,7 +210,7 @@ export function createLifecycle({ settings, portsFor, handover, newId }: Environ
       decisionOn(id, inputs, before, facts, fleet, ports.rules.allowFleetWideCalls);
     const refuse = ({ takeovers }: Pick<Decision, "takeovers">): void => {
       if (inputs.adopt !== true && takeovers.length > 0) {
-        throw takeoverRefusal(takeovers, ports.clock.now(), handover.isOwnWriter);
+        throw takeoverRefusal(takeovers, ports.clock.now(), (changedBy) => handover.isOwnWriter(changedBy));
       }
     };
 

@@ -1,10 +1,10 @@
 /** What an EdgeDeployment hands over for its devices: tags become ids here, and no device is declared twice. */
 import * as pulumi from "@pulumi/pulumi";
 import type { EdgeDeploymentArgs } from "./edge-deployment.js";
-import { valueOf } from "./known.js";
+import { isSecret, valueOf } from "./known.js";
 import { problemOf } from "./problem.js";
-import { currentProgram } from "./program.js";
 import type { Program } from "./program.js";
+import type { Registered } from "./registrations.js";
 
 type Declared = Pick<EdgeDeploymentArgs, "deviceIds" | "flowId">;
 
@@ -15,17 +15,18 @@ type Declared = Pick<EdgeDeploymentArgs, "deviceIds" | "flowId">;
  * @throws RunError where another resource of this program declares one of the devices for the workflow; where that is
  *   known only later, the input is rejected with it
  */
-export function declaredDevices(name: string, args: EdgeDeploymentArgs): Declared {
-  const program = currentProgram();
+export function declaredDevices(program: Program, registered: Registered, args: EdgeDeploymentArgs): Declared {
   const { flowId } = args;
-  const deviceIds = args.deviceTags === undefined ? args.deviceIds : withTagged(program, name, args);
+  const deviceIds = args.deviceTags === undefined ? args.deviceIds : withTagged(program, registered.name, args);
+  registered.settled = noteSecrets(registered, { ...args, deviceIds });
+  void noteFlow(program, registered, args);
   const known = knownClaim(args);
   if (known !== undefined) {
-    claim(program, name, known);
+    claim(program, registered, known);
     return deviceIds === undefined ? { flowId } : { flowId, deviceIds };
   }
   const checked = async <T>(value: T): Promise<T> => {
-    claim(program, name, await settledClaim({ ...args, deviceIds }));
+    claim(program, registered, await settledClaim({ ...args, deviceIds }));
     return value;
   };
   // Where single ids are outputs, the list stays as it is: passed on as one output, a preview would know none of them.
@@ -41,8 +42,10 @@ function withTagged(program: Program, name: string, args: EdgeDeploymentArgs): p
     .apply(async ({ deviceIds: named, tags, applicationId: given }) => {
       // An expression that gave no tags means the ids alone.
       if (tags === undefined || tags === null) return [...named];
-      const { findDevices } = await import("./find-devices.js");
-      const found = await findDevices(program, `EdgeDeployment "${name}", deviceTags`, { applicationId: given, tags });
+      const found = await program.lookUp(async () => {
+        const { findDevices } = await import("./find-devices.js");
+        return findDevices(program, `EdgeDeployment "${name}", deviceTags`, { applicationId: given, tags });
+      });
       return [...new Set([...named, ...found.ids])];
     });
 }
@@ -79,12 +82,37 @@ async function settledClaim({
   };
 }
 
-function claim(program: Program, resource: string, claimed: Claimed): void {
-  const { applicationId = program.settings.applicationId, flowId, deviceIds, exclusive } = claimed;
+function claim({ settings, overlap, registrations }: Program, registered: Registered, claimed: Claimed): void {
+  const { applicationId = settings.applicationId, flowId, deviceIds, exclusive } = claimed;
   // What is not even an id is answered by `check`, with the property it stands in.
   if (typeof applicationId !== "string" || typeof flowId !== "string" || !isTexts(deviceIds)) return;
-  const problem = program.claims.claim({ resource, applicationId, flowId, deviceIds, exclusive: exclusive === true });
+  const resource = registered.name;
+  const problem = overlap.claim({ resource, applicationId, flowId, deviceIds, exclusive: exclusive === true });
   if (problem !== undefined) throw problemOf(problem);
+  registrations.declare(registered, {
+    applicationId: applicationId.toLowerCase(),
+    flowId: flowId.toLowerCase(),
+    deviceIds: new Set(deviceIds.map((id) => id.toLowerCase())),
+  });
+}
+
+/** Inputs whose values messages blank. */
+const SECRET_INPUTS = ["applicationId", "flowId", "version", "deviceIds"] as const;
+
+async function noteSecrets({ secret }: Registered, args: EdgeDeploymentArgs): Promise<void> {
+  await Promise.all(
+    SECRET_INPUTS.map(async (name) => {
+      if (await isSecret(args[name])) secret.add(name);
+    }),
+  );
+}
+
+/** For messages about a resource whose devices are not known. */
+async function noteFlow(program: Program, registered: Registered, args: EdgeDeploymentArgs): Promise<void> {
+  const [application, flow] = await Promise.all([valueOf(args.applicationId), valueOf(args.flowId)]);
+  if (application === undefined || flow === undefined) return;
+  const applicationId = application.value ?? program.settings.applicationId;
+  if (applicationId !== undefined) registered.flowKey ??= `${applicationId}/${flow.value}`.toLowerCase();
 }
 
 function isTexts(value: unknown): value is string[] {

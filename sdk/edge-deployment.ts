@@ -3,7 +3,9 @@ import type { RolloutInputs } from "../provider/inputs.js";
 import type { DeviceFailure, Drift, Status } from "../provider/state.js";
 import { declaredDevices } from "./declared.js";
 import type { DeviceTagArgs } from "./get-devices.js";
+import { urnsOf } from "./known.js";
 import { preflight } from "./preflight/index.js";
+import { currentProgram } from "./program.js";
 import { providerStub } from "./provider-stub.js";
 
 /** What an {@link EdgeDeployment} declares. Two of one program may not declare the same device for one workflow. */
@@ -91,12 +93,20 @@ export class EdgeDeployment extends pulumi.dynamic.Resource {
   declare public readonly drift: pulumi.Output<Drift[]>;
 
   constructor(name: string, args: EdgeDeploymentArgs, opts?: pulumi.CustomResourceOptions) {
-    // With an id it is only looked up (`get`), and declares nothing.
-    const declares = opts?.id === undefined;
+    const program = currentProgram();
     const { deviceTags: _, ...rest } = args;
-    const declared = declares ? { ...rest, ...declaredDevices(name, args) } : rest;
-    super(providerStub, name, { ...OUTPUTS, ...declared }, opts, "losant", "EdgeDeployment");
-    if (declares) preflight(this, declared);
+    if (opts?.id !== undefined) {
+      // It is only looked up (`get`), and declares nothing.
+      program.registrations.addLookup(name);
+      super(providerStub, name, { ...OUTPUTS, ...rest }, opts, "losant", "EdgeDeployment");
+      return;
+    }
+    const registered = program.registrations.add(name, opts);
+    const declared = { ...rest, ...declaredDevices(program, registered, args) };
+    const props = { ...OUTPUTS, ...declared, ...program.registrations.input(registered) };
+    super(providerStub, name, props, opts, "losant", "EdgeDeployment");
+    registered.urns = urnsOf(this);
+    preflight(program, registered, this, declared);
   }
 
   /**

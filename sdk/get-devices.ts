@@ -59,8 +59,10 @@ export interface GetDevicesResult {
  */
 export async function getDevices(args: GetDevicesArgs = {}): Promise<GetDevicesResult> {
   const program = currentProgram();
-  const { findDevices } = await import("./find-devices.js");
-  return findDevices(program, "getDevices", args);
+  return program.lookUp(async () => {
+    const { findDevices } = await import("./find-devices.js");
+    return findDevices(program, "getDevices", args);
+  });
 }
 
 /** As {@link getDevices}, for arguments that are outputs; unknown in a preview while they are. */

@@ -68,8 +68,10 @@ export interface GetEdgeDeploymentsResult {
  */
 export async function getEdgeDeployments(args: GetEdgeDeploymentsArgs = {}): Promise<GetEdgeDeploymentsResult> {
   const program = currentProgram();
-  const { findEdgeDeployments } = await import("./find-edge-deployments.js");
-  return findEdgeDeployments(program, args);
+  return program.lookUp(async () => {
+    const { findEdgeDeployments } = await import("./find-edge-deployments.js");
+    return findEdgeDeployments(program, args);
+  });
 }
 
 /** As {@link getEdgeDeployments}, for arguments that are outputs; unknown in a preview while they are. */
@@ -107,8 +109,10 @@ export interface GetEdgeDeploymentOutputArgs {
  */
 export async function getEdgeDeployment(args: string | GetEdgeDeploymentArgs): Promise<EdgeDeploymentInfo> {
   const program = currentProgram();
-  const { findEdgeDeployment } = await import("./find-edge-deployments.js");
-  return findEdgeDeployment(program, typeof args === "string" ? { id: args } : args);
+  return program.lookUp(async () => {
+    const { findEdgeDeployment } = await import("./find-edge-deployments.js");
+    return findEdgeDeployment(program, typeof args === "string" ? { id: args } : args);
+  });
 }
 
 /** As {@link getEdgeDeployment}, for arguments that are outputs; unknown in a preview while they are. */

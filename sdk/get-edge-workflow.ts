@@ -61,8 +61,10 @@ export interface GetEdgeWorkflowResult {
  */
 export async function getEdgeWorkflow(args: GetEdgeWorkflowArgs): Promise<GetEdgeWorkflowResult> {
   const program = currentProgram();
-  const { findEdgeWorkflow } = await import("./find-edge-workflow.js");
-  return findEdgeWorkflow(program, args);
+  return program.lookUp(async () => {
+    const { findEdgeWorkflow } = await import("./find-edge-workflow.js");
+    return findEdgeWorkflow(program, args);
+  });
 }
 
 /** As {@link getEdgeWorkflow}, for arguments that are outputs; unknown in a preview while they are. */

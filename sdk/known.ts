@@ -4,12 +4,17 @@ import * as pulumi from "@pulumi/pulumi";
 /** Of Pulumi's outputs, in every release; `apply` alone never says that a value is unknown. */
 interface Inner<T> {
   readonly isKnown?: Promise<boolean>;
+  readonly isSecret?: Promise<boolean>;
   promise?(): Promise<T>;
+}
+
+function innerOf<T>(input: pulumi.Input<T> | undefined): Inner<T> {
+  return (pulumi.Output.isInstance(input) ? input : pulumi.output(input)) as unknown as Inner<T>;
 }
 
 /** @returns undefined where the value is not known in this preview, or will never be */
 export async function valueOf<T>(input: pulumi.Input<T> | undefined): Promise<{ readonly value: T } | undefined> {
-  const output = (pulumi.Output.isInstance(input) ? input : pulumi.output(input)) as unknown as Inner<T>;
+  const output = innerOf(input);
   try {
     if ((await output.isKnown) === false || output.promise === undefined) return undefined;
     return { value: await output.promise() };
@@ -17,4 +22,28 @@ export async function valueOf<T>(input: pulumi.Input<T> | undefined): Promise<{ 
     // Whoever registers the resource is told; what is asked here is only beside it.
     return undefined;
   }
+}
+
+/** Never ends for an output that never settles: nobody may wait for it alone. */
+export async function isSecret(input: pulumi.Input<unknown>): Promise<boolean> {
+  if (input === null || typeof input !== "object" || isPlainList(input)) return false;
+  try {
+    return (await innerOf(input).isSecret) === true;
+  } catch {
+    // Whoever registers the resource is told.
+    return false;
+  }
+}
+
+/** A long list is not made into outputs for nothing. */
+function isPlainList(input: object): boolean {
+  return Array.isArray(input) && input.every((entry) => typeof entry !== "object");
+}
+
+/** The URN of a resource and its earlier ones; undefined where its registration fails. */
+export async function urnsOf(resource: pulumi.Resource): Promise<readonly string[] | undefined> {
+  const urn = await valueOf(resource.urn);
+  if (urn === undefined) return undefined;
+  const { __aliases } = resource as unknown as { readonly __aliases?: pulumi.Input<string[]> };
+  return [urn.value, ...((await valueOf(__aliases))?.value ?? [])];
 }

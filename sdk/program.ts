@@ -6,15 +6,25 @@
  */
 import * as pulumi from "@pulumi/pulumi";
 import type { ClientOptions, LosantClient, LosantId } from "../provider/losant/types.js";
-import { createClaims } from "./claims.js";
-import type { Claims } from "./claims.js";
+import { createOverlapCheck } from "./overlap-check.js";
+import type { OverlapCheck } from "./overlap-check.js";
+import type { PreviousState } from "./previous-state.js";
+import { atEndOfCliProgram, atEndOfInlineProgram } from "./program-end.js";
+import { createActivity } from "./quiet.js";
+import { createRegistrations } from "./registrations.js";
+import type { Registrations } from "./registrations.js";
 import { programSettings, usableToken } from "./settings.js";
 import type { ProgramSettings } from "./settings.js";
 
 export interface Program {
   readonly settings: ProgramSettings;
-  /** Which resource of this program declares which device. */
-  readonly claims: Claims;
+  /** Refuses two resources that declare one device. */
+  readonly overlap: OverlapCheck;
+  readonly registrations: Registrations;
+  /** Runs a look-up of ours; registrations wait until it has ended. */
+  lookUp<T>(work: () => Promise<T>): Promise<T>;
+  /** What the stack had before this run; undefined where the engine does not tell. */
+  previousState(): Promise<PreviousState | undefined>;
   /** Reads once for equal keys. Whoever asks while the answer is on its way waits for the same one. */
   once<T>(key: readonly unknown[], read: () => Promise<T>): Promise<T>;
   /** What was asked for already; undefined where nobody has. */
@@ -36,7 +46,24 @@ export function currentProgram(): Program {
   if (known) return known;
   const program = createProgram();
   programs.set(run, program);
+  atEndOfInlineProgram(() => end(() => program));
   return program;
+}
+
+atEndOfCliProgram(() => end(currentProgram));
+
+/** Says what the stack loses that the program no longer declares. */
+async function end(programOf: () => Program): Promise<void> {
+  try {
+    const program = programOf();
+    // An update asks as its preview did, also where neither declares anything: see `previous-state.ts`.
+    const state = await program.previousState();
+    if (state === undefined || !pulumi.runtime.isDryRun() || !program.settings.preflight) return;
+    const { previewEnd } = await import("./preflight/end.js");
+    await previewEnd(program, state);
+  } catch (error) {
+    void pulumi.log.debug(`the preview does not say what is removed: ${String(error)}`);
+  }
 }
 
 function monitor(): object {
@@ -55,9 +82,29 @@ function createProgram(): Program {
     answers.set(text, answer);
     return answer;
   };
+  const { lookUp, quiet } = createActivity();
+  const previousState = (): Promise<PreviousState | undefined> =>
+    once(["previous state"], () =>
+      lookUp(async () => {
+        try {
+          const { readPreviousState } = await import("./previous-state.js");
+          return await readPreviousState();
+        } catch (error) {
+          void pulumi.log.debug(`it is not known which resource of the stack owned which device: ${String(error)}`);
+          return undefined;
+        }
+      }),
+    );
   return {
     settings,
-    claims: createClaims(),
+    overlap: createOverlapCheck(),
+    registrations: createRegistrations({
+      isConnected: () => pulumi.runtime.getEngine() !== undefined,
+      quiet,
+      previousState,
+    }),
+    lookUp,
+    previousState,
     once,
     asked: <T>(key: readonly unknown[]) => answers.get(canonical(key)) as Promise<T> | undefined,
     client: async (applicationId, patience = {}) => {

@@ -2,11 +2,12 @@
  * A fleet that is in Losant already, as resources: what `pulumi import --file` reads, and the program that declares the
  * same. Pure: rows in, text out. Equal fleets give equal texts.
  */
+import { createHash } from "node:crypto";
 import type { Inputs } from "../../provider/inputs.js";
 import type { EdgeDeploymentRow, LosantId } from "../../provider/losant/types.js";
 import { toFleet } from "../../provider/observe.js";
 import type { Fleet } from "../../provider/observe.js";
-import { idOf, liveOf } from "../../provider/state.js";
+import { liveOf } from "../../provider/state.js";
 import { EDGE_DEPLOYMENT } from "../pipeline/engine-events.js";
 
 /** The devices of one flow that are at one version. */
@@ -67,11 +68,20 @@ export function importFileOf({ resources }: Adoption, provider: string): string 
   const entries = resources.map(({ name, inputs, fleet }) => ({
     type: EDGE_DEPLOYMENT,
     name,
-    id: idOf(inputs),
+    id: adoptedId(inputs),
     inputs: { ...inputs, __provider: provider },
     outputs: { ...liveOf({ inputs, leaving: [] }, fleet).outputs, __provider: provider },
   }));
   return `${JSON.stringify({ resources: entries }, undefined, 2)}\n`;
+}
+
+/** The same at each run, so that writing it again changes nothing. */
+function adoptedId(inputs: Adopted["inputs"]): string {
+  const { applicationId, flowId, version, deviceIds } = inputs;
+  const hash = createHash("sha256")
+    .update(JSON.stringify([version, deviceIds]))
+    .digest("hex");
+  return `${applicationId}/${flowId}/${hash.slice(0, 16)}`;
 }
 
 export function programOf(applicationId: LosantId, { resources }: Adoption): string {

@@ -1,4 +1,4 @@
-/** Devices by id for many resources at once: what is asked within a moment goes into the same calls. */
+/** Devices by id for many resources at once: what is asked in one turn of the event loop goes into the same calls. */
 import type { Device, LosantClient, LosantId } from "../../provider/losant/types.js";
 import { deviceQueries } from "../device-query.js";
 
@@ -7,8 +7,6 @@ export interface DeviceReader {
   read(ids: readonly LosantId[]): Promise<ReadonlyMap<LosantId, Device | undefined>>;
 }
 
-/** Resources are registered one after another; those of one moment are read together. */
-const GATHER_MS = 30;
 /** A query names at most 100 ids. From here on, one listing of all edge devices is expected to be fewer calls. */
 const MANY = 300;
 
@@ -38,7 +36,7 @@ export function createDeviceReader(client: LosantClient, applicationId: LosantId
   const gather = (id: LosantId): Promise<Device | undefined> => {
     if (gathered === undefined) {
       const ids: LosantId[] = [];
-      const found = new Promise((resolve) => setTimeout(resolve, GATHER_MS)).then(() => {
+      const found = new Promise((resolve) => setImmediate(resolve)).then(() => {
         gathered = undefined;
         return find(ids);
       });

@@ -5,37 +5,57 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Inputs } from "../../provider/inputs.js";
 import { isForbidden, isNotFound } from "../../provider/losant/errors.js";
-import type { Device, LosantClient, LosantId } from "../../provider/losant/types.js";
+import type { Device, Flow, LosantClient, LosantId } from "../../provider/losant/types.js";
 import { toFleet } from "../../provider/observe.js";
 import type { Fleet, FlowRef } from "../../provider/observe.js";
 import type { Move } from "../../provider/plan.js";
 import { rowsOf } from "../find-edge-deployments.js";
 import { versionsOf, WORKING_COPY } from "../find-edge-workflow.js";
 import type { EdgeWorkflowVersion } from "../get-edge-workflow.js";
+import { didYouMean } from "../near.js";
 import type { Patience, Program } from "../program.js";
 import { createDeviceReader } from "./devices.js";
 import type { DeviceReader } from "./devices.js";
+import { PreviewFailure } from "./failure.js";
 
 /** What is known of the declared version. */
-export type VersionFacts =
-  | { readonly kind: "exists"; readonly minimumAgentVersion?: string | undefined }
-  | { readonly kind: "workingCopy"; readonly minimumAgentVersion?: string | undefined }
-  | { readonly kind: "missing"; readonly others: readonly string[] };
+export interface VersionFacts {
+  readonly kind: "exists" | "workingCopy";
+  readonly minimumAgentVersion?: string | undefined;
+}
+
+type Version = VersionFacts | { readonly kind: "missing"; readonly others: readonly string[] };
 
 export type Devices = ReadonlyMap<LosantId, Device | undefined>;
 
+/** Each answers undefined for what it cannot read, which is said once. */
 export interface Reads {
+  /** @throws PreviewFailure if there is no such application for the token */
   fleet(flow: FlowRef): Promise<Fleet | undefined>;
-  /** Undefined where nothing moves to the version, or it cannot be read. */
-  version(inputs: Inputs, moves: readonly Move[]): Promise<VersionFacts | undefined>;
+  /**
+   * Undefined also where nothing moves to the version.
+   *
+   * @param flowText - how messages call the workflow
+   * @throws PreviewFailure if there is no such workflow or version
+   */
+  version(inputs: Inputs, moves: readonly Move[], flowText: string): Promise<VersionFacts | undefined>;
+  /**
+   * Looks a workflow up that no device carries, and of which no version was read.
+   * @throws PreviewFailure if there is none
+   */
+  flow(flow: FlowRef): Promise<void>;
   /** The devices that are to get the version; `undefined` for one that does not exist. */
-  devices(inputs: Inputs, moves: readonly Move[], fleet: Fleet): Promise<Devices | undefined>;
+  devices(inputs: Inputs, moves: readonly Move[]): Promise<Devices | undefined>;
 }
+
+/** What Losant's own sentences may name. */
+const FLOW = ["applicationId", "flowId"];
 
 /** A preview waits for the plan at most this long after everything else is done. */
 const PATIENCE: Patience = { timeoutMs: 10_000, totalTimeoutMs: 20_000 };
 
-export function createReads(program: Program): Reads {
+/** @param beforeDevices - ends when the other resources ask for their devices too: they are read together */
+export function createReads(program: Program, beforeDevices: () => Promise<void> = async () => {}): Reads {
   const client = (applicationId: LosantId): Promise<LosantClient> => program.client(applicationId, PATIENCE);
 
   return {
@@ -46,13 +66,25 @@ export function createReads(program: Program): Reads {
         ),
       ),
 
-    version: async ({ applicationId, flowId, version }, moves) => {
+    version: async ({ applicationId, flowId, version }, moves, flowText) => {
       if (version === null || !moves.some((move) => move.to === version)) return undefined;
-      return program.once(["version", applicationId, flowId, version], () =>
+      const found = await program.once(["version", applicationId, flowId, version], () =>
         orLeftOut(program, "whether versions exist", applicationId, async () =>
           versionFacts(program, await client(applicationId), { applicationId, flowId }, version),
         ),
       );
+      if (found?.kind !== "missing") return found;
+      throw new PreviewFailure(
+        `workflow ${flowText} has no version "${version}": ${didYouMean(version, found.others)}`,
+        ["version"],
+      );
+    },
+
+    flow: async ({ applicationId, flowId }) => {
+      const found = await program.once(["flow for the plan", applicationId, flowId], () =>
+        orUnknown(async () => (await client(applicationId)).getFlow(applicationId, flowId)),
+      );
+      if (found instanceof PreviewFailure) throw found;
     },
 
     devices: async ({ applicationId, version }, moves) => {
@@ -62,6 +94,7 @@ export function createReads(program: Program): Reads {
         const reader = await program.once(["deviceReader", applicationId], async (): Promise<DeviceReader> =>
           createDeviceReader(await client(applicationId), applicationId),
         );
+        await beforeDevices();
         return reader.read(ids);
       });
     },
@@ -73,7 +106,7 @@ async function versionFacts(
   client: LosantClient,
   { applicationId, flowId }: FlowRef,
   version: string,
-): Promise<VersionFacts> {
+): Promise<Version> {
   // A program that looked the workflow up has read its versions.
   const listed = await program.asked<EdgeWorkflowVersion[]>(["versions", applicationId, flowId]);
   const known = listed?.find((entry) => entry.version === version);
@@ -91,7 +124,22 @@ async function versionFacts(
   }
 }
 
-/** What cannot be read is left out of the plan, and that is said once, not for each resource. */
+/** A token need not have the scope for it. */
+async function orUnknown(read: () => Promise<Flow>): Promise<Flow | PreviewFailure | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    if (isNotFound(error)) return new PreviewFailure(error.message, FLOW);
+    void pulumi.log.debug(`the preview does not say whether the workflow exists: ${String(error)}`);
+    return undefined;
+  }
+}
+
+/**
+ * What cannot be read is left out of the plan, and that is said once, not for each resource.
+ *
+ * @throws PreviewFailure for what does not exist
+ */
 async function orLeftOut<T>(
   program: Program,
   what: string,
@@ -101,6 +149,7 @@ async function orLeftOut<T>(
   try {
     return await read();
   } catch (error) {
+    if (isNotFound(error)) throw new PreviewFailure(error.message, FLOW);
     await program.once(["left out", what, applicationId], async () => {
       const message = `this preview does not say ${what}: ${error instanceof Error ? error.message : String(error)}`;
       const hint = "`pulumi config set losant:preflight false` turns the plan in previews off.";

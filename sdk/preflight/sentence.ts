@@ -1,130 +1,147 @@
 /**
- * The one line of the plan. Pure: it words what the planner found, and plans nothing itself.
+ * The one line of the plan. Pure: it words what was decided, and decides nothing itself.
  *
- * "joins" and "leaves" are about the resource: devices that the stack's last snapshot did not, or did, have as its own.
- * Where that snapshot cannot be read, the line says only what Losant shows: which devices do not carry the workflow yet.
+ * "joins" and "leaves" are about the resource: devices that the stack's last state did not, or did, have as its own.
+ * Where that state cannot be read, the line says only what Losant shows: which devices do not carry the workflow yet.
+ * The calls are those of this resource by itself; where others want something of the flow too, `pulumi up` makes fewer.
  */
-import type { Inputs } from "../../provider/inputs.js";
-import type { LosantId } from "../../provider/losant/types.js";
-import { joiningOf } from "../../provider/membership.js";
-import type { Fleet } from "../../provider/observe.js";
-import type { Call, Move, Plan } from "../../provider/plan.js";
-import { ownedBy } from "../../provider/state.js";
-import type { Saved } from "../../provider/state.js";
 import { counted } from "../../provider/describe.js";
-import type { PreviousState } from "./previous.js";
-import type { Devices } from "./reads.js";
+import type { LosantId } from "../../provider/losant/types.js";
+import type { Call, Move } from "../../provider/plan.js";
+import { SECRET } from "../../provider/redact.js";
+import { flowText, isSecret, namesOf, versionText } from "./plan-preview.js";
+import type { PlanPreview } from "./plan-preview.js";
 
-export interface Prospect {
-  readonly inputs: Inputs;
-  /** What this resource was last applied as; undefined where it is new. */
-  readonly before: Saved | undefined;
-  /** Undefined where it cannot be read; then `before` says nothing. */
-  readonly state: PreviousState | undefined;
-  readonly leaving: readonly LosantId[];
-  readonly fleet: Fleet;
-  readonly devices: Devices | undefined;
-  readonly plan: Plan;
-  /** What it was last applied as, where it changes its workflow or application now. */
-  readonly replaced?: Saved | undefined;
-}
-
-/** Names beyond these are counted. */
-const MAX_NAMES = 3;
-
-export function prospectLine(prospect: Prospect): string {
-  const { inputs, plan } = prospect;
+export function planLine(preview: PlanPreview): string {
   const parts = [
-    plan.moves.length === 0 ? "nothing to do" : moving(inputs, plan),
-    offline(prospect),
-    membership(prospect),
-    strays(prospect),
-    replaced(prospect),
+    preview.decision.plan.moves.length === 0 ? "nothing to do" : moving(preview),
+    offline(preview),
+    membership(preview),
+    strays(preview),
+    replaced(preview),
   ];
   return parts.filter(Boolean).join("; ");
 }
 
 /** `v1.2.3 -> v1.2.4 on 40 devices by replace (1 call)` */
-function moving({ version, rollout }: Inputs, { moves, calls }: Plan): string {
+function moving(preview: PlanPreview): string {
+  const { inputs, decision } = preview;
+  const { version, rollout } = inputs;
+  const { moves, calls } = decision.plan;
   const there = moves.filter((move) => move.to === version);
-  const what = there.length === 0 ? removal(moves) : version === null ? removal(there) : arrival(version, there);
-  const verbs = [...new Set(calls.map((call) => call.verb))].join(" and ");
+  const what =
+    there.length === 0 || version === null
+      ? removal(preview, there.length === 0 ? moves : there)
+      : arrival(preview, there);
   // A rollout goes out in batches of its own choosing, so its calls cannot be told from here.
-  return rollout === undefined ? `${what} by ${verbs} (${callsOf(calls)})` : `${what} as a rollout`;
+  return rollout === undefined ? `${what} ${byCalls(calls)}` : `${what} as a rollout`;
 }
 
-function arrival(version: string, moves: readonly Move[]): string {
-  const from = versionsOf(moves);
-  return `${from === "" ? "" : `${from} -> `}${version} on ${counted(moves.length)}`;
+function byCalls(calls: readonly Call[]): string {
+  const verbs = [...new Set(calls.map((call) => call.verb))].join(" and ");
+  return `by ${verbs} (${calls.length === 1 ? "1 call" : `${calls.length} calls`})`;
 }
 
-function removal(moves: readonly Move[]): string {
-  return `${versionsOf(moves)} removed from ${counted(moves.length)}`;
+function arrival(preview: PlanPreview, moves: readonly Move[]): string {
+  const from = versionsOf(preview, moves);
+  const to = versionText(preview, preview.inputs.version);
+  return `${from === "" ? "" : `${from} -> `}${to} on ${counted(moves.length)}`;
 }
 
-function versionsOf(moves: readonly Move[]): string {
-  return [...new Set(moves.map((move) => move.from))]
-    .filter((from) => from !== null)
-    .toSorted()
-    .join(", ");
+function removal(preview: PlanPreview, moves: readonly Move[]): string {
+  return `${versionsOf(preview, moves)} removed from ${counted(moves.length)}`;
 }
 
-function callsOf(calls: readonly Call[]): string {
-  return calls.length === 1 ? "1 call" : `${calls.length} calls`;
+function versionsOf(preview: PlanPreview, moves: readonly Move[]): string {
+  const versions = moves.flatMap((move) => (move.from === null ? [] : versionText(preview, move.from)));
+  return [...new Set(versions)].toSorted().join(", ");
 }
 
-function offline({ plan, fleet, devices }: Prospect): string {
-  const count = plan.moves.filter(
+function offline({ decision, fleet, devices }: PlanPreview): string {
+  const count = decision.plan.moves.filter(
     ({ deviceId }) => (fleet.get(deviceId)?.connected ?? devices?.get(deviceId)?.connected) === false,
   ).length;
   return count === 0 ? "" : `${count} offline`;
 }
 
-/** `1 joins (line-7), 1 leaves (line-3)` */
-function membership(prospect: Prospect): string {
-  const { inputs, before, state, leaving, fleet } = prospect;
-  if (state === undefined) {
+/** `1 joins (line-7), 1 leaves (line-3), 2 go to ring-2 (line-4, line-5)` */
+function membership(preview: PlanPreview): string {
+  const { inputs, before, isStateKnown, decision, fleet } = preview;
+  if (!isStateKnown) {
     const without = inputs.deviceIds.filter((id) => (fleet.get(id)?.desired ?? null) === null);
     const some = without.length > 0 && without.length < inputs.deviceIds.length && inputs.version !== null;
-    return some ? `${without.length} without it until now (${names(prospect, without)})` : "";
+    return some ? `${without.length} without it until now (${namesOf(preview, without)})` : "";
   }
-  // A resource that is new as a whole says so on its row, and a renamed one has the devices of the old name.
-  const joining = before === undefined ? [] : joiningOf(inputs, before);
-  const kept = new Set([...inputs.deviceIds, ...leaving]);
-  const handed = ownedBy(before).filter((id) => !kept.has(id));
+  // A resource that is new as a whole says so on its row.
+  const joining = before === undefined ? [] : decision.joining;
   return [
-    counting(prospect, joining, "joins", "join"),
-    counting(prospect, leaving, "leaves", "leave"),
-    counting(prospect, handed, "goes to another resource", "go to other resources"),
+    counting(preview, joining, "joins", "join"),
+    counting(preview, decision.leaving, "leaves", "leave"),
+    handedOver(preview),
   ]
     .filter(Boolean)
     .join(", ");
 }
 
-function counting(prospect: Prospect, ids: readonly LosantId[], one: string, many: string): string {
-  return ids.length === 0 ? "" : `${ids.length} ${ids.length === 1 ? one : many} (${names(prospect, ids)})`;
+/** `2 go to ring-2 (line-3, line-4)` */
+function handedOver(preview: PlanPreview): string {
+  const takers = Map.groupBy(preview.decision.handedOver, ([, taker]) => taker);
+  return [...takers]
+    .map(([taker, entries]) => {
+      const ids = entries.map(([deviceId]) => deviceId);
+      return counting(preview, ids, `goes to ${taker}`, `go to ${taker}`);
+    })
+    .join(", ");
+}
+
+function counting(preview: PlanPreview, ids: readonly LosantId[], one: string, many: string): string {
+  return ids.length === 0 ? "" : `${ids.length} ${ids.length === 1 ? one : many} (${namesOf(preview, ids)})`;
 }
 
 /** Devices of nobody here that `exclusive` takes the workflow from. */
-function strays(prospect: Prospect): string {
-  const { inputs, leaving, plan } = prospect;
-  const ours = new Set([...inputs.deviceIds, ...leaving]);
-  const others = plan.moves.map((move) => move.deviceId).filter((id) => !ours.has(id));
+function strays(preview: PlanPreview): string {
+  const { inputs, decision } = preview;
+  const ours = new Set([...inputs.deviceIds, ...decision.leaving]);
+  const others = decision.plan.moves.map((move) => move.deviceId).filter((id) => !ours.has(id));
   return others.length === 0
     ? ""
-    : `exclusive: removed from ${counted(others.length)} that others deployed to (${names(prospect, others)})`;
+    : `exclusive: removed from ${counted(others.length)} that others deployed to (${namesOf(preview, others)})`;
 }
 
-function replaced({ replaced: old }: Prospect): string {
-  if (old === undefined) return "";
-  return `workflow ${old.inputs.flowId} is removed from its ${counted(old.inputs.deviceIds.length)}`;
+function replaced(preview: PlanPreview): string {
+  const { replaced: old } = preview;
+  if (old === undefined || old.leaving === 0) return "";
+  const flow = isSecret(preview, "flowId") ? SECRET : old.flowId;
+  return `workflow ${flow} is removed from its ${counted(old.leaving)}`;
 }
 
-function names(prospect: Prospect, ids: readonly LosantId[]): string {
-  const shown = ids.slice(0, MAX_NAMES).map((id) => nameOf(prospect, id));
-  return ids.length > MAX_NAMES ? `${shown.join(", ")} and ${ids.length - MAX_NAMES} more` : shown.join(", ");
-}
+/** Of the devices of a removed resource, two are named. */
+const MAX_REMOVED_NAMES = 2;
 
-export function nameOf({ fleet, devices }: Pick<Prospect, "fleet" | "devices">, id: LosantId): string {
-  return fleet.get(id)?.name ?? devices?.get(id)?.name ?? id;
+/**
+ * What deleting a resource does, which no row of a preview says:
+ * `telemetry: Telemetry is removed from 12 devices (line-1, line-2 and 10 more), by remove (1 call)`
+ */
+export function removalLine(name: string, preview: PlanPreview): string {
+  const { before, decision, fleet } = preview;
+  const flow = flowText(preview);
+  const carrying = [...decision.leaving, ...decision.handedOver.keys()].filter(
+    (id) => (fleet.get(id)?.desired ?? null) !== null,
+  );
+  if (before?.facts?.retainOnDelete === true) {
+    const them = `${counted(carrying.length)} (${namesOf(preview, carrying, MAX_REMOVED_NAMES)})`;
+    return carrying.length === 0
+      ? `${name}: ${flow} runs on none of its devices`
+      : `${name}: ${flow} keeps running on ${them}, because of retainOnDelete, and nothing manages it there any more`;
+  }
+  const { moves, calls } = decision.plan;
+  const removed = moves.map(({ deviceId }) => deviceId);
+  const parts = [
+    removed.length === 0
+      ? ""
+      : `${flow} is removed from ${counted(removed.length)} (${namesOf(preview, removed, MAX_REMOVED_NAMES)}), ${byCalls(calls)}`,
+    offline(preview),
+    handedOver(preview),
+  ].filter(Boolean);
+  return `${name}: ${parts.length === 0 ? `${flow} is removed from no device: none of its devices carries it` : parts.join("; ")}`;
 }

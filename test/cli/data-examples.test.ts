@@ -67,7 +67,7 @@ describe("examples/tags", () => {
     const preview = await must(project, "preview", "--diff");
     expect(preview.output).toMatch(/\+ \[1\]: "d10000000000000000000002"/);
     expect(preview.output).toContain("v1.2.3 -> v1.2.4 on 1 device by release (1 call); 1 joins (line-2)");
-    expect(preview.output).toContain("nothing to do; 1 goes to another resource (line-2)");
+    expect(preview.output).toContain("nothing to do; 1 goes to canary (line-2)");
     expect(preview.output).not.toContain("warning");
     await must(project, "up", "--yes", "--skip-preview");
     expect(running(production)).toMatchObject({ "line-2": "v1.2.4", "line-3": "v1.2.3" });

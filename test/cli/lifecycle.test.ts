@@ -40,7 +40,7 @@ const steady = (version: string | null, numbers: readonly number[]): object => (
   pendingDeviceIds: [],
   failures: [],
   drift: [],
-  __losant: { schema: 1 },
+  __losant: { schema: 2, name: "telemetry", writer: expect.stringMatching(/^apiToken /) },
 });
 
 async function stateOfTelemetry() {
@@ -78,7 +78,7 @@ describe("from a flow that runs nowhere", () => {
 
   test("the state holds exactly what is declared and what is live", async () => {
     const resource = await stateOfTelemetry();
-    expect(resource?.id).toMatch(new RegExp(`^${plant.applicationId}/${plant.flowId}/[0-9a-f]{8}$`));
+    expect(resource?.id).toMatch(new RegExp(`^${plant.applicationId}/${plant.flowId}/[0-9a-f]{16}$`));
     const { applicationId, flowId } = plant;
     expect(resource?.inputs).toEqual({ applicationId, flowId, version: "v1", deviceIds: deviceIds(0, 1, 2) });
     expect(resource?.outputs).toEqual(steady("v1", [0, 1, 2]));

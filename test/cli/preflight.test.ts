@@ -1,7 +1,8 @@
-// The plan in the preview, as the real CLI shows it: what it says, what it warns of, what it asks, and that it never fails.
+// The plan in the preview, as the real CLI shows it: what it says, what it warns of, what it asks, and what fails it.
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { startSimulator } from "pulumi-losant/simulator";
 import type { Seed, Simulator } from "pulumi-losant/simulator";
+import { said } from "../support/diagnostics.js";
 import { createProject } from "../support/project.js";
 import type { Project, Result } from "../support/project.js";
 
@@ -62,18 +63,6 @@ afterAll(async () => {
   project.remove();
   await losant.close();
 });
-
-/** What was said under the rows, by resource; `""` for the stack. */
-function said({ output }: Result): Record<string, string[]> {
-  const diagnostics = /\nDiagnostics:\n([\s\S]*?)\n(?:Resources|Outputs|Duration):?/.exec(output)?.[1] ?? "";
-  const rows = diagnostics.split(/\n {2}(?=\S)|^ {2}(?=\S)/).filter(Boolean);
-  return Object.fromEntries(
-    rows.map((row) => {
-      const [head = "", ...messages] = row.split("\n").map((text) => text.trim());
-      return [head.includes("Stack") ? "" : (/\((.*)\)/.exec(head)?.[1] ?? ""), messages.filter(Boolean)];
-    }),
-  );
-}
 
 function asked(): Record<string, number> {
   const counts: Record<string, number> = {};
@@ -164,10 +153,9 @@ describe("from nothing to a change of everything", () => {
 });
 
 describe("warnings", () => {
-  test("a version, devices and agents that will not do, and devices that others have", async () => {
+  test("devices and agents that will not do, and devices that others have", async () => {
     losant.change({ applicationId, flowId: pumps, deviceId: line(5), version: "v1", by });
     project.declare({
-      typo: { flowId: pumps, version: "v22", deviceIds: lines(6) },
       others: { flowId: pumps, version: "v2", deviceIds: lines(7, 98, 99) },
       old: { flowId: pumps, version: "v3", deviceIds: lines(3, 4) },
       taken: { flowId: pumps, version: "v2", deviceIds: lines(5) },
@@ -176,7 +164,6 @@ describe("warnings", () => {
     const preview = await project.preview();
     expect(preview.code).toBe(0);
     const messages = said(preview);
-    expect(messages["typo"]).toContain('warning: workflow "Pumps" has no version "v22": did you mean "v2"?');
     expect(messages["others"]).toEqual([
       "v2 on 3 devices by release (1 call)",
       `warning: 1 device not in application ${applicationId}`,
@@ -196,6 +183,36 @@ describe("warnings", () => {
     expect(messages["develop"]).toContain(
       'warning: version "develop" is the working copy, which anybody may change at any time: only for test devices',
     );
+  });
+});
+
+describe("what does not exist fails the preview", () => {
+  const nowhere = "f1ffffffffffffffffffffff";
+
+  test("a version, a workflow and an application, each with a sentence on its resource", async () => {
+    project.declare({
+      good: { flowId: pumps, version: "v2", deviceIds: lines(9) },
+      typo: { flowId: pumps, version: "v22", deviceIds: lines(6) },
+      unknown: { flowId: nowhere, version: "v1", deviceIds: lines(6) },
+      forbidden: { flowId: nowhere.replace("f1", "f2"), version: null, deviceIds: lines(6) },
+      elsewhere: { applicationId: "a1ffffffffffffffffffffff", flowId: pumps, version: "v1", deviceIds: lines(6) },
+    });
+    const preview = await project.preview();
+    expect(preview.code).not.toBe(0);
+    expect(said(preview)).toMatchObject({
+      good: ["v2 on 1 device by release (1 call)"],
+      typo: ['error: workflow "Pumps" has no version "v22": did you mean "v2"?'],
+      unknown: [expect.stringMatching(/^error: .*Flow was not found/)],
+      forbidden: [expect.stringMatching(/^error: .*Flow was not found/)],
+      elsewhere: [expect.stringMatching(/^error: .*Application was not found/)],
+    });
+    expect(preview.output).not.toMatch(/\n\s+at /);
+  });
+
+  test("where the plan was not asked for, the preview does not look, and does not fail", async () => {
+    const preview = await project.run(["preview", "--config", "losant:preflight=false"]);
+    expect(preview.code).toBe(0);
+    await project.run(["config", "rm", "losant:preflight"]);
   });
 });
 

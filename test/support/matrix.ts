@@ -149,8 +149,11 @@ export function wantedAfter(cell: Cell): { readonly here: Wanted; readonly next:
   if (declared === undefined) return { here: given, next: {} };
   const ignored = isForgotten(cell) ? undefined : cell.operation;
   const devices = ignored === "ignore ids" ? startingDevices(cell) : declared.devices;
-  const version = ignored === "ignore version" ? "v1" : declared.version;
-  const placed = Object.fromEntries(devices.map((device) => [device, version]));
+  // Where the version is ignored, a device that somebody has moved stays there.
+  const live = startingFleet(cell);
+  const versionOf = (device: number): string | null =>
+    ignored === "ignore version" ? (live[device] ?? null) : declared.version;
+  const placed = Object.fromEntries(devices.map((device) => [device, versionOf(device)]));
   return declared.flow === cell.flow ? { here: { ...given, ...placed }, next: {} } : { here: given, next: placed };
 }
 

@@ -52,10 +52,7 @@ describe("a device that is stopped although another resource is to have it", () 
   });
 
   test("may be one that a resource takes whose devices are not known", () => {
-    const warnings = warningsWith([
-      registered("ring-2", ["2"], { declaredAt: 20 }),
-      registered("ring-3", undefined),
-    ]);
+    const warnings = warningsWith([registered("ring-2", ["2"], { declaredAt: 20 }), registered("ring-3", undefined)]);
     expect(warnings).toEqual([
       expect.stringMatching(/^1 device leaves ring-1 and is stopped \(line-2\), though ring-2 declares it/),
       expect.stringMatching(
@@ -71,7 +68,13 @@ describe("there is nothing to warn of", () => {
     ["nobody takes them", [registered("ring-2", ["9"], { declaredAt: 20 })], undefined],
     [
       "another workflow is to run there",
-      [registered("fans", ["2"], { declaration: { ...flow, flowId: "g", deviceIds: new Set(["2"]) }, declaredAt: 20 })],
+      [
+        registered("fans", ["2"], {
+          flowKey: "a/g",
+          declaration: { ...flow, flowId: "g", deviceIds: new Set(["2"]) },
+          declaredAt: 20,
+        }),
+      ],
       undefined,
     ],
     ["the unknown resource is of another workflow", [registered("fans", undefined, { flowKey: "a/g" })], undefined],

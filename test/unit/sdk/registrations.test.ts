@@ -122,6 +122,13 @@ describe("what a registration tells the plugin", () => {
     expect(await sent(registrations, plain)).toEqual({ run, self: expect.not.stringMatching(self), name: "plain" });
   });
 
+  test("waits for the resource's own inputs, so that what is secret does not depend on who is faster", async () => {
+    const { registrations } = programWith();
+    const one = registrations.add("one", undefined);
+    one.settled = new Promise<void>((resolve) => setTimeout(resolve, 20)).then(() => void one.secret.add("version"));
+    expect(await sent(registrations, one)).toMatchObject({ secret: ["version"] });
+  });
+
   test.each<[string, string[], string[]]>([
     ["ignored devices are the last state's", ["deviceIds"], ["1", "2"]],
     ["everything ignored", ["*"], ["1", "2"]],

@@ -66,7 +66,13 @@ describe("an unfinished rollout", () => {
     const reached = ["1", "2"].map((id) => view(id, "v2"));
     const notReached = view("3", "v1", { changedBy: USER, changedAt: "2026-11-01T00:00:00Z" });
     const drift: Drift[] = [
-      { deviceId: "3", expectedVersion: "v2", desiredVersion: "v1", changedBy: USER, changedAt: "2026-11-01T00:00:00Z" },
+      {
+        deviceId: "3",
+        expectedVersion: "v2",
+        desiredVersion: "v1",
+        changedBy: USER,
+        changedAt: "2026-11-01T00:00:00Z",
+      },
       { deviceId: "4", expectedVersion: "v2", desiredVersion: "v1" },
     ];
     const byHand = view("4", "v7", { changedBy: USER, changedAt: "2026-11-26T11:00:00Z" });

@@ -1,8 +1,8 @@
 /**
- * Which resource of the program declares which device for which workflow.
+ * Refuses two resources of one program that declare one device for one workflow.
  *
- * Two resources that want one device at two versions would undo each other's work at every `pulumi up`, and each preview
- * would look right by itself. Only the program sees both, so it is the program that refuses.
+ * They would undo each other's work at every `pulumi up`, and each preview would look right by itself. Only the program
+ * sees both, so it is the program that refuses.
  */
 import type { LosantId } from "../provider/losant/types.js";
 
@@ -16,11 +16,9 @@ export interface Claim {
   readonly exclusive?: boolean | undefined;
 }
 
-export interface Claims {
+export interface OverlapCheck {
   /** @returns what is wrong with it, for a person; undefined where the claim stands */
   claim(claim: Claim): string | undefined;
-  /** Does a resource of this program declare the device for the workflow, as far as the program has come? */
-  isClaimed(flow: Pick<Claim, "applicationId" | "flowId">, deviceId: LosantId): boolean;
 }
 
 interface Flow {
@@ -28,11 +26,11 @@ interface Flow {
   exclusive?: string;
 }
 
-export function createClaims(): Claims {
+export function createOverlapCheck(): OverlapCheck {
   const flows = new Map<string, Flow>();
   return {
     claim: ({ resource, applicationId, flowId, deviceIds, exclusive }) => {
-      const key = keyOf({ applicationId, flowId });
+      const key = `${applicationId}/${flowId}`.toLowerCase();
       const flow = flows.get(key) ?? { byDevice: new Map<LosantId, string>() };
       flows.set(key, flow);
       const devices = [...new Set(deviceIds.map((id) => id.toLowerCase()))];
@@ -52,12 +50,7 @@ export function createClaims(): Claims {
       if (exclusive === true) flow.exclusive = resource;
       return undefined;
     },
-    isClaimed: (flow, deviceId) => flows.get(keyOf(flow))?.byDevice.has(deviceId.toLowerCase()) ?? false,
   };
-}
-
-function keyOf({ applicationId, flowId }: Pick<Claim, "applicationId" | "flowId">): string {
-  return `${applicationId}/${flowId}`.toLowerCase();
 }
 
 function claimedTwice(one: string, other: string, flowId: LosantId, deviceId: LosantId, count: number): string {
