@@ -19,8 +19,9 @@ import type { LosantId } from "./losant/types.js";
 import type { DeviceView, Fleet } from "./observe.js";
 import { plan } from "./plan.js";
 import type { Plan } from "./plan.js";
-import { intentOf, ownedBy } from "./state.js";
-import type { HandedOver, Intent, Saved } from "./state.js";
+import { intentOf, ownedBy } from "./ownership.js";
+import type { Intent } from "./ownership.js";
+import type { HandedOver, Saved } from "./state.js";
 
 /** What the rest of the program and of the stack says about the devices of one flow, seen from one resource. */
 export interface ProgramView {

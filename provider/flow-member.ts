@@ -2,34 +2,14 @@
 import { capped, counted } from "./describe.js";
 import { isRetryable } from "./losant/index.js";
 import type { Log } from "./log.js";
-import type { Fleet, FlowRef } from "./observe.js";
+import type { Fleet } from "./observe.js";
 import { movesOf } from "./plan.js";
 import type { Move } from "./plan.js";
-import type { Clock, Rules } from "./ports.js";
+import type { Clock, FlowRequest, Outcome, Rules } from "./ports.js";
 import { flowKeyOf } from "./program-run.js";
 import { movedBetween, recordLine } from "./record.js";
 import type { CallRecord } from "./record.js";
-import type { Intent } from "./state.js";
-
-export interface FlowRequest {
-  readonly flow: FlowRef;
-  /** What is wanted, given what is live. Asked again after each look that a call rests on. Throws to refuse. */
-  readonly ask: (fleet: Fleet) => Intent;
-  /** Look anew, however recent the last look is. */
-  readonly looksFirst?: boolean | undefined;
-  /** The id of the resource, for the records of it. */
-  readonly resourceId?: string | undefined;
-  /** Where records of this resource go. @default the session's log */
-  readonly log?: Log | undefined;
-}
-
-export interface Outcome {
-  readonly fleet: Fleet;
-  /** The calls that moved devices of this resource. */
-  readonly calls: readonly CallRecord[];
-  /** What differed before the calls. */
-  readonly moves: readonly Move[];
-}
+import type { Intent } from "./ownership.js";
 
 /** The wanted versions do not show, or a call failed after others had gone through. */
 export class Unfinished extends Error {

@@ -14,7 +14,7 @@
  * - An error of a call is told to the resources whose devices were in it.
  */
 import { FlowMember } from "./flow-member.js";
-import type { FlowRequest, Look, Outcome } from "./flow-member.js";
+import type { Look } from "./flow-member.js";
 import { jointPlan } from "./joint-plan.js";
 import { isOutcomeUnknown } from "./losant/index.js";
 import type { LosantClient, LosantId } from "./losant/types.js";
@@ -24,15 +24,7 @@ import type { Fleet, FlowReader, FlowRef } from "./observe.js";
 import { movedBy } from "./plan.js";
 import type { Call, Plan } from "./plan.js";
 import { assertEngineAlive } from "./ports.js";
-import type { Clock, Rules } from "./ports.js";
-
-export interface FlowSession {
-  /**
-   * @throws Unfinished if something may have moved and the rest did not; the client's own error, or what `ask` threw,
-   *   if nothing did
-   */
-  commit(request: FlowRequest): Promise<Outcome>;
-}
+import type { Clock, FlowRequest, FlowSession, Outcome, Rules } from "./ports.js";
 
 export interface SessionOptions {
   readonly client: LosantClient;

@@ -18,7 +18,7 @@ import type { LosantId } from "./losant/types.js";
 import type { FlowRef } from "./observe.js";
 import { createFactReader, flowKeyOf } from "./program-run.js";
 import type { FactReader, OwnedFact, Registration } from "./program-run.js";
-import { ownedBy } from "./state.js";
+import { ownedBy } from "./ownership.js";
 import type { Saved } from "./state.js";
 
 export interface Handover {

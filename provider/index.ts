@@ -7,7 +7,8 @@
 import { endWithEngine, engineLog } from "./engine-log.js";
 import { createFlowSession } from "./flow-session.js";
 import { createHandover } from "./handover.js";
-import { createLifecycle, InitError } from "./lifecycle.js";
+import { InitError } from "./apply.js";
+import { createLifecycle } from "./lifecycle.js";
 import type { Lifecycle, Props } from "./lifecycle.js";
 import { createLosantClient } from "./losant/index.js";
 import { createFlowReader } from "./observe.js";

@@ -3,7 +3,7 @@ import type { LosantId, Version } from "./losant/types.js";
 import type { Fleet } from "./observe.js";
 import { isWide, plan } from "./plan.js";
 import type { Plan } from "./plan.js";
-import type { Intent } from "./state.js";
+import type { Intent } from "./ownership.js";
 
 export interface JointPlanInput {
   /** What is to be done now. */

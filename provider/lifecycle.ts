@@ -3,30 +3,27 @@
  * what Losant shows now, never with what the state remembers.
  */
 import { isDeepStrictEqual } from "node:util";
+import { applyResource, factsOf, portsOf } from "./apply.js";
 import { decide } from "./decide.js";
 import type { Decision } from "./decide.js";
-import { Unfinished } from "./flow-member.js";
-import type { Outcome } from "./flow-member.js";
 import type { Handover } from "./handover.js";
 import { parseId, savedFromLive } from "./identity.js";
 import type { Identity } from "./identity.js";
 import { checkInputs, hasUnknown } from "./inputs.js";
 import type { CheckFailure, Inputs } from "./inputs.js";
+import { liveOf } from "./live.js";
 import type { LosantId } from "./losant/types.js";
 import type { Fleet } from "./observe.js";
 import type { Ports } from "./ports.js";
 import { PROGRAM_INPUT, registrationIn } from "./program-run.js";
-import type { Registration } from "./program-run.js";
-import { blankedDrift, redactedLog, redactorOf } from "./redact.js";
+import { blankedDrift } from "./redact.js";
 import { removeAll } from "./removal.js";
-import { rollOut } from "./rollout-run.js";
 import { tokenFor } from "./settings.js";
 import type { Settings } from "./settings.js";
 import { withWayOut } from "./stale-settings.js";
-import { liveOf, savedOf } from "./state.js";
-import type { Drift, Facts, HandedOver, Outputs, Saved } from "./state.js";
-import { namedLog, takeoverRefusal, tellDrift, tellFailed, tellReleased, tellTakeover } from "./tell.js";
-import type { ResourcePorts } from "./tell.js";
+import { savedOf } from "./state.js";
+import type { Drift, HandedOver, Outputs, Saved } from "./state.js";
+import { tellDrift } from "./tell.js";
 
 export type Props = Readonly<Record<string, unknown>>;
 
@@ -46,21 +43,6 @@ export interface Environment {
   readonly handover: Handover;
   /** The physical id of a new resource. */
   readonly newId: (inputs: Inputs) => string;
-}
-
-/** The resource exists, and is not as declared: Pulumi keeps it with `properties` and prints `reasons`. */
-export class InitError extends Error {
-  override readonly name = "InitError";
-  readonly id: string;
-  readonly properties: Props;
-  readonly reasons: readonly string[];
-
-  constructor(id: string, properties: Props, reasons: readonly string[]) {
-    super(reasons[0]);
-    this.id = id;
-    this.properties = properties;
-    this.reasons = reasons;
-  }
 }
 
 export function createLifecycle({ settings, portsFor, handover, newId }: Environment): Lifecycle {
@@ -86,13 +68,13 @@ export function createLifecycle({ settings, portsFor, handover, newId }: Environ
     create: async (news) => {
       const inputs = asInputs(news);
       const id = newId(inputs);
-      return { id, outs: { ...(await apply(id, inputs, undefined, news["__provider"])) } };
+      return { id, outs: { ...(await apply(id, inputs, undefined, news)) } };
     },
 
     update: async (id, olds, news) => {
       const before = savedOf(olds);
       if (before !== undefined) handover.stateSeen(id, before);
-      return { outs: { ...(await apply(id, asInputs(news), before, news["__provider"])) } };
+      return { outs: { ...(await apply(id, asInputs(news), before, news)) } };
     },
 
     read: async (id, props) => {
@@ -184,118 +166,15 @@ export function createLifecycle({ settings, portsFor, handover, newId }: Environ
     const facts = factsOf(registration, saved);
     if (COMPARED_FACTS.some((name) => !isDeepStrictEqual(facts[name], saved.facts?.[name]))) return true;
     // What was handed over and is declared by nobody now has to lose the flow.
-    return decisionOn(id, wanted, saved, facts, NO_FLEET).leaving.length > 0;
+    const program = handover.viewFrom(id, wanted);
+    const decision = decide({ inputs: wanted, before: saved, fleet: new Map(), program, allowFleetWideCalls: false });
+    return decision.leaving.length > 0;
   }
 
-  function decisionOn(
-    id: string,
-    inputs: Inputs,
-    before: Saved | undefined,
-    facts: Facts,
-    fleet: Fleet,
-    allowFleetWideCalls = false,
-  ): Decision {
-    const program = handover.viewFrom(id, inputs);
-    return decide({ inputs, before, fleet, program, allowFleetWideCalls, ignoresVersion: facts.ignoresVersion });
+  function apply(id: string, inputs: Inputs, before: Saved | undefined, news: Props): Promise<Outputs> {
+    const application = { id, inputs, before, provider: news["__provider"] };
+    return applyResource(application, portsFor(inputs.applicationId), handover);
   }
-
-  /** The one path of create and update. */
-  async function apply(id: string, inputs: Inputs, before: Saved | undefined, provider: unknown): Promise<Outputs> {
-    const registration = handover.registrationOf(inputs);
-    handover.identified(id, registration);
-    const facts = factsOf(registration, before);
-    const redact = redactorOf(facts, [inputs, before?.inputs]);
-    const ports = { ...portsOf(portsFor(inputs.applicationId), facts, [inputs, before?.inputs]), resourceId: id };
-    const decideOn = (fleet: Fleet): Decision =>
-      decisionOn(id, inputs, before, facts, fleet, ports.rules.allowFleetWideCalls);
-    const refuse = ({ takeovers }: Pick<Decision, "takeovers">): void => {
-      if (inputs.adopt !== true && takeovers.length > 0) {
-        throw takeoverRefusal(takeovers, ports.clock.now(), (changedBy) => handover.isOwnWriter(changedBy));
-      }
-    };
-
-    /** What the state is to hold. */
-    const keep = (outcome: Pick<Outcome, "moves"> & { readonly fleet: Fleet | undefined }, unfinished: boolean) => {
-      const { leaving, handedOver, unclear } = decideOn(outcome.fleet ?? NO_FLEET);
-      const kept = new Map([
-        ...handedOver,
-        ...unclear.map((one) => [one, before?.handedOver?.get(one) ?? ""] as const),
-      ]);
-      const writer = writerIn(outcome) ?? before?.facts?.writer;
-      const saved: Saved = { inputs, leaving, handedOver: kept, unfinished, facts: { ...facts, writer } };
-      const { outputs } = liveOf(saved, outcome.fleet);
-      handover.stateSeen(id, saved);
-      return outputs;
-    };
-
-    try {
-      const { rollout } = inputs;
-      const outcome = await (rollout === undefined
-        ? releaseAtOnce(ports, inputs, decideOn, refuse)
-        : rollOut(ports, inputs, { ...inputs, rollout, before, decideOn, refuse }));
-      tellReleased(ports, outcome);
-      const outputs = keep(outcome, false);
-      tellFailed(ports, outputs, outcome.fleet);
-      return blankedDrift(facts)(outputs);
-    } catch (error) {
-      if (!(error instanceof Unfinished)) throw redact.error(error);
-      const outputs = keep({ fleet: error.fleet, moves: [] }, inputs.rollout !== undefined);
-      if (error.fleet !== undefined) tellFailed(ports, outputs, error.fleet);
-      // Pulumi adds `__provider` to what create returns, not to what it throws; without it the next read fails.
-      const properties = { ...blankedDrift(facts)(outputs), __provider: provider };
-      throw new InitError(id, properties, error.reasons.map(redact.text));
-    }
-  }
-}
-
-/** The log of one resource: it names the resource, and keeps secrets out. */
-function portsOf(ports: Ports, facts: Facts, secrets: readonly (Inputs | undefined)[]): Ports {
-  return { ...ports, log: redactedLog(namedLog(ports.log, facts.name), redactorOf(facts, secrets)) };
-}
-
-async function releaseAtOnce(
-  ports: ResourcePorts,
-  flow: Inputs,
-  decideOn: (fleet: Fleet) => Decision,
-  refuse: (decision: Decision) => void,
-): Promise<Outcome> {
-  const { session, log, resourceId } = ports;
-  let first: Decision | undefined;
-  const outcome = await session.commit({
-    flow,
-    log,
-    resourceId,
-    ask: (fleet) => {
-      const decision = decideOn(fleet);
-      refuse(decision);
-      first ??= decision;
-      return decision.intent;
-    },
-  });
-  tellTakeover(ports, first?.takeovers ?? []);
-  return outcome;
-}
-
-/** Who our own writes are logged as: the newest change of a device that has just been moved where it was wanted. */
-function writerIn({ fleet, moves }: Pick<Outcome, "moves"> & { readonly fleet: Fleet | undefined }) {
-  return moves
-    .map(({ deviceId, from, to }) => {
-      const view = fleet?.get(deviceId);
-      return view?.desired === to && view.changedFrom === from ? view.changedBy : undefined;
-    })
-    .find((writer) => writer?.startsWith("apiToken ") === true);
-}
-
-function factsOf(registration: Registration | undefined, before: Saved | undefined): Facts {
-  const { name, ignoresVersion, retainOnDelete, secret, writer } = before?.facts ?? {};
-  if (registration === undefined) return { name, ignoresVersion, retainOnDelete, secret, writer };
-  return {
-    name: registration.name,
-    ignoresVersion: registration.ignoreChanges?.includes("version") === true ? true : undefined,
-    retainOnDelete: registration.retainOnDelete === true ? true : undefined,
-    secret: registration.secret === undefined || registration.secret.length === 0 ? undefined : registration.secret,
-    writer,
-  };
 }
 
 function nothingThere({ flowId }: Identity): Error {
@@ -303,8 +182,6 @@ function nothingThere({ flowId }: Identity): Error {
     `no such device carries workflow ${flowId}, seen twice: there is nothing to read. Look at the ids, and at what is deployed in Losant`,
   );
 }
-
-const NO_FLEET: Fleet = new Map();
 
 function settingsFailures(settings: Settings, applicationId: unknown): CheckFailure[] {
   const problems = settings.problems.map((reason) => ({ property: "", reason }));

@@ -1,7 +1,9 @@
 /** What the lifecycle needs from outside: Losant, time, the log. All of it is handed in, so tests hand in their own. */
-import type { FlowSession } from "./flow-session.js";
 import type { Log } from "./log.js";
-import type { FlowReader } from "./observe.js";
+import type { Fleet, FlowReader, FlowRef } from "./observe.js";
+import type { Intent } from "./ownership.js";
+import type { Move } from "./plan.js";
+import type { CallRecord } from "./record.js";
 
 export interface Ports {
   /** The only way to write: what several resources want at one moment goes out together. */
@@ -12,6 +14,34 @@ export interface Ports {
   readonly rules: Rules;
   /** Is the Pulumi engine still connected? Without it, always. */
   readonly isEngineAlive?: (() => Promise<boolean>) | undefined;
+}
+
+export interface FlowRequest {
+  readonly flow: FlowRef;
+  /** What is wanted, given what is live. Asked again after each look that a call rests on. Throws to refuse. */
+  readonly ask: (fleet: Fleet) => Intent;
+  /** Look anew, however recent the last look is. */
+  readonly looksFirst?: boolean | undefined;
+  /** The id of the resource, for the records of it. */
+  readonly resourceId?: string | undefined;
+  /** Where records of this resource go. @default the session's log */
+  readonly log?: Log | undefined;
+}
+
+export interface Outcome {
+  readonly fleet: Fleet;
+  /** The calls that moved devices of this resource. */
+  readonly calls: readonly CallRecord[];
+  /** What differed before the calls. */
+  readonly moves: readonly Move[];
+}
+
+export interface FlowSession {
+  /**
+   * @throws Unfinished if something may have moved and the rest did not; the client's own error, or what `ask` threw,
+   *   if nothing did
+   */
+  commit(request: FlowRequest): Promise<Outcome>;
 }
 
 export interface Clock {

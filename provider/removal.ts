@@ -8,11 +8,10 @@
 import type { Decision } from "./decide.js";
 import { capped, counted, removedLine } from "./describe.js";
 import { Unfinished } from "./flow-member.js";
-import type { Outcome } from "./flow-member.js";
 import { isLosantNotFound, isNotFound } from "./losant/index.js";
 import type { LosantId } from "./losant/types.js";
 import type { Fleet } from "./observe.js";
-import type { Ports } from "./ports.js";
+import type { Outcome, Ports } from "./ports.js";
 import type { Settings } from "./settings.js";
 import { withWayOut } from "./stale-settings.js";
 import type { Saved } from "./state.js";

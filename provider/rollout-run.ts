@@ -8,17 +8,18 @@
 import type { Decision } from "./decide.js";
 import { capped } from "./describe.js";
 import { Unfinished } from "./flow-member.js";
-import type { Outcome } from "./flow-member.js";
 import type { RolloutInputs } from "./inputs.js";
 import type { LosantId, Version } from "./losant/types.js";
 import type { Fleet, FlowRef } from "./observe.js";
 import { movesOf } from "./plan.js";
+import type { Outcome } from "./ports.js";
 import { headline, problemLine, progressLine, summaryLine } from "./progress.js";
 import { rollBack } from "./rollback.js";
 import { drive, statusesOf } from "./rollout-loop.js";
 import type { Course, Ended } from "./rollout-loop.js";
 import { batchOf, strategyOf } from "./rollout.js";
-import type { Intent, Saved } from "./state.js";
+import type { Intent } from "./ownership.js";
+import type { Saved } from "./state.js";
 import { tellProblems, tellTakeover } from "./tell.js";
 import type { ResourcePorts } from "./tell.js";
 

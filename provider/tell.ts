@@ -1,14 +1,14 @@
 /** What is said when: to whom a device belonged, what was released, who moved what. */
 import { capped, counted, driftLine, releasedLine, takeoverLine } from "./describe.js";
-import type { Outcome } from "./flow-member.js";
 import type { Log } from "./log.js";
 import type { Version } from "./losant/types.js";
 import type { DeviceView, Fleet } from "./observe.js";
-import type { Ports } from "./ports.js";
+import type { Outcome, Ports } from "./ports.js";
 import { problemLine } from "./progress.js";
 import { namesOf, recordLine } from "./record.js";
 import type { DeviceProblem } from "./rollout.js";
-import type { Live, Outputs } from "./state.js";
+import type { Live } from "./live.js";
+import type { Outputs } from "./state.js";
 
 /** The ports of one resource: its id names it in records. */
 export type ResourcePorts = Ports & { readonly resourceId: string };

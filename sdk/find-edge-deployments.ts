@@ -4,7 +4,7 @@ import { isForbidden, isNotFound, isUnauthorized } from "../provider/losant/erro
 import type { DeploymentQuery, EdgeDeploymentRow, LosantClient, LosantId } from "../provider/losant/types.js";
 import { toDeviceView } from "../provider/observe.js";
 import type { DeviceView } from "../provider/observe.js";
-import { isPending } from "../provider/state.js";
+import { isPending } from "../provider/live.js";
 import { flag, inSentences, losantId, name, object, oneOf, parsed, wholeNumber } from "./arguments.js";
 import type {
   DeploymentStatus,

@@ -13,7 +13,8 @@ import type * as nodeModule from "node:module";
 import * as pulumi from "@pulumi/pulumi";
 import type { LosantId } from "../provider/losant/types.js";
 import { flowKeyOf } from "../provider/program-run.js";
-import { ownedBy, savedOf } from "../provider/state.js";
+import { ownedBy } from "../provider/ownership.js";
+import { savedOf } from "../provider/state.js";
 import type { Drift, Saved } from "../provider/state.js";
 
 export interface PreviousResource {

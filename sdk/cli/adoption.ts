@@ -7,7 +7,7 @@ import type { Inputs } from "../../provider/inputs.js";
 import type { EdgeDeploymentRow, LosantId } from "../../provider/losant/types.js";
 import { toFleet } from "../../provider/observe.js";
 import type { Fleet } from "../../provider/observe.js";
-import { liveOf } from "../../provider/state.js";
+import { liveOf } from "../../provider/live.js";
 import { EDGE_DEPLOYMENT } from "../pipeline/engine-events.js";
 
 /** The devices of one flow that are at one version. */

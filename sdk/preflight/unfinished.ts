@@ -5,7 +5,7 @@
 import { ago, counted, driftLine } from "../../provider/describe.js";
 import type { DeviceView } from "../../provider/observe.js";
 import { SECRET } from "../../provider/redact.js";
-import { isPending } from "../../provider/state.js";
+import { isPending } from "../../provider/live.js";
 import type { Drift } from "../../provider/state.js";
 import { flowText, isSecret, titleOf, versionText } from "./plan-preview.js";
 import type { PlanPreview } from "./plan-preview.js";

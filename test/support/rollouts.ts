@@ -2,7 +2,8 @@
 import { expect } from "@jest/globals";
 import { createFlowSession } from "../../provider/flow-session.js";
 import { createHandover } from "../../provider/handover.js";
-import { createLifecycle, InitError } from "../../provider/lifecycle.js";
+import { InitError } from "../../provider/apply.js";
+import { createLifecycle } from "../../provider/lifecycle.js";
 import type { Lifecycle, Props } from "../../provider/lifecycle.js";
 import { silent } from "../../provider/log.js";
 import { createLosantClient } from "../../provider/losant/index.js";

@@ -1,6 +1,7 @@
 // What a program says beside its inputs: who declares what, what is ignored, what is secret.
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import type { InitError, Lifecycle, Props } from "../../provider/lifecycle.js";
+import type { InitError } from "../../provider/apply.js";
+import type { Lifecycle, Props } from "../../provider/lifecycle.js";
 import { begin, end, failure, ids, inputs, plant, said, startPlugin } from "../support/rollouts.js";
 import { createRunFile } from "../support/run-file.js";
 import type { RunFile } from "../support/run-file.js";

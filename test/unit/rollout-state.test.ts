@@ -1,7 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import { checkInputs } from "../../provider/inputs.js";
 import type { DeviceView, Fleet } from "../../provider/observe.js";
-import { liveOf, savedOf } from "../../provider/state.js";
+import { liveOf } from "../../provider/live.js";
+import { savedOf } from "../../provider/state.js";
 import type { Saved } from "../../provider/state.js";
 
 const saved: Saved = {

@@ -2,7 +2,9 @@ import { describe, expect, test } from "@jest/globals";
 import type { Inputs } from "../../provider/inputs.js";
 import type { Version } from "../../provider/losant/types.js";
 import type { DeviceView, Fleet } from "../../provider/observe.js";
-import { intentOf, liveOf, newId, savedOf } from "../../provider/state.js";
+import { liveOf } from "../../provider/live.js";
+import { intentOf } from "../../provider/ownership.js";
+import { newId, savedOf } from "../../provider/state.js";
 import type { Saved } from "../../provider/state.js";
 
 const APP = "575ec8687ae143cd83dc4a97";
