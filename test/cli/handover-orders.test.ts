@@ -174,3 +174,35 @@ test("destroying the giver alone leaves the device to the taker that has it", as
   await succeed(project.destroy());
   expect(plant.desired()).toEqual({});
 });
+
+describe("whatever the program makes of its resources, devices that stay declared run on", () => {
+  beforeEach(() => void plant.writes());
+
+  test("swapped, split, merged and replaced at one version: no write", async () => {
+    program(`deploy("a", "v1", [0, 1]); deploy("b", "v1", [2, 3]);`);
+    await succeed(project.up());
+    plant.writes();
+    // Swapped.
+    program(`deploy("a", "v1", [2, 3]); deploy("b", "v1", [0, 1]);`);
+    await succeed(project.up());
+    // Split, and merged under a new name.
+    program(`deploy("a", "v1", [2]); deploy("c", "v1", [3]); deploy("d", "v1", [0, 1]);`);
+    await succeed(project.up());
+    const { urn } = (await project.deployments())["d"] ?? { urn: "" };
+    await succeed(project.up("--replace", urn));
+    expect(plant.writes()).toEqual([]);
+    expect(plant.desired()).toEqual({ 0: "v1", 1: "v1", 2: "v1", 3: "v1" });
+    await succeed(project.up("--expect-no-changes"));
+  });
+
+  test("taken out of the state by hand and declared again: owned by the one that declares it", async () => {
+    const { urn } = (await project.deployments())["d"] ?? { urn: "" };
+    await succeed(project.run(["state", "delete", urn, "--yes"]));
+    program(`deploy("a", "v1", [2]); deploy("c", "v1", [3]); deploy("e", "v1", [0, 1]);`);
+    await succeed(project.up());
+    expect(plant.writes()).toEqual([]);
+    expect(await ownersOf(0)).toEqual(["e"]);
+    await succeed(project.destroy());
+    expect(plant.desired()).toEqual({});
+  });
+});
