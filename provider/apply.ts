@@ -73,17 +73,20 @@ export async function applyResource(
 
   /** What the state is to hold. */
   const keep = ({ fleet, moves }: Seen, unfinished: boolean): Outputs => {
-    const { leaving, handedOver, unclear } = decideOn(fleet ?? NO_FLEET);
+    const { leaving, handedOver, unclear, takeovers } = decideOn(fleet ?? NO_FLEET);
+    // What a person has moved before it was released here is not owned.
+    const refused = new Set(inputs.adopt === true ? [] : takeovers.map(({ deviceId }) => deviceId));
+    const owned = { ...inputs, deviceIds: inputs.deviceIds.filter((deviceId) => !refused.has(deviceId)) };
     const unclearToo = unclear.map((deviceId) => [deviceId, before?.handedOver?.get(deviceId) ?? ""] as const);
     const writer = writerIn({ fleet, moves }) ?? before?.facts?.writer;
     const saved: Saved = {
-      inputs,
+      inputs: owned,
       leaving,
       handedOver: new Map([...handedOver, ...unclearToo]),
       unfinished,
       facts: { ...facts, writer },
     };
-    handover.stateSeen(id, saved);
+    handover.stateReturned(id, saved);
     return liveOf(saved, fleet).outputs;
   };
 

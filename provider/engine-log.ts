@@ -16,6 +16,8 @@ export interface FlushableLog extends Log {
    * Is the engine still there? A CLI that is killed leaves its plugins running. Without an engine from the start, true.
    */
   isEngineAlive(): Promise<boolean>;
+  /** Has a program run with this engine? Not in a `pulumi destroy`. */
+  hasProgram(): Promise<boolean>;
 }
 
 /** How often a plugin looks whether its engine is still there, in milliseconds. */
@@ -45,13 +47,14 @@ const REACH_MS = 5_000;
 interface Engine {
   readonly send: Send;
   readonly isEngineAlive: () => Promise<boolean>;
+  readonly hasProgram: () => Promise<boolean>;
 }
 
 type Severity = "DEBUG" | "INFO" | "WARNING";
 type Send = (severity: Severity, message: string, ephemeral: boolean) => Promise<void>;
 
 export function engineLog(address: string | undefined = engineAddress(process.argv)): FlushableLog {
-  const { send, isEngineAlive } = address === undefined ? nobody : engineAt(address);
+  const { send, isEngineAlive, hasProgram } = address === undefined ? nobody : engineAt(address);
   // One after the other: what is said arrives in the order in which it was said.
   let said: Promise<void> = Promise.resolve();
   const say = (severity: Severity, message: string, ephemeral = false): void => {
@@ -68,6 +71,7 @@ export function engineLog(address: string | undefined = engineAddress(process.ar
     progress: (message) => say("INFO", message, true),
     flush: () => said,
     isEngineAlive,
+    hasProgram,
   };
 }
 
@@ -80,7 +84,7 @@ const toStderr: Send = async (severity, message, ephemeral) => {
   if (!ephemeral && severity !== "DEBUG") process.stderr.write(`${message}\n`);
 };
 
-const nobody: Engine = { send: toStderr, isEngineAlive: async () => true };
+const nobody: Engine = { send: toStderr, isEngineAlive: async () => true, hasProgram: async () => false };
 
 function engineAt(address: string): Engine {
   // Loaded where they are needed: only the plugin process has an engine, and it has loaded both already.
@@ -91,6 +95,7 @@ function engineAt(address: string): Engine {
       credentials: unknown,
     ) => {
       log(request: unknown, callback: (error: Error | null) => void): void;
+      getRootResource(request: unknown, callback: (error: Error | null, answer?: { getUrn(): string }) => void): void;
       waitForReady(deadline: number, callback: (error?: Error) => void): void;
     };
   };
@@ -114,5 +119,12 @@ function engineAt(address: string): Engine {
     new Promise((resolve) => {
       client.waitForReady(Date.now() + REACH_MS, (error) => resolve(error === undefined));
     });
-  return { send, isEngineAlive };
+  // A program makes its stack known to the engine first of all.
+  const hasProgram = (): Promise<boolean> =>
+    new Promise((resolve) => {
+      client.getRootResource(new messages.GetRootResourceRequest(), (error, answer) =>
+        resolve(error === null && (answer?.getUrn() ?? "") !== ""),
+      );
+    });
+  return { send, isEngineAlive, hasProgram };
 }

@@ -2,6 +2,7 @@
 import { capped, counted } from "./describe.js";
 import { isRetryable } from "./losant/index.js";
 import type { Log } from "./log.js";
+import type { LosantId, Version } from "./losant/types.js";
 import type { Fleet } from "./observe.js";
 import { movesOf } from "./plan.js";
 import type { Move } from "./plan.js";
@@ -115,12 +116,20 @@ export class FlowMember {
     return this.#phase === "new" && !this.#looksAnew && isRecent;
   }
 
-  /** @returns whether calls have to be made for it now; else it has ended, or waits */
-  needsCalls(look: Look): boolean {
+  /** Calls were made for it, and may show later. */
+  get isUnderWay(): boolean {
+    return this.calls.length > 0 && !this.hasEnded;
+  }
+
+  /**
+   * @param underWay - of the same flow: what they were called to may show after this look, so a device of both is waited for
+   * @returns whether calls have to be made for it now; else it has ended, or waits
+   */
+  needsCalls(look: Look, underWay: readonly FlowMember[]): boolean {
     if (this.#phase === "settling" && !this.#isToRepeat(look)) return false;
     if (this.#phase === "closing") return this.#close(look.fleet);
     try {
-      this.intent = this.request.ask(look.fleet);
+      this.intent = this.#withoutMovedAway(this.request.ask(look.fleet), look.fleet);
     } catch (error) {
       // Nothing is refused for what an earlier look has shown.
       if (this.#phase === "new" && !this.isBefore(look)) {
@@ -128,6 +137,11 @@ export class FlowMember {
         return false;
       }
       this.#fail(this.calls.length === 0 ? error : this.#unfinished(look.fleet, error));
+      return false;
+    }
+    if (this.#isDisputed(underWay)) {
+      this.#lookAfter = look.turn;
+      this.dueAt = this.#options.clock.now() + FIRST_POLL_MS;
       return false;
     }
     const left = movesOf({ ...this.intent, observed: look.fleet });
@@ -209,7 +223,34 @@ export class FlowMember {
   }
 
   #leftOn(fleet: Fleet): readonly Move[] {
-    return this.intent === undefined ? [] : movesOf({ ...this.intent, observed: fleet });
+    if (this.intent === undefined) return [];
+    return movesOf({ ...this.#withoutMovedAway(this.intent, fleet), observed: fleet });
+  }
+
+  #isDisputed(underWay: readonly FlowMember[]): boolean {
+    const desired = this.intent?.desired;
+    if (desired === undefined) return false;
+    return underWay.some(
+      ({ intent }) =>
+        intent !== undefined &&
+        [...intent.desired].some(([deviceId, version]) => desired.has(deviceId) && desired.get(deviceId) !== version),
+    );
+  }
+
+  /** A device that was there and that somebody has moved on since the calls is not called again. */
+  #withoutMovedAway(intent: Intent, fleet: Fleet): Intent {
+    const { before } = this;
+    if (before === undefined || this.calls.length === 0) return intent;
+    const isMovedAway = ([deviceId, version]: readonly [LosantId, Version]): boolean => {
+      const [was, is] = [before.get(deviceId), fleet.get(deviceId)];
+      return (
+        is !== undefined && is.desired !== version && is.changedFrom === version && is.lastChange !== was?.lastChange
+      );
+    };
+    const moved = [...intent.desired].filter(isMovedAway).map(([deviceId]) => deviceId);
+    if (moved.length === 0) return intent;
+    const gone = new Set(moved);
+    return { ...intent, desired: new Map([...intent.desired].filter(([deviceId]) => !gone.has(deviceId))) };
   }
 
   #retryDelay(): number {

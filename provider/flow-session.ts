@@ -158,7 +158,16 @@ class ApplicationSession implements FlowSession {
     const look = this.#looks.get(key);
     if (look === undefined) return;
     const here = this.#members.filter((member) => member.key === key && !member.hasEnded);
-    const toWrite = here.filter((member) => member.isDue && member.canUse(look) && member.needsCalls(look));
+    const underWay = here.filter((member) => member.isUnderWay);
+    const toWrite = here.filter(
+      (member) =>
+        member.isDue &&
+        member.canUse(look) &&
+        member.needsCalls(
+          look,
+          underWay.filter((other) => other !== member && other.isUnderWay),
+        ),
+    );
     for (const { intent } of toWrite) this.#noteOurs(key, intent?.owned ?? []);
     if (toWrite.length === 0) return;
     const next = jointPlan({

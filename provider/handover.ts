@@ -5,13 +5,16 @@
  * the giver and the taker separately, in an order of its own. Neither may stop a device that the other one is to have,
  * and at every moment a saved state must own the device. So:
  *
- * - the program's facts (`program-run.ts`) say who declares what, also for resources that Pulumi has not shown yet;
+ * - the program's facts (`program-run.ts`) say who declares what, also for resources that Pulumi has not shown yet. A
+ *   resource whose devices are not known yet counts as declaring what its last state shows;
  * - what Pulumi has shown (checked inputs) goes before that, since transforms and `ignoreChanges` may change it;
- * - states that were shown or returned say who has taken what.
+ * - states that Pulumi has shown say who has taken what. A state that was only returned may not be written yet, and a run
+ *   that is killed then would leave the device without an owner. Deletes come after everything is written.
  *
  * It only ever answers questions: no timer and no order of events decides here. The memory lives as long as the plugin
  * process, which is one Pulumi command.
  */
+import { createHash } from "node:crypto";
 import type { ProgramView } from "./decide.js";
 import type { Inputs } from "./inputs.js";
 import type { LosantId } from "./losant/types.js";
@@ -32,20 +35,28 @@ export interface Handover {
   checked(registration: Registration | undefined, inputs: Inputs | undefined): readonly Overlap[];
   /** The registration that these checked inputs came with. */
   registrationOf(inputs: Inputs): Registration | undefined;
-  /** Pulumi handed over, or was handed, what the state says of a resource. */
+  /** Pulumi has shown what the state says of a resource. */
   stateSeen(id: string, saved: Saved): void;
+  /** What is returned for a resource; Pulumi writes it some time later. */
+  stateReturned(id: string, saved: Saved): void;
   /** The resource with this id is the one that is registered so. */
   identified(id: string, registration: Registration | undefined): void;
   /** Who the writes of this stack are logged as, as far as its states say: `apiToken 5b0044f0a3a3b90006c0a5e1`. */
   isOwnWriter(changedBy: string | undefined): boolean;
   /** The resource is deleted: what it declared is nobody's any more. */
   deleted(id: string): void;
+  /**
+   * To be called before a delete: reads what the program has said in the meantime, also where Pulumi has shown no
+   * resource of it.
+   */
+  meetProgram(): Promise<void>;
   /** Seen from the resource with this id. */
   viewFrom(id: string, flow: FlowRef): ProgramView;
-  /** Seen from a resource that is deleted: what replaces it under its own name is another resource too. */
+  /**
+   * Seen from a resource that is deleted. What has replaced it under its own name is another resource; where nothing has
+   * (`pulumi destroy --run-program`, `deleteBeforeReplace`), the program's own declaration does not keep its devices.
+   */
   viewOfDeleted(id: string, flow: FlowRef): ProgramView;
-  /** Is the device declared by the registration of this very resource, for example the new one of a replacement? */
-  isDeclaredBySelf(id: string, flow: FlowRef, deviceId: LosantId): boolean;
 }
 
 export interface Overlap {
@@ -63,7 +74,23 @@ interface Flow {
   readonly owned: Set<LosantId>;
 }
 
-export function createHandover(reader: FactReader = createFactReader()): Handover {
+export interface HandoverOptions {
+  readonly reader?: FactReader | undefined;
+  /** The file of the program that runs with this engine, where a command has shown no resource of it. */
+  readonly findRun?: (() => Promise<string | undefined>) | undefined;
+}
+
+/** What a state shows of one resource. */
+interface Shown {
+  readonly flow: string;
+  readonly deviceIds: readonly LosantId[];
+  /** The name in the program, as far as it is known. */
+  readonly name: string | undefined;
+}
+
+const RETURNED = "returned ";
+
+export function createHandover({ reader = createFactReader(), findRun }: HandoverOptions = {}): Handover {
   const flows = new Map<string, Flow>();
   const names = new Map<string, string>();
   /** What each registration declares now -> its flow. */
@@ -71,7 +98,10 @@ export function createHandover(reader: FactReader = createFactReader()): Handove
   /** Registrations that Pulumi has shown: what it showed goes before what the program said. */
   const shown = new Set<string>();
   /** What the state of each resource shows, by id. */
-  const states = new Map<string, { readonly flow: string; readonly deviceIds: readonly LosantId[] }>();
+  const states = new Map<string, Shown>();
+  /** Registrations whose devices are not known yet. */
+  const unknown = new Set<string>();
+  const runs = new Set<string>();
   /** The engine tells a program the state without physical ids: facts wait here until their resource shows itself. */
   const unidentified = new Map<string, string[]>();
   const registrations = new Map<string, Registration>();
@@ -104,9 +134,10 @@ export function createHandover(reader: FactReader = createFactReader()): Handove
     states.delete(id);
   };
 
-  const hold = (id: string, flow: string, deviceIds: readonly LosantId[], others: readonly LosantId[]): void => {
+  const hold = (id: string, shown: Shown, others: readonly LosantId[]): void => {
     forget(id);
-    states.set(id, { flow, deviceIds });
+    states.set(id, shown);
+    const { flow, deviceIds } = shown;
     const { holders, owned } = flowAt(flow);
     for (const deviceId of deviceIds) {
       const ids = holders.get(deviceId) ?? new Set();
@@ -117,10 +148,16 @@ export function createHandover(reader: FactReader = createFactReader()): Handove
 
   const learn = (run: string): void => {
     for (const fact of reader.added(run)) {
-      if (fact.fact === "owned") learnOwned(fact);
-      else names.set(fact.self, fact.name);
+      if (fact.fact === "owned") {
+        learnOwned(fact);
+        continue;
+      }
+      names.set(fact.self, fact.name);
+      if (fact.fact === "unknown") unknown.add(fact.self);
+      else unknown.delete(fact.self);
       if (fact.fact === "declared" && !shown.has(fact.self)) declare(fact.self, flowKeyOf(fact), fact.deviceIds);
     }
+    runs.add(run);
     isKnown = true;
   };
 
@@ -129,20 +166,37 @@ export function createHandover(reader: FactReader = createFactReader()): Handove
     const key = `fact ${fact.id}`;
     const content = contentOf(fact);
     unidentified.set(content, [...(unidentified.get(content) ?? []), key]);
-    hold(key, flowKeyOf(fact), fact.deviceIds, fact.others);
+    hold(key, { flow: flowKeyOf(fact), deviceIds: fact.deviceIds, name: fact.name }, fact.others);
   };
 
   const nameOf = (self: string): string => names.get(self) ?? "another resource";
 
-  const viewOf = (id: string, ref: FlowRef, self: string | undefined): ProgramView => {
+  /** @param isLast - everything is written, as when the deletes come */
+  const viewOf = (id: string, ref: FlowRef, self: string | undefined, isLast: boolean): ProgramView => {
     const { declared, holders, owned } = flowAt(flowKeyOf(ref));
+    const holdersOf = (deviceId: LosantId): Shown[] =>
+      [...(holders.get(deviceId) ?? [])]
+        .filter((holder) => holder !== id && holder !== RETURNED + id && (isLast || !holder.startsWith(RETURNED)))
+        .flatMap((holder) => states.get(holder) ?? []);
+    const openNames = new Set([...unknown].filter((other) => other !== self).map(nameOf));
+    const declaredBy = (deviceId: LosantId): string | undefined => {
+      const other = declared.get(deviceId);
+      if (other !== undefined && other === self && isLast) {
+        return holdersOf(deviceId).find(({ name }) => name === nameOf(other))?.name;
+      }
+      if (other !== undefined) return other === self ? undefined : nameOf(other);
+      return openNames.size === 0
+        ? undefined
+        : holdersOf(deviceId).find(({ name }) => name !== undefined && openNames.has(name))?.name;
+    };
     return {
       isKnown,
-      declaredBy: (deviceId) => {
-        const other = declared.get(deviceId);
-        return other === undefined || other === self ? undefined : nameOf(other);
+      declaredBy,
+      isTaken: (deviceId) => {
+        // Where somebody declares it, nobody else's old state counts.
+        const taker = declaredBy(deviceId);
+        return holdersOf(deviceId).some(({ name }) => taker === undefined || name === taker);
       },
-      isTaken: (deviceId) => [...(holders.get(deviceId) ?? [])].some((holder) => holder !== id),
       isOwnedByStack: (deviceId) => owned.has(deviceId),
     };
   };
@@ -152,6 +206,7 @@ export function createHandover(reader: FactReader = createFactReader()): Handove
       if (registration !== undefined) {
         names.set(registration.self, registration.name);
         learn(registration.run);
+        if (inputs !== undefined) unknown.delete(registration.self);
       }
       if (inputs === undefined) return [];
       if (registration !== undefined) registrations.set(contentOf(inputs), registration);
@@ -170,24 +225,31 @@ export function createHandover(reader: FactReader = createFactReader()): Handove
     isOwnWriter: (changedBy) => changedBy !== undefined && writers.has(changedBy),
     stateSeen: (id, saved) => {
       if (saved.facts?.writer !== undefined) writers.add(saved.facts.writer);
-      if (!states.has(id)) {
-        const fact = unidentified.get(contentOf(saved.inputs))?.pop();
-        if (fact !== undefined) forget(fact);
-      }
+      const fact = states.has(id) ? undefined : unidentified.get(contentOf(saved.inputs))?.pop();
+      const name = saved.facts?.name ?? states.get(fact ?? id)?.name;
+      if (fact !== undefined) forget(fact);
       const declared = new Set(saved.inputs.deviceIds);
       const others = ownedBy(saved).filter((deviceId) => !declared.has(deviceId));
-      hold(id, flowKeyOf(saved.inputs), saved.inputs.deviceIds, others);
+      hold(id, { flow: flowKeyOf(saved.inputs), deviceIds: saved.inputs.deviceIds, name }, others);
+    },
+    stateReturned: (id, saved) => {
+      if (saved.facts?.writer !== undefined) writers.add(saved.facts.writer);
+      const { inputs, facts } = saved;
+      hold(RETURNED + id, { flow: flowKeyOf(inputs), deviceIds: inputs.deviceIds, name: facts?.name }, []);
     },
     identified: (id, registration) => {
       if (registration !== undefined) selves.set(id, registration.self);
     },
-    deleted: forget,
-    viewFrom: (id, ref) => viewOf(id, ref, selves.get(id)),
-    viewOfDeleted: (id, ref) => viewOf(id, ref, undefined),
-    isDeclaredBySelf: (id, ref, deviceId) => {
-      const self = selves.get(id);
-      return self !== undefined && flowAt(flowKeyOf(ref)).declared.get(deviceId) === self;
+    deleted: (id) => {
+      forget(id);
+      forget(RETURNED + id);
     },
+    viewFrom: (id, ref) => viewOf(id, ref, selves.get(id), false),
+    meetProgram: async () => {
+      const run = runs.size === 0 ? await findRun?.() : undefined;
+      for (const one of run === undefined ? runs : [run]) learn(one);
+    },
+    viewOfDeleted: (id, ref) => viewOf(id, ref, selves.get(id), true),
   };
 }
 
@@ -195,5 +257,6 @@ type Content = Pick<Inputs, "applicationId" | "flowId" | "deviceIds">;
 
 /** Two resources of one program never have this in common: they would declare one device for one flow. */
 function contentOf({ applicationId, flowId, deviceIds }: Content): string {
-  return `${flowKeyOf({ applicationId, flowId })}/${deviceIds[0] ?? ""}/${deviceIds.length}`;
+  const hash = createHash("sha256").update(deviceIds.join()).digest("base64");
+  return `${flowKeyOf({ applicationId, flowId })}/${hash}`;
 }

@@ -4,7 +4,7 @@
  *
  * Wiring only: settings -> client -> lifecycle.
  */
-import { endWithEngine, engineLog } from "./engine-log.js";
+import { endWithEngine, engineAddress, engineLog } from "./engine-log.js";
 import { createFlowSession } from "./flow-session.js";
 import { createHandover } from "./handover.js";
 import { InitError } from "./apply.js";
@@ -13,6 +13,7 @@ import type { Lifecycle, Props } from "./lifecycle.js";
 import { createLosantClient } from "./losant/index.js";
 import { createFlowReader } from "./observe.js";
 import type { Clock, Ports } from "./ports.js";
+import { runOf } from "./run-pointer.js";
 import { settingsFrom, tokenFor } from "./settings.js";
 import type { Lookup, Settings } from "./settings.js";
 import { newId } from "./state.js";
@@ -69,7 +70,13 @@ function portsFor(applicationId: string): Ports {
   return ports;
 }
 
-const lifecycle = createLifecycle({ settings: () => settings, portsFor, handover: createHandover(), newId });
+/** Looked for only where a delete comes and no resource of the program was checked. */
+async function findRun(): Promise<string | undefined> {
+  const engine = engineAddress(process.argv);
+  return engine !== undefined && (await log.hasProgram()) ? runOf(engine) : undefined;
+}
+
+const lifecycle = createLifecycle({ settings: () => settings, portsFor, handover: createHandover({ findRun }), newId });
 
 export const check: Lifecycle["check"] = (olds, news) => told(() => lifecycle.check(olds, news));
 export const diff: Lifecycle["diff"] = (id, olds, news) => told(() => lifecycle.diff(id, olds, news));

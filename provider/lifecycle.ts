@@ -106,6 +106,7 @@ export function createLifecycle({ settings, portsFor, handover, newId }: Environ
       const saved = savedOf(props);
       if (saved === undefined) return;
       handover.stateSeen(id, saved);
+      await handover.meetProgram();
       const { facts = {}, inputs } = saved;
       const ports = portsOf(portsFor(parseId(id).applicationId), facts, [inputs]);
       const decideOn = (fleet: Fleet): Decision =>
@@ -116,12 +117,8 @@ export function createLifecycle({ settings, portsFor, handover, newId }: Environ
           program: handover.viewOfDeleted(id, inputs),
           allowFleetWideCalls: ports.rules.allowFleetWideCalls,
         });
-      await removeAll(ports, { id, saved, decideOn, isOwnReplacement, settings: settings() });
+      await removeAll(ports, { id, saved, decideOn, settings: settings() });
       handover.deleted(id);
-
-      function isOwnReplacement(deviceId: LosantId): boolean {
-        return handover.isDeclaredBySelf(id, inputs, deviceId);
-      }
     },
   };
 
@@ -149,7 +146,7 @@ export function createLifecycle({ settings, portsFor, handover, newId }: Environ
     if (saved === undefined) return undefined;
     const { isTaken } = handover.viewFrom(id, identity);
     const handedOver: HandedOver = new Map([...(saved.handedOver ?? [])].filter(([deviceId]) => !isTaken(deviceId)));
-    return liveOf({ ...saved, handedOver }, fleet, (props["drift"] ?? []) as readonly Drift[]);
+    return liveOf({ ...saved, handedOver }, fleet, driftIn(props, saved));
   }
 
   /** Does the declaration ask for something that the state, as last refreshed, does not show? */
@@ -165,8 +162,10 @@ export function createLifecycle({ settings, portsFor, handover, newId }: Environ
     handover.identified(id, registration);
     const facts = factsOf(registration, saved);
     if (COMPARED_FACTS.some((name) => !isDeepStrictEqual(facts[name], saved.facts?.[name]))) return true;
-    // What was handed over and is declared by nobody now has to lose the flow.
     const program = handover.viewFrom(id, wanted);
+    // What the new owner's state shows by now is forgotten: a later change of this resource must not stop it.
+    if ([...(saved.handedOver?.keys() ?? [])].some((deviceId) => program.isTaken(deviceId))) return true;
+    // What was handed over and is declared by nobody now has to lose the flow.
     const decision = decide({ inputs: wanted, before: saved, fleet: new Map(), program, allowFleetWideCalls: false });
     return decision.leaving.length > 0;
   }
@@ -181,6 +180,13 @@ function nothingThere({ flowId }: Identity): Error {
   return new Error(
     `no such device carries workflow ${flowId}, seen twice: there is nothing to read. Look at the ids, and at what is deployed in Losant`,
   );
+}
+
+/** States of 0.1.0 do not mark what a rollout that stopped has left behind: it is what they show. */
+function driftIn(props: Props, { unfinished }: Saved): readonly Drift[] {
+  const drift = (props["drift"] ?? []) as readonly Drift[];
+  const { schema } = (props["__losant"] ?? {}) as { readonly schema?: number };
+  return schema === 1 && unfinished === true ? drift.map((entry) => ({ ...entry, unfinished: true })) : drift;
 }
 
 function settingsFailures(settings: Settings, applicationId: unknown): CheckFailure[] {

@@ -32,9 +32,9 @@ export interface Live {
  * Lays what is live over what was applied: the state after a create, an update or a refresh.
  *
  * @param fleet - undefined where calls were made and Losant could not be looked at afterwards
- * @param left - after a rollout that stopped: the drift that it left behind. @default all of it, right after the run
+ * @param before - the drift that the state shows; undefined right after a run, which has left all of it behind
  */
-export function liveOf(saved: Saved, fleet: Fleet | undefined, left?: readonly Drift[]): Live {
+export function liveOf(saved: Saved, fleet: Fleet | undefined, before?: readonly Drift[]): Live {
   const { inputs, facts = {} } = saved;
   if (fleet === undefined) return unknownLive(saved);
   const keepsVersionOf = facts.ignoresVersion === true ? new Set(inputs.deviceIds) : undefined;
@@ -46,23 +46,23 @@ export function liveOf(saved: Saved, fleet: Fleet | undefined, left?: readonly D
     mayStop: (id) => !handedOver.has(id),
     keepsVersionOf,
   });
-  const drift = driftOf(intent, fleet);
-  const drifted = new Set(drift.map((entry) => entry.deviceId));
+  const differing = driftOf(intent, fleet);
+  const drifted = new Set(differing.map((entry) => entry.deviceId));
   const onCourse = inputs.deviceIds.filter((id) => !drifted.has(id)).map((id) => ({ id, view: fleet.get(id) }));
   const failures = onCourse.flatMap(({ id, view }) => (view?.failure ? [toDeviceFailure(id, view.failure)] : []));
   const pendingDeviceIds = onCourse.filter(({ view }) => isPending(view)).map(({ id }) => id);
   const leaving = saved.leaving.filter((id) => (fleet.get(id)?.desired ?? null) !== null);
-  const elsewhere = commonVersion(inputs, drift);
+  const elsewhere = commonVersion(inputs, differing);
   const version = elsewhere === undefined ? inputs.version : elsewhere;
   // A refresh erases the init errors, and a failed device is no drift: this mark alone makes the next `up` go on.
-  const unfinished = saved.unfinished === true && drift.length + failures.length + pendingDeviceIds.length > 0;
+  const unfinished = saved.unfinished === true && differing.length + failures.length + pendingDeviceIds.length > 0;
+  const drift = unfinished ? markedUnfinished(differing, before) : differing;
   const overlay = {
     ...(elsewhere === undefined && drift.length > 0 ? { drift } : {}),
     ...(unfinished ? { unfinishedRollout: unfinishedLine(inputs, drift, failures, pendingDeviceIds) } : {}),
   };
   const owned = [...intent.owned, ...handedOver.keys()];
-  const leftBehind = new Set((left ?? drift).map(driftKeyOf));
-  const moved = unfinished ? drift.filter((entry) => !leftBehind.has(driftKeyOf(entry))) : drift;
+  const moved = drift.filter((entry) => entry.unfinished !== true);
   return {
     outputs: {
       ...inputs,
@@ -128,8 +128,14 @@ function driftOf(intent: Intent, fleet: Fleet): Drift[] {
     .toSorted((a, b) => (a.deviceId < b.deviceId ? -1 : 1));
 }
 
+/** What a rollout that stopped has left behind stays marked for as long as nobody moves the device. */
+function markedUnfinished(drift: readonly Drift[], before: readonly Drift[] | undefined): readonly Drift[] {
+  const left = before && new Set(before.filter(({ unfinished }) => unfinished === true).map(moveOf));
+  return drift.map((entry) => (left === undefined || left.has(moveOf(entry)) ? { ...entry, unfinished: true } : entry));
+}
+
 /** Equal for the same move: a later one, even to the same version, has another date. */
-function driftKeyOf({ deviceId, expectedVersion, desiredVersion, changedBy, changedAt }: Drift): string {
+function moveOf({ deviceId, expectedVersion, desiredVersion, changedBy, changedAt }: Drift): string {
   return JSON.stringify([deviceId, expectedVersion, desiredVersion, changedBy, changedAt]);
 }
 

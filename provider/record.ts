@@ -112,6 +112,7 @@ const found = z.object({
       desiredVersion: version,
       changedBy: z.string().optional(),
       changedAt: z.string().optional(),
+      unfinished: z.literal(true).optional(),
     }),
   ),
   names,

@@ -20,8 +20,6 @@ export interface Removal {
   readonly id: string;
   readonly saved: Saved;
   readonly decideOn: (fleet: Fleet) => Decision;
-  /** Is the device declared by what replaces this very resource? */
-  readonly isOwnReplacement: (deviceId: LosantId) => boolean;
   readonly settings: Pick<Settings, "forgetMissingApplication">;
 }
 
@@ -50,7 +48,7 @@ function toldOf(error: unknown): unknown {
   );
 }
 
-async function removed(ports: Ports, { id, saved, decideOn, isOwnReplacement }: Removal): Promise<Outcome> {
+async function removed(ports: Ports, { id, saved, decideOn }: Removal): Promise<Outcome> {
   const flow = saved.inputs;
   let done: Outcome | undefined;
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
@@ -61,7 +59,7 @@ async function removed(ports: Ports, { id, saved, decideOn, isOwnReplacement }: 
       looksFirst: attempt > 1,
       ask: (fleet) => {
         const decision = decideOn(fleet);
-        refuseUnclear(decision, fleet, isOwnReplacement);
+        refuseUnclear(decision, fleet, saved);
         return decision.intent;
       },
     });
@@ -77,13 +75,9 @@ async function removed(ports: Ports, { id, saved, decideOn, isOwnReplacement }: 
 }
 
 /** Who owns these devices cannot be known here: stopping them may stop what another resource runs. */
-function refuseUnclear(
-  { handedOver, unclear }: Decision,
-  fleet: Fleet,
-  isOwnReplacement: (deviceId: LosantId) => boolean,
-): void {
+function refuseUnclear({ handedOver, unclear }: Decision, fleet: Fleet, saved: Saved): void {
   const carries = (deviceId: LosantId): boolean => (fleet.get(deviceId)?.desired ?? null) !== null;
-  const notTaken = [...handedOver].filter(([deviceId]) => carries(deviceId) && !isOwnReplacement(deviceId));
+  const notTaken = [...handedOver].filter(([deviceId]) => carries(deviceId));
   const [first] = notTaken;
   if (first !== undefined) {
     throw new Error(
@@ -93,9 +87,12 @@ function refuseUnclear(
   }
   const open = unclear.filter(carries);
   if (open.length > 0) {
+    const takers = [...new Set(open.map((deviceId) => saved.handedOver?.get(deviceId) ?? "another resource"))];
     throw new Error(
-      `${counted(open.length)} of this resource (${capped(open).join(", ")}) were handed over to another resource, and this run cannot see whether that one has them. ` +
-        "Nothing was changed. Run `pulumi up` and `pulumi refresh`, then this again.",
+      `${counted(open.length)} (${capped(open).join(", ")}) went from this resource to ${takers.map((taker) => `"${taker}"`).join(", ")}, ` +
+        "and a destroy does not see whether it arrived there. Nothing was changed. " +
+        `Destroy ${takers.join(", ")} first (\`pulumi destroy ${takers.map((taker) => `--target '**${taker}'`).join(" ")}\`), ` +
+        "or run `pulumi up` and `pulumi refresh`; then this again.",
     );
   }
 }

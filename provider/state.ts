@@ -21,6 +21,8 @@ export interface Drift {
   readonly desiredVersion: Version;
   readonly changedBy?: string | undefined;
   readonly changedAt?: string | undefined;
+  /** The last rollout stopped before this device had its turn: nobody has moved it since. */
+  readonly unfinished?: true | undefined;
 }
 
 export interface DeviceFailure extends Failure {

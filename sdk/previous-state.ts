@@ -90,7 +90,7 @@ function previousResource(urn: string, properties: object): PreviousResource | u
   };
 }
 
-function nameIn(urn: string): string {
+export function nameIn(urn: string): string {
   return urn.split("::").at(-1) ?? urn;
 }
 

@@ -57,6 +57,7 @@ async function end(programOf: () => Program): Promise<void> {
   try {
     const program = programOf();
     // An update asks as its preview did, also where neither declares anything: see `previous-state.ts`.
+    await program.registrations.publish();
     const state = await program.previousState();
     if (state === undefined || !pulumi.runtime.isDryRun() || !program.settings.preflight) return;
     const { previewEnd } = await import("./preflight/end.js");
@@ -64,6 +65,12 @@ async function end(programOf: () => Program): Promise<void> {
   } catch (error) {
     void pulumi.log.debug(`the preview does not say what is removed: ${String(error)}`);
   }
+}
+
+/** The plugin is told the same address. */
+function engineAddress(): string | undefined {
+  const engine = pulumi.runtime.getEngine() as { getChannel(): { getTarget(): string } } | undefined;
+  return engine?.getChannel().getTarget();
 }
 
 function monitor(): object {
@@ -99,7 +106,7 @@ function createProgram(): Program {
     settings,
     overlap: createOverlapCheck(),
     registrations: createRegistrations({
-      isConnected: () => pulumi.runtime.getEngine() !== undefined,
+      engine: engineAddress,
       quiet,
       previousState,
     }),

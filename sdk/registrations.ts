@@ -49,6 +49,8 @@ export interface Registrations {
   declare(registered: Registered, declaration: Declaration): void;
   /** What the resource passes to the plugin. Empty without an engine: unit tests with Pulumi's mocks see no such input. */
   input(registered: Registered): { readonly [PROGRAM_INPUT]?: Promise<Registration> };
+  /** Writes down what is known, also where no resource is registered: the plugin may come to deletes alone. */
+  publish(): Promise<void>;
   /** Resources of the last state that this stack manages; those that a program only looked up are left out. */
   managed(state: PreviousState): readonly PreviousResource[];
 }
@@ -57,14 +59,14 @@ export interface Registrations {
 const PROGRAM_INPUT: typeof ProgramInput = "__program";
 
 export interface RegistrationsOptions {
-  /** Is there an engine, and with it a plugin process? */
-  readonly isConnected: () => boolean;
+  /** The address of the engine; undefined without one, and then there is no plugin process either. */
+  readonly engine: () => string | undefined;
   /** Ends when the program is quiet. */
   readonly quiet: () => Promise<void>;
   readonly previousState: () => Promise<PreviousState | undefined>;
 }
 
-export function createRegistrations({ isConnected, quiet, previousState }: RegistrationsOptions): Registrations {
+export function createRegistrations({ engine, quiet, previousState }: RegistrationsOptions): Registrations {
   const all: Registered[] = [];
   const lookups = new Set<string>();
   const told = new Map<Registered, "unknown" | "declared">();
@@ -90,7 +92,7 @@ export function createRegistrations({ isConnected, quiet, previousState }: Regis
   const open = async (): Promise<RunFile> => {
     const [{ createRunFile }, known] = await Promise.all([import("./run-file.js"), previousState()]);
     await quiet();
-    const created = createRunFile();
+    const created = createRunFile(engine() ?? "");
     state = known;
     created.append(state === undefined ? [] : managed(state).map(ownedFact));
     for (const registered of all) {
@@ -142,6 +144,13 @@ export function createRegistrations({ isConnected, quiet, previousState }: Regis
 
   return {
     all,
+    publish: async () => {
+      if (engine() === undefined) return;
+      loading ??= open();
+      await loading;
+      await quiet();
+      tell();
+    },
     add: (name, { ignoreChanges = [], retainOnDelete = false } = {}) => {
       const self = `${name}#${all.length + 1}`;
       const registered: Registered = { self, name, ignoreChanges, retainOnDelete, secret: new Set() };
@@ -156,7 +165,7 @@ export function createRegistrations({ isConnected, quiet, previousState }: Regis
       registered.declaredAt = ++step;
       tell();
     },
-    input: (registered) => (isConnected() ? { [PROGRAM_INPUT]: send(registered).catch(refuse) } : {}),
+    input: (registered) => (engine() !== undefined ? { [PROGRAM_INPUT]: send(registered).catch(refuse) } : {}),
     managed,
   };
 }

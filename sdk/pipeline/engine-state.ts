@@ -41,6 +41,7 @@ const driftEntry = z.object({
   desiredVersion: version,
   changedBy: z.string().optional().catch(undefined),
   changedAt: z.string().optional().catch(undefined),
+  unfinished: z.literal(true).optional().catch(undefined),
 });
 
 const failure = z.object({
@@ -53,6 +54,7 @@ const failure = z.object({
 /** `__losant`, of any release. */
 const applied = z.object({
   version: version.optional().catch(undefined),
+  schema: z.number().optional().catch(undefined),
   leaving: ids.optional().catch(undefined),
   handedOver: z.record(z.string(), ids).optional().catch(undefined),
   rollout: z.string().optional().catch(undefined),

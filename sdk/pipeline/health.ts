@@ -119,10 +119,13 @@ function isUnfinished(entry: Drift, { outputs, initErrors }: ResourceState): boo
   const { drift, __losant: applied } = outputs;
   const cutShort = initErrors.length > 0 || applied?.rollout === "unfinished";
   if (!cutShort || isUnverified(outputs)) return false;
+  // Refreshes lay what people move over what the rollout left behind, and mark the latter; 0.1.0 did not.
+  const isMarked = applied?.rollout === "unfinished" && (applied.schema ?? 1) >= 2;
   // Of a secret device only its log tells whether it is the same one.
   const isLogged = entry.changedAt !== undefined || entry.deviceId === SECRET;
   return (drift ?? []).some(
     (left) =>
+      (!isMarked || left.unfinished === true) &&
       left.deviceId === entry.deviceId &&
       left.expectedVersion === entry.expectedVersion &&
       left.desiredVersion === entry.desiredVersion &&

@@ -7,7 +7,7 @@ import { checkInputs } from "../../provider/inputs.js";
 import type { Inputs } from "../../provider/inputs.js";
 import { recordLine } from "../../provider/record.js";
 import { SECRET } from "../../provider/redact.js";
-import type { Saved } from "../../provider/state.js";
+import type { Drift, Saved } from "../../provider/state.js";
 import type { EdgeDeployment, EdgeDeploymentArgs } from "../edge-deployment.js";
 import { valueOf } from "../known.js";
 import { holdersOf } from "../previous-state.js";
@@ -115,10 +115,15 @@ async function sayPlan(program: Program, reads: Reads, { registered, resource, u
   void pulumi.log.info(planLine(preview), resource);
   const now = new Date();
   const warnings = [
-    ...unfinishedWarnings(preview, previous?.drift ?? [], now),
+    ...unfinishedWarnings(preview, previous === undefined ? [] : leftBehind(previous), now),
     ...warningsOf({ ...preview, version, now }),
   ];
   for (const warning of warnings) void pulumi.log.warn(capped(warning).join("\n"), resource);
+}
+
+/** What a rollout that stopped has left behind; states of 0.1.0 do not mark it. */
+function leftBehind({ drift, isOld }: PreviousResource): readonly Drift[] {
+  return isOld ? drift : drift.filter(({ unfinished }) => unfinished === true);
 }
 
 /** What the delete of the old resource will do; its flow is not looked at. */

@@ -7,6 +7,7 @@
 import type { ProgramView } from "../../provider/decide.js";
 import type { LosantId } from "../../provider/losant/types.js";
 import { flowKeyOf } from "../../provider/program-run.js";
+import { nameIn } from "../previous-state.js";
 import type { Holders } from "../previous-state.js";
 import type { Declaration, Registered } from "../registrations.js";
 
@@ -26,10 +27,22 @@ export function programView({ flow, registrations, self, urns, holders }: ViewOf
   const others = declaringFlow(registrations, flow).filter((other) => other !== self);
   const until = self?.sentAt ?? Infinity;
   const inTime = others.filter(({ declaredAt = Infinity }) => declaredAt < until);
+  const openNames = new Set(
+    registrations.filter((other) => other !== self && (other.declaredAt ?? Infinity) >= until).map(({ name }) => name),
+  );
+  const holdersOf = (deviceId: LosantId): string[] =>
+    (holders?.declaring(deviceId) ?? []).filter((urn) => !urns.includes(urn)).map(nameIn);
+  // Whose devices are not known yet counts as declaring what its last state shows.
+  const declaredBy = (deviceId: LosantId): string | undefined =>
+    declaring(inTime, deviceId)?.name ?? holdersOf(deviceId).find((name) => openNames.has(name));
   return {
     isKnown: true,
-    declaredBy: (deviceId) => declaring(inTime, deviceId)?.name,
-    isTaken: (deviceId) => holders?.declaring(deviceId).some((urn) => !urns.includes(urn)) === true,
+    declaredBy,
+    isTaken: (deviceId) => {
+      // Where somebody declares it, nobody else's old state counts.
+      const taker = declaredBy(deviceId);
+      return holdersOf(deviceId).some((name) => taker === undefined || name === taker);
+    },
     isOwnedByStack: (deviceId) => holders?.isOwned(deviceId) === true,
   };
 }

@@ -1,5 +1,5 @@
 // `pulumi preview --save-plan` and `pulumi up --plan`, as pipelines with an approval use them: what was approved is done.
-import { mkdirSync, readdirSync } from "node:fs";
+import { mkdirSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { createPlant, projectAt } from "../support/plant.js";
@@ -72,6 +72,12 @@ test("a create, an update, a hand-over, a delete and the last delete move exactl
   expect(plant.desired()).toEqual({});
 }, 120_000);
 
-test("the files that programs and plugin share go away with the program", () => {
-  expect(readdirSync(temporary()).filter((name) => name.startsWith("pulumi-losant-"))).toEqual([]);
+test("the files that programs and plugin share are their user's alone", () => {
+  const [folder, ...others] = readdirSync(temporary()).filter((name) => name.startsWith("pulumi-losant-"));
+  expect(others).toEqual([]);
+  const path = join(temporary(), folder ?? "");
+  expect(statSync(path).mode & 0o777).toBe(0o700);
+  const files = readdirSync(path, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  expect(files.length).toBeGreaterThan(0);
+  for (const file of files) expect(statSync(join(file.parentPath, file.name)).mode & 0o777).toBe(0o600);
 });

@@ -1,8 +1,5 @@
-/** A small world for the properties of rollouts: devices with habits, and a clock that only moves when somebody sleeps. */
-import type { Clock, Ports } from "../../provider/execute.js";
+/** A small Losant for the properties of rollouts: devices with habits, on the clock of the scheduler. */
 import type { DeploymentLog, EdgeDeploymentRow, LosantClient, LosantId, Version } from "../../provider/losant/types.js";
-import { silent } from "../../provider/log.js";
-import { createFlowReader } from "../../provider/observe.js";
 
 export interface Habits {
   readonly start: Version;
@@ -16,7 +13,10 @@ export interface Habits {
   readonly drops: number;
   /** Somebody takes it to another version then, in seconds. */
   readonly movedAt: number;
-  readonly owned: boolean;
+  /** The number of the resource that declares it; undefined: none. */
+  readonly owner: number | undefined;
+  /** Its resource did not declare it before. */
+  readonly joins: boolean;
 }
 
 export interface Machine {
@@ -27,26 +27,35 @@ export interface Machine {
   since: number;
   from: Version | undefined;
   error: string | undefined;
+  erredAt: number;
+  /** When it began to run its version. */
+  ranAt: number;
   movedByHand: boolean;
 }
 
-export type Write = { readonly to: Version; readonly ids: readonly LosantId[]; readonly machines: readonly Machine[] };
+export interface Write {
+  readonly to: Version;
+  readonly machines: readonly Machine[];
+}
 
 export const HAND = "v9";
+export const FLOW = { applicationId: "a".repeat(24), flowId: "f".repeat(24) };
 
 export interface World {
   readonly machines: readonly Machine[];
   readonly calls: { lists: number; writes: number };
+  readonly client: LosantClient;
+  /** What was to happen until now has happened. */
+  evolve(): void;
+  /** In milliseconds since the world began. */
   now(): number;
-  isOnline(machine: Machine): boolean;
-  ports(): Ports;
-  /** Ends the run at the call of this number; undefined: never. */
-  killAt(call: number | undefined, moment: "before" | "after"): Promise<never>;
+  isOnline(machine: Machine, at?: number): boolean;
 }
 
 /** @param onWrite - told before a write takes effect, with the machines that it moves */
-export function createWorld(habits: readonly Habits[], onWrite: (write: Write) => void): World {
-  let now = 0;
+export function createWorld(habits: readonly Habits[], clock: () => number, onWrite: (write: Write) => void): World {
+  const began = clock();
+  const now = (): number => clock() - began;
   const machines: Machine[] = habits.map((one, index) => ({
     id: index.toString(16).padStart(24, "0"),
     habits: one,
@@ -55,13 +64,14 @@ export function createWorld(habits: readonly Habits[], onWrite: (write: Write) =
     since: -1,
     from: undefined,
     error: undefined,
+    erredAt: -1,
+    ranAt: -1,
     movedByHand: false,
   }));
   const calls = { lists: 0, writes: 0 };
-  let kill: { at: number; moment: "before" | "after"; killed: () => void } | undefined;
 
-  const isOnline = ({ habits: { offlineUntil, drops }, since }: Machine): boolean => {
-    const t = now / 1000;
+  const isOnline = ({ habits: { offlineUntil, drops }, since }: Machine, at = now()): boolean => {
+    const t = at / 1000;
     const dropped = since >= 0 && t >= since / 1000 + 1 && t < since / 1000 + 1 + drops;
     return t >= offlineUntil && !dropped;
   };
@@ -69,52 +79,45 @@ export function createWorld(habits: readonly Habits[], onWrite: (write: Write) =
   function evolve(): void {
     for (const machine of machines) {
       const { habits: my } = machine;
-      if (!machine.movedByHand && now >= my.movedAt * 1000) {
+      if (!machine.movedByHand && now() >= my.movedAt * 1000) {
         machine.movedByHand = true;
         wish(machine, HAND);
       }
       if (machine.desired === machine.current || machine.since < 0) continue;
       const heard = Math.max(machine.since, my.offlineUntil * 1000);
-      if (now < heard + (my.drops + my.delay) * 1000 || !isOnline(machine)) continue;
-      if (my.refuses && machine.desired === "v2") machine.error = "no room";
-      else machine.current = machine.desired;
+      if (now() < heard + (my.drops + my.delay) * 1000 || !isOnline(machine)) continue;
+      if (!my.refuses || machine.desired !== "v2") Object.assign(machine, { current: machine.desired, ranAt: now() });
+      else if (machine.error === undefined) Object.assign(machine, { error: "no room", erredAt: now() });
     }
   }
 
   function wish(machine: Machine, version: Version): void {
     if (machine.desired === version) return;
-    Object.assign(machine, { desired: version, from: machine.desired, since: now, error: undefined });
+    Object.assign(machine, { desired: version, from: machine.desired, since: now(), error: undefined, erredAt: -1 });
   }
 
   async function call<T>(act: () => T): Promise<T> {
-    const number = calls.lists + calls.writes;
-    const dies = kill !== undefined && number >= kill.at;
-    // The world goes on, whether or not the call gets there.
     evolve();
-    if (dies && kill?.moment === "before") return die();
     const answer = act();
     evolve();
-    return dies ? die() : answer;
-  }
-
-  function die(): Promise<never> {
-    kill?.killed();
-    return new Promise(() => {});
+    return answer;
   }
 
   function write(to: Version, chosen: readonly Machine[]): void {
     const moving = chosen.filter((machine) => machine.desired !== to);
-    onWrite({ to, ids: moving.map(({ id }) => id), machines: moving });
+    onWrite({ to, machines: moving });
     calls.writes += 1;
     for (const machine of moving) wish(machine, to);
   }
 
+  const list = () =>
+    call(() => {
+      calls.lists += 1;
+      return machines.filter((m) => m.desired !== null || m.current !== null).map((m) => rowOf(m, isOnline(m), began));
+    });
   const client = {
-    listAllDeployments: () =>
-      call(() => {
-        calls.lists += 1;
-        return machines.filter((m) => m.desired !== null || m.current !== null).map((m) => rowOf(m, isOnline(m)));
-      }),
+    listAllDeployments: list,
+    listDeploymentsUpTo: list,
     release: (_app: LosantId, body: { version: Version; deviceIds: readonly LosantId[] }) =>
       call(() =>
         write(
@@ -138,51 +141,18 @@ export function createWorld(habits: readonly Habits[], onWrite: (write: Write) =
       ),
   } as unknown as LosantClient;
 
-  const clock: Clock = {
-    now: () => now,
-    sleep: async (ms) => {
-      now += ms;
-    },
-  };
-
-  return {
-    machines,
-    calls,
-    now: () => now,
-    isOnline,
-    ports: () => ({
-      client,
-      flows: createFlowReader(client, { now: clock.now }),
-      log: silent,
-      clock,
-      exclusively: (_key, task) => task(),
-      rules: { wide: true, verifySeconds: 5 },
-    }),
-    killAt: (at, moment) =>
-      new Promise<never>((_, reject) => {
-        kill =
-          at === undefined
-            ? undefined
-            : { at: at + calls.lists + calls.writes, moment, killed: () => reject(new Killed()) };
-      }),
-  };
+  return { machines, calls, client, evolve, now, isOnline };
 }
 
-export class Killed extends Error {}
-
-function rowOf({ id, desired, current, error, since, from }: Machine, connected: boolean): EdgeDeploymentRow {
-  const date = (ms: number): string => new Date(Math.max(ms, 0)).toISOString();
+function rowOf(
+  { id, desired, current, error, since, from, erredAt }: Machine,
+  connected: boolean,
+  began: number,
+): EdgeDeploymentRow {
+  const date = (ms: number): string => new Date(began + Math.max(ms, 0)).toISOString();
   const logs: DeploymentLog[] = [{ changeType: "desired", newValue: desired, previousValue: from, date: date(since) }];
   if (error !== undefined) {
-    logs.push({ changeType: "current", newValue: current, attemptedValue: desired, error, date: date(since + 1) });
+    logs.push({ changeType: "current", newValue: current, attemptedValue: desired, error, date: date(erredAt) });
   }
-  return {
-    id,
-    deviceId: id,
-    flowId: "f".repeat(24),
-    desiredVersion: desired,
-    currentVersion: current,
-    connected,
-    logs,
-  };
+  return { id, deviceId: id, flowId: FLOW.flowId, desiredVersion: desired, currentVersion: current, connected, logs };
 }

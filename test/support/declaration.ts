@@ -1,6 +1,5 @@
-/** What a program declares over its life, and which moves that allows: worked out without the provider. */
-import type { Kept, Program } from "./engine.js";
-import type { Move } from "./stage.js";
+/** What a program declares over its life, slot by slot. */
+import type { Declared, Program } from "./engine-model.js";
 
 export interface Args {
   readonly applicationId: string;
@@ -9,14 +8,29 @@ export interface Args {
   readonly deviceIds: readonly string[];
   readonly exclusive?: boolean;
   readonly adopt?: boolean;
+  readonly rollout?: object;
 }
 
-/** What the program declares, slot by slot; a slot keeps its resource's name until it is renamed. */
+export interface Options {
+  /** Slots of resources that come first. */
+  readonly after?: number | undefined;
+  readonly late?: boolean | undefined;
+  readonly retainOnDelete?: boolean | undefined;
+}
+
+interface Slot {
+  readonly name: string;
+  readonly alias?: string | undefined;
+  readonly args: Args;
+  readonly options: Options;
+}
+
+/** A slot keeps its resource's name until it is renamed. */
 export class Declaration {
-  readonly #slots = new Map<number, { name: string; alias?: string; args: Args }>();
+  readonly #slots = new Map<number, Slot>();
   #renames = 0;
 
-  declare(slot: number, args: Args): void {
+  declare(slot: number, args: Args, options: Options = {}): void {
     for (const [other, held] of this.#slots) {
       if (other === slot || held.args.flowId !== args.flowId) continue;
       // A program that declares a device twice is refused before any verb is called.
@@ -25,7 +39,8 @@ export class Declaration {
       if (deviceIds.length === 0 || both) this.#slots.delete(other);
       else this.#slots.set(other, { ...held, args: { ...held.args, deviceIds } });
     }
-    this.#slots.set(slot, { name: `r${slot}`, ...this.#slots.get(slot), args });
+    const held = this.#slots.get(slot);
+    this.#slots.set(slot, { name: `r${slot}`, ...held, args, options });
   }
 
   drop(slot: number): void {
@@ -37,64 +52,79 @@ export class Declaration {
     if (!held) return;
     this.#renames += 1;
     const name = `r${slot}-${this.#renames}`;
-    this.#slots.set(slot, { name, args: held.args, ...(withAlias ? { alias: held.name } : {}) });
+    this.#slots.set(slot, { name, args: held.args, options: held.options, ...(withAlias ? { alias: held.name } : {}) });
   }
 
-  nameOf(slot: number | undefined): string | undefined {
-    return slot === undefined ? undefined : this.#slots.get(slot)?.name;
+  /** The first devices of one resource go to another one, which is new, or gets them beside its own. */
+  give(from: number, to: number, count: number): void {
+    const giver = this.#slots.get(from);
+    if (!giver || from === to || giver.args.exclusive === true) return;
+    const given = giver.args.deviceIds.slice(0, count);
+    const taker = this.#slots.get(to);
+    const isSame = taker?.args.flowId === giver.args.flowId;
+    const { version, flowId, applicationId } = isSame ? taker.args : giver.args;
+    const more = isSame ? taker.args.deviceIds : [];
+    this.declare(to, { applicationId, flowId, version, deviceIds: [...more, ...given] }, taker?.options);
+  }
+
+  /** Two resources of one flow trade their devices. */
+  swap(one: number, other: number): void {
+    const [a, b] = [this.#slots.get(one), this.#slots.get(other)];
+    if (!a || !b || one === other || a.args.flowId !== b.args.flowId) return;
+    this.#slots.set(one, { ...a, args: { ...a.args, deviceIds: b.args.deviceIds } });
+    this.#slots.set(other, { ...b, args: { ...b.args, deviceIds: a.args.deviceIds } });
+  }
+
+  bump(slot: number, version: string | null): void {
+    const held = this.#slots.get(slot);
+    if (held) this.#slots.set(slot, { ...held, args: { ...held.args, version } });
+  }
+
+  nameOf(slot: number): string | undefined {
+    return this.#slots.get(slot)?.name;
   }
 
   program(more: Partial<Args> = {}): Program {
     return Object.fromEntries(
-      [...this.#slots.values()].map(({ name, alias, args }) => [name, { alias, args: { ...args, ...more } }]),
+      [...this.#slots].map(([slot, { name, alias, args, options }]) => {
+        const { after, late, retainOnDelete } = options;
+        const first = after === undefined || this.#comesAfter(after, slot) ? undefined : this.nameOf(after);
+        const declared: Declared = {
+          args: { ...args, ...more },
+          ...(alias === undefined ? {} : { alias }),
+          ...(first === undefined ? {} : { dependsOn: [first] }),
+          ...(first !== undefined && late === true ? { late: true } : {}),
+          ...(retainOnDelete === true ? { retainOnDelete } : {}),
+        };
+        return [name, declared];
+      }),
     );
   }
+
+  /** Does the first depend on the second, or is it the second? Each has one dependency at most. */
+  #comesAfter(slot: number, other: number): boolean {
+    const seen = new Set<number>();
+    for (
+      let now: number | undefined = slot;
+      now !== undefined && !seen.has(now);
+      now = this.#slots.get(now)?.options.after
+    ) {
+      if (now === other) return true;
+      seen.add(now);
+    }
+    return false;
+  }
 }
+
+export const argsOf = ({ args }: Declared): Args => args as unknown as Args;
 
 export const argsIn = (program: Program): [string, Args][] =>
-  Object.entries(program).map(([name, { args }]) => [name, args as unknown as Args]);
+  Object.entries(program).map(([name, declared]) => [name, argsOf(declared)]);
 
-export interface Owner {
-  readonly name: string;
-  readonly flowId: string;
-  readonly deviceIds: readonly string[];
-  readonly exclusive: boolean;
-}
-
-export function ownersIn(state: readonly Kept[]): Owner[] {
-  return state.map(({ name, outputs }) => {
-    const { flowId, deviceIds, exclusive, __losant } = outputs as unknown as Args & {
-      __losant: { leaving?: readonly string[] };
-    };
-    return {
-      name,
-      flowId,
-      deviceIds: [...deviceIds, ...(__losant.leaving ?? [])],
-      exclusive: exclusive === true,
-    };
+/** Which resource declares the device for the flow? */
+export function claimOn(program: Program, flowId: string, deviceId: string): [string, Declared] | undefined {
+  return Object.entries(program).find(([, declared]) => {
+    const args = argsOf(declared);
+    return args.flowId === flowId && args.deviceIds.includes(deviceId);
   });
-}
-
-/** May this command have made this move? Worked out from the declaration and the state alone. */
-export function mayMove(
-  move: Move,
-  before: string | null,
-  owners: readonly Owner[],
-  program: Program,
-  inTurn: boolean,
-) {
-  const here = owners.filter(({ flowId }) => flowId === move.flowId);
-  const owner = here.find(({ deviceIds }) => deviceIds.includes(move.deviceId));
-  const declared = argsIn(program).filter(([, args]) => args.flowId === move.flowId);
-  const claim = declared.find(([, args]) => args.deviceIds.includes(move.deviceId));
-  if (claim) {
-    const [name, args] = claim;
-    const taken = before !== null && before !== args.version && owner === undefined;
-    const wholeFlow = here.some(({ exclusive }) => exclusive);
-    if (move.to === args.version) return !taken || args.adopt === true || wholeFlow;
-    // The one that gives it up may come first; the one that declares it cannot know of that.
-    return move.to === null && inTurn && ((owner !== undefined && owner.name !== name) || wholeFlow);
-  }
-  const exclusive = here.some((one) => one.exclusive) || declared.some(([, args]) => args.exclusive === true);
-  return move.to === null && (owner !== undefined || exclusive);
 }

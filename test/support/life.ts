@@ -1,72 +1,87 @@
-/** One life of a few resources, acted out; every move of every command is held against what was allowed. */
+/** One life of a few resources, acted out, with a witness. */
 import { expect } from "@jest/globals";
-import { argsIn, Declaration, mayMove, ownersIn } from "./declaration.js";
-import type { Owner } from "./declaration.js";
-import type { Kept, Program, Report } from "./engine.js";
-import type { Action } from "./lives.js";
+import { argsOf, claimOn, Declaration } from "./declaration.js";
+import type { Order, Program, Report, Targets, UpOptions } from "./engine-model.js";
+import { keysOf, ownedIn, ownersIn } from "./laws.js";
+import type { Action, LifeStory } from "./lives.js";
 import type { Stage } from "./stage.js";
+import { isRetained, partsOf, Witness } from "./witness.js";
 
 const USER = { sourceType: "user", sourceId: "5b0044f0a3a3b90006c0a5e1" } as const;
+const ROLLOUT = { batches: [1, "100%"], timeoutSeconds: 20, pauseSeconds: 5 };
+const NO_PROGRAM = { program: {}, targets: {} };
+const NOTHING_DONE: Report = { errors: [], steps: {}, killed: false };
 
 export class Life {
   readonly #stage: Stage;
+  readonly #witness: Witness;
   readonly #declaration = new Declaration();
-  /** Moved by a command that was killed: nothing can know of it afterwards. */
-  readonly #loose = new Set<string>();
 
   constructor(stage: Stage) {
     this.#stage = stage;
+    this.#witness = new Witness(stage);
+  }
+
+  async live({ rounds, order, parallel }: LifeStory): Promise<void> {
+    for (const round of rounds) {
+      for (const action of round) await this.act(action);
+      this.#stage.simulator.clearFaults();
+      this.#witness.isTroubled = false;
+    }
+    await this.end({ order, parallel });
   }
 
   async act(action: Action): Promise<void> {
-    const { simulator, engine, flows, devices, applicationId, killAt } = this.#stage;
+    const { simulator, engine, flows, devices, applicationId, killNext } = this.#stage;
+    const declaration = this.#declaration;
     switch (action.do) {
       case "declare": {
-        const { slot, flow, version, exclusive, adopt } = action;
-        const deviceIds = action.devices.map((device) => devices[device] ?? "");
-        this.#declaration.declare(slot, {
+        const { slot, flow, version, adopt, rollout, options } = action;
+        // What is retained on purpose and what an exclusive resource removes contradict each other.
+        const exclusive = action.exclusive && !this.#retainsSome(flows[flow] ?? "");
+        const args = {
           applicationId,
           flowId: flows[flow] ?? "",
           version,
-          deviceIds,
+          deviceIds: action.devices.map((device) => devices[device] ?? ""),
           ...(exclusive ? { exclusive } : {}),
           ...(adopt ? { adopt } : {}),
-        });
-        return;
+          ...(rollout ? { rollout: ROLLOUT } : {}),
+        };
+        return declaration.declare(slot, args, options);
       }
+      case "give":
+        return declaration.give(action.slot, action.to, action.count);
+      case "swap":
+        return declaration.swap(action.slot, action.other);
+      case "bump":
+        return declaration.bump(action.slot, action.version);
       case "drop":
-        return this.#declaration.drop(action.slot);
+        return declaration.drop(action.slot);
       case "rename":
       case "alias":
-        return this.#declaration.rename(action.slot, action.do === "alias");
+        return declaration.rename(action.slot, action.do === "alias");
+      case "forget":
+        return this.#witness.forget(declaration.nameOf(action.slot));
       case "up": {
-        const only = this.#declaration.nameOf(action.only);
-        await this.up(this.#declaration.program(), { ...action, only });
+        const targets = this.#targetsOf(action);
+        await this.up(declaration.program(), { ...action, ...targets });
         return;
       }
       case "preview":
-        await this.#watched({}, false, () => engine.preview(this.#declaration.program()), []);
+        await this.#witness.watch(NO_PROGRAM, () => engine.preview(declaration.program(), action));
         return;
-      case "refresh": {
-        const first = await this.#watched({}, false, () => engine.refresh(), []);
-        const kept = structuredClone(engine.state);
-        const again = await this.#watched({}, false, () => engine.refresh(), []);
-        if (!first.killed && first.errors.length + again.errors.length === 0) expect(engine.state).toEqual(kept);
-        return;
-      }
+      case "refresh":
+        return this.#refreshTwice(action);
       case "destroy":
-        await this.#watched({}, false, () => engine.destroy());
-        return;
+        return this.#destroy({ ...action, ...this.#targetsOf(action) });
       case "settle":
         return simulator.settle();
-      case "byHand":
-        return simulator.change({
-          applicationId,
-          flowId: flows[action.flow] ?? "",
-          deviceId: devices[action.device] ?? "",
-          version: action.version,
-          by: USER,
-        });
+      case "byHand": {
+        const [flowId, deviceId] = [flows[action.flow] ?? "", devices[action.device] ?? ""];
+        if (this.#stage.desired(flowId, deviceId) !== action.version) this.#witness.movedByHand(flowId, deviceId);
+        return simulator.change({ applicationId, flowId, deviceId, version: action.version, by: USER });
+      }
       case "device":
         return simulator.setBehaviour(
           devices[action.device] ?? "",
@@ -77,31 +92,94 @@ export class Life {
         return;
       case "fault": {
         const { method, skip, times, breaks } = action;
+        this.#witness.isTroubled = true;
         return simulator.fault({ method, skip, times, ...breaks });
       }
       case "kill":
-        return killAt(action.call, action.moment);
+        return killNext(action);
     }
   }
 
   /** Whatever happened before: with nothing broken any more, one `up` ends it, and a second one finds nothing to do. */
-  async end(): Promise<void> {
-    const { simulator, engine, devices, desired } = this.#stage;
-    simulator.clearFaults();
+  async end(order: Order): Promise<void> {
+    const { simulator, engine, devices, desired, orphansEnd, orphanWrites } = this.#stage;
+    await this.#witness.watch(NO_PROGRAM, async () => {
+      await orphansEnd();
+      return NOTHING_DONE;
+    });
+    expect(orphanWrites()).toEqual([]);
     for (const device of devices) simulator.setBehaviour(device, { kind: "immediate" });
     simulator.settle();
     const program = this.#declaration.program({ adopt: true });
-    await engine.refresh();
+    await engine.refresh(order);
     const owners = ownersIn(engine.state);
-    const last = await this.up(program);
+    const last = await this.up(program, order);
     expect(last.errors).toEqual([]);
-    for (const { flowId, deviceIds } of owners) {
-      const declared = argsIn(program).flatMap(([, args]) => (args.flowId === flowId ? args.deviceIds : []));
-      for (const id of deviceIds) if (!declared.includes(id)) expect([id, desired(flowId, id)]).toEqual([id, null]);
+    for (const key of keysOf(owners.filter((owner) => !isRetained(owner)))) {
+      const [flowId, id] = partsOf(key);
+      if (claimOn(program, flowId, id) === undefined) expect([id, desired(flowId, id)]).toEqual([id, null]);
     }
-    expect(this.#leftBehind(program)).toEqual([]);
+    this.#witness.expectNothingLeftBehind(program);
+    await this.#expectSteady(program, order);
+    await this.#expectAllGone(program, order);
+  }
+
+  async up(program: Program, options: UpOptions = {}): Promise<Report> {
+    const { engine } = this.#stage;
+    const { only, exclude, refresh } = options;
+    const targets = { only, exclude };
+    const report = await this.#witness.watch({ program, targets }, () => engine.up(program, options));
+    if (report.killed || report.errors.length > 0) return report;
+    // What an `up` without a refresh does not know of, it does not mend.
+    if (refresh !== false) this.#witness.expectDeclared(program, targets);
+    if (only === undefined && exclude === undefined) this.#witness.expectOneOwnerEach();
+    return report;
+  }
+
+  #retainsSome(flowId: string): boolean {
+    const declared = Object.values(this.#declaration.program());
+    return (
+      declared.some((one) => one.retainOnDelete === true && argsOf(one).flowId === flowId) ||
+      ownersIn(this.#stage.engine.state).some((owner) => owner.retainOnDelete && owner.flowId === flowId)
+    );
+  }
+
+  #targetsOf(action: { readonly only?: number | undefined; readonly exclude?: number | undefined }): Required<Targets> {
+    const named = (slot: number | undefined): string[] | undefined => {
+      const name = slot === undefined ? undefined : this.#declaration.nameOf(slot);
+      return name === undefined ? undefined : [name];
+    };
+    const only = named(action.only);
+    return { only, exclude: only === undefined ? named(action.exclude) : undefined };
+  }
+
+  async #refreshTwice(order: Order): Promise<void> {
+    const { engine } = this.#stage;
+    const first = await this.#witness.watch(NO_PROGRAM, () => engine.refresh(order));
+    const kept = structuredClone(engine.state);
+    const again = await this.#witness.watch(NO_PROGRAM, () => engine.refresh(order));
+    if (!first.killed && first.errors.length + again.errors.length === 0) expect(engine.state).toEqual(kept);
+  }
+
+  async #destroy(options: UpOptions): Promise<void> {
+    const { engine } = this.#stage;
+    const mayBeUnclear = ownersIn(engine.state).some(({ handedOver }) => handedOver.length > 0);
+    const { only } = options;
+    const report = await this.#witness.watch({ program: {}, targets: { only } }, () => engine.destroy(options));
+    if (this.#witness.isTroubled || mayBeUnclear) return;
+    expect(report.errors).toEqual([]);
+    if (only === undefined) expect(engine.state).toEqual([]);
+  }
+
+  /** A second `up` finds nothing to do, writes nothing, and leaves the state as it is. */
+  async #expectSteady(program: Program, order: Order): Promise<void> {
+    const { simulator, engine, devices } = this.#stage;
     simulator.settle();
-    await engine.refresh();
+    simulator.clearCalls();
+    await engine.refresh(order);
+    // Whoever gave a device up forgets it once the state of its new owner has been shown.
+    if (ownersIn(engine.state).some(({ handedOver }) => handedOver.length > 0)) await this.up(program, order);
+    expect(simulator.calls.filter(({ method }) => method === "POST")).toEqual([]);
     const steady = structuredClone(engine.state);
     for (const { outputs } of steady) expect(outputs).toMatchObject({ status: "deployed", drift: [], failures: [] });
     for (const device of devices) {
@@ -110,85 +188,42 @@ export class Life {
     }
     simulator.settle();
     simulator.clearCalls();
-    const names = Object.keys(program);
-    const same = Object.fromEntries(names.map((name) => [name, "same"]));
-    expect(await engine.preview(program)).toMatchObject({ errors: [], steps: same });
-    expect(await engine.up(program)).toEqual({ errors: [], steps: same, killed: false });
-    expect(engine.state).toEqual(steady.toSorted(byOrderOf(engine.state)));
+    const same = Object.fromEntries(Object.keys(program).map((name) => [name, "same"]));
+    expect(await engine.preview(program, order)).toMatchObject({ errors: [], steps: same });
+    expect(await engine.up(program, order)).toEqual({ errors: [], steps: same, killed: false });
+    expect(engine.state).toEqual(steady);
     expect(simulator.calls.filter(({ method }) => method === "POST")).toEqual([]);
-    const foreign = this.#foreign();
-    await this.#watched({}, false, () => engine.destroy());
-    expect(engine.state).toEqual([]);
-    expect(foreign.map(({ flowId, id }) => desired(flowId, id))).toEqual(foreign.map(({ version }) => version));
   }
 
-  async up(program: Program, options: { refresh?: boolean; inTurn?: boolean; only?: string | undefined } = {}) {
-    const { only, inTurn = false } = options;
-    const entries = Object.entries(program).filter(([name]) => only === undefined || name === only);
-    const { engine } = this.#stage;
-    const owners = ownersIn(engine.state).filter(({ name }) => only === undefined || isOf(program, only, name));
-    const asked = Object.fromEntries(entries);
-    const report = await this.#watched(asked, inTurn, () => engine.up(program, options), owners);
-    // What an `up` without a refresh does not know of, it does not mend; --target does not refresh under an earlier name.
-    const refreshed = options.refresh !== false && (only === undefined || program[only]?.alias === undefined);
-    if (!report.killed && report.errors.length === 0 && refreshed) this.#expectDeclared(asked);
-    return report;
-  }
-
-  #expectDeclared(program: Program): void {
-    for (const [, { flowId, version, deviceIds }] of argsIn(program)) {
-      for (const id of deviceIds) expect([id, this.#stage.desired(flowId, id)]).toEqual([id, version]);
-    }
-  }
-
-  /** Runs one command and holds each move it made against what it was allowed. */
-  async #watched(program: Program, inTurn: boolean, run: () => Promise<Report>, owned?: readonly Owner[]) {
-    const { moves, engine, simulator, applicationId } = this.#stage;
-    moves();
-    const owners = owned ?? ownersIn(engine.state);
-    const before = new Map(
-      simulator.rows(applicationId).map((row) => [`${row.flowId}/${row.deviceId}`, row.desiredVersion]),
-    );
-    const report = await run();
-    // What Losant accepted shows late; a killed or failed command does not wait for it.
-    if (report.killed || report.errors.length > 0) await new Promise((resolve) => setTimeout(resolve, 6));
-    const made = moves();
-    if (report.killed) for (const { flowId, deviceId } of made) this.#loose.add(`${flowId}/${deviceId}`);
-    const wrong = made.filter((move) => {
-      const was = before.get(`${move.flowId}/${move.deviceId}`) ?? null;
-      return !mayMove(move, was, owners, program, inTurn);
-    });
-    expect(wrong).toEqual([]);
-    return report;
-  }
-
-  /** Devices that carry a version because we put it there, and that nothing declares any more. */
-  #leftBehind(program: Program): string[] {
-    const { simulator, applicationId } = this.#stage;
-    return simulator.rows(applicationId).flatMap(({ flowId, deviceId, desiredVersion, logs }) => {
-      const ours = logs.findLast(({ changeType }) => changeType === "desired")?.sourceType === "apiToken";
-      const declared = argsIn(program).some(([, args]) => args.flowId === flowId && args.deviceIds.includes(deviceId));
-      const key = `${flowId}/${deviceId}`;
-      return desiredVersion === null || !ours || declared || this.#loose.has(key) ? [] : [key];
-    });
-  }
-
-  #foreign() {
-    const { engine, flows, devices, desired } = this.#stage;
+  /** A destroy stops what is ours and nothing else. What it cannot know it refuses, and an `up` makes it known. */
+  async #expectAllGone(program: Program, order: Order): Promise<void> {
+    const { engine, desired } = this.#stage;
+    const versionOf = (key: string): string | null => desired(...partsOf(key));
     const owners = ownersIn(engine.state);
-    return flows.flatMap((flowId) => {
-      const here = owners.filter((owner) => owner.flowId === flowId);
-      if (here.some(({ exclusive }) => exclusive)) return [];
-      return devices
-        .filter((id) => !here.some(({ deviceIds }) => deviceIds.includes(id)))
-        .map((id) => ({ flowId, id, version: desired(flowId, id) }));
-    });
+    const foreign = new Map(this.#foreign().map((key) => [key, versionOf(key)]));
+    const retained = keysOf(owners.filter(isRetained));
+    const mayBeUnclear = owners.some(({ handedOver }) => handedOver.length > 0);
+    const destroy = (): Promise<Report> => this.#witness.watch(NO_PROGRAM, () => engine.destroy(order));
+    const first = await destroy();
+    if (first.errors.length > 0) {
+      expect({ mayBeUnclear, errors: first.errors }).toMatchObject({ mayBeUnclear: true });
+      expect((await this.up(program, order)).errors).toEqual([]);
+      expect((await destroy()).errors).toEqual([]);
+    }
+    expect(engine.state).toEqual([]);
+    expect(new Map([...foreign.keys()].map((key) => [key, versionOf(key)]))).toEqual(foreign);
+    const owned = owners.flatMap((owner) => ownedIn(owner).map((id) => `${owner.flowId}/${id}`));
+    expect(owned.filter((key) => !retained.has(key) && versionOf(key) !== null)).toEqual([]);
+  }
+
+  /** What no resource owns, of flows that no resource has for itself. */
+  #foreign(): string[] {
+    const { engine, flows, devices } = this.#stage;
+    const owners = ownersIn(engine.state);
+    const owned = keysOf(owners);
+    return flows
+      .filter((flowId) => !owners.some((owner) => owner.flowId === flowId && owner.exclusive))
+      .flatMap((flowId) => devices.map((id) => `${flowId}/${id}`))
+      .filter((key) => !owned.has(key));
   }
 }
-
-const isOf = (program: Program, only: string, name: string): boolean => name === only || program[only]?.alias === name;
-
-const byOrderOf =
-  (state: readonly Kept[]) =>
-  (a: Kept, b: Kept): number =>
-    state.findIndex(({ name }) => name === a.name) - state.findIndex(({ name }) => name === b.name);

@@ -1,16 +1,14 @@
 /** A simulated application, the provider's verbs wired to it over real HTTP, and the engine that calls them. */
 import { fleet, startSimulator } from "pulumi-losant/simulator";
 import type { Simulator, SimulatorOptions } from "pulumi-losant/simulator";
-import { createClaims } from "../../provider/claims.js";
-import type { Clock, Ports } from "../../provider/execute.js";
-import { createLifecycle } from "../../provider/lifecycle.js";
-import type { Log } from "../../provider/log.js";
+import type { Lifecycle } from "../../provider/lifecycle.js";
 import { createLosantClient } from "../../provider/losant/index.js";
-import type { LosantClient } from "../../provider/losant/types.js";
-import { createFlowReader } from "../../provider/observe.js";
-import { settingsFrom } from "../../provider/settings.js";
 import { createEngine } from "./engine.js";
-import type { Engine } from "./engine.js";
+import type { Kept } from "./engine-model.js";
+import type { Engine, NextKill } from "./engine.js";
+import { createPlugin } from "./plugin.js";
+import { createScheduler } from "./scheduler.js";
+import type { Process } from "./scheduler.js";
 
 export interface Stage {
   readonly simulator: Simulator;
@@ -18,13 +16,21 @@ export interface Stage {
   readonly flows: readonly string[];
   readonly devices: readonly string[];
   readonly engine: Engine;
+  /** Told after each time that the state file was written. */
+  onWritten: (state: readonly Kept[]) => void;
   /** Warnings and news since the last look. */
   readonly told: () => string[];
-  /** The plugin process of the next command dies at its n-th API call, before or after it took effect. */
-  readonly killAt: (call: number, moment: "before" | "after") => void;
+  /** How the next command is killed. */
+  readonly killNext: (kill: NextKill) => void;
+  /** What killed commands have left running comes to its end. */
+  readonly orphansEnd: () => Promise<void>;
+  /** Calls that were begun by a plugin whose engine had gone. */
+  readonly orphanWrites: () => readonly string[];
   /** Desired changes that came from us since the last look. */
   readonly moves: () => Move[];
   readonly desired: (flowId: string, deviceId: string) => string | null;
+  /** Was the desired version set by us? */
+  readonly isOurs: (flowId: string, deviceId: string) => boolean;
 }
 
 export interface Move {
@@ -34,77 +40,84 @@ export interface Move {
   readonly to: string | null;
 }
 
-export interface StageOptions extends SimulatorOptions {
+export interface StageOptions extends Omit<SimulatorOptions, "clock" | "desiredDelayMs" | "seed"> {
   readonly devices: number;
   readonly flows: number;
+  /** Desired versions show some time after the write. @default false */
+  readonly late?: boolean | undefined;
+  /** @default true */
+  readonly allowFleetWideCalls?: boolean | undefined;
 }
 
+/** Until somebody sleeps, or until it is settled by hand. */
+const LATE_MS = 3_600_000;
+const WRITES = ["release", "replace", "remove"];
+
 /** A simulator that lives as long as the tests; each stage on it starts from nothing. */
-export async function openStages({ devices, flows, ...options }: StageOptions) {
+export async function openStages({ devices, flows, late, allowFleetWideCalls = true, ...options }: StageOptions) {
   const seed = fleet({ devices, flows });
-  const simulator = await startSimulator({ reportDelayMs: 0, ...options, seed });
+  const scheduler = createScheduler(() => simulator.settle());
+  const simulator = await startSimulator({
+    reportDelayMs: 0,
+    ...options,
+    seed,
+    clock: scheduler.now,
+    ...(late === true ? { desiredDelayMs: LATE_MS } : {}),
+  });
   const [application] = seed.applications;
   const [token] = seed.tokens;
   if (!application || !token) throw new Error("the seed is empty");
+  const client = createLosantClient({ apiUrl: simulator.url, apiToken: token.token, retryDelayMs: 0 });
   return { close: () => simulator.close(), open };
 
   function open(): Stage {
     simulator.reset();
+    scheduler.clear();
     if (!application || !token) throw new Error("the seed is empty");
     const said: string[] = [];
-    const log: Log = {
-      debug: () => {},
-      progress: () => {},
-      info: (message) => void said.push(message),
-      warn: (message) => void said.push(message),
-    };
-    let death: { call: number; moment: "before" | "after" } | undefined;
-    let dead = false;
-    const client = createLosantClient({ apiUrl: simulator.url, apiToken: token.token, retryDelayMs: 1 });
-    const settings = settingsFrom(
-      () => undefined,
-      () => undefined,
-    );
+    const orphanWrites: string[] = [];
+    let death: NextKill | undefined;
+    let ids = 0;
 
-    const startPlugin = () => {
-      let calls = 0;
-      dead = false;
-      const dying = death;
-      death = undefined;
-      const mortal = mortalClient(client, async (call) => {
-        if (dead) throw new Error("dead");
-        calls += 1;
-        if (calls !== dying?.call) return call();
-        if (dying.moment === "after") await call();
-        dead = true;
-        throw new Error("killed");
+    const startPlugin = (process: Process): Lifecycle =>
+      createPlugin({
+        client,
+        apiToken: token.token,
+        scheduler,
+        process,
+        say: (message) => said.push(message),
+        rules: { allowFleetWideCalls, verifySeconds: 30 },
+        nextNumber: () => (ids += 1),
+        onSent: (verb) => {
+          if (process.isOrphan && WRITES.includes(verb)) orphanWrites.push(verb);
+        },
       });
-      const ports: Ports = {
-        client: mortal,
-        flows: createFlowReader(mortal),
-        log,
-        clock: fastClock(),
-        exclusively: inTurn(),
-        rules: { wide: true, verifySeconds: 30 },
-      };
-      return createLifecycle({
-        settings: () => ({ ...settings, apiToken: token.token }),
-        portsFor: () => ports,
-        claims: createClaims(),
-      });
-    };
 
+    const rowOf = (flowId: string, deviceId: string) =>
+      simulator.rows(application.id, flowId).find((row) => row.deviceId === deviceId);
     const seen = new Map<string, number>();
-    return {
+    const stage: Stage = {
       simulator,
       applicationId: application.id,
       flows: application.flows.map(({ id }) => id),
       devices: application.devices.map(({ id }) => id),
-      engine: createEngine(startPlugin, () => dead),
+      engine: createEngine({
+        scheduler,
+        startPlugin,
+        onWritten: (state) => stage.onWritten(state),
+        nextKill: () => {
+          const next = death;
+          death = undefined;
+          return next;
+        },
+      }),
+      onWritten: () => {},
       told: () => said.splice(0),
-      killAt: (call, moment) => {
-        death = { call, moment };
+      killNext: (kill) => {
+        death = kill;
       },
+      orphansEnd: () => scheduler.drain(),
+      orphanWrites: () => orphanWrites,
       moves: () =>
         simulator.rows(application.id).flatMap((row): Move[] => {
           const since = seen.get(row.id) ?? 0;
@@ -114,42 +127,11 @@ export async function openStages({ devices, flows, ...options }: StageOptions) {
             .filter((entry) => entry.changeType === "desired" && entry.sourceId === token.sourceId)
             .map(({ previousValue: from, newValue: to }) => ({ flowId: row.flowId, deviceId: row.deviceId, from, to }));
         }),
-      desired: (flowId, deviceId) =>
-        simulator.rows(application.id, flowId).find((row) => row.deviceId === deviceId)?.desiredVersion ?? null,
+      desired: (flowId, deviceId) => rowOf(flowId, deviceId)?.desiredVersion ?? null,
+      isOurs: (flowId, deviceId) =>
+        rowOf(flowId, deviceId)?.logs.findLast(({ changeType }) => changeType === "desired")?.sourceId ===
+        token.sourceId,
     };
+    return stage;
   }
-}
-
-/** Ten seconds of the provider's waiting pass in about a hundredth. */
-function fastClock(): Clock {
-  let now = Date.now();
-  return {
-    now: () => now,
-    sleep: async (ms) => {
-      now += ms;
-      await new Promise((resolve) => setTimeout(resolve, ms / 1000));
-    },
-  };
-}
-
-function inTurn(): Ports["exclusively"] {
-  const tails = new Map<string, Promise<unknown>>();
-  return <T>(key: string, task: () => Promise<T>): Promise<T> => {
-    const next = (tails.get(key) ?? Promise.resolve()).then(task, task);
-    tails.set(
-      key,
-      next.catch(() => undefined),
-    );
-    return next;
-  };
-}
-
-function mortalClient(client: LosantClient, around: <T>(call: () => Promise<T>) => Promise<T>): LosantClient {
-  return {
-    ...client,
-    listAllDeployments: (application, query) => around(() => client.listAllDeployments(application, query)),
-    release: (application, request) => around(() => client.release(application, request)),
-    replace: (application, request) => around(() => client.replace(application, request)),
-    remove: (application, request) => around(() => client.remove(application, request)),
-  };
 }

@@ -82,13 +82,29 @@ describe("who declares a device", () => {
     ]);
   });
 
-  test("what replaces a resource under its own name is another one to the resource that is deleted", () => {
+  test("what has replaced a resource under its own name is another one to the resource that is deleted", () => {
     say(declared("1", "a"));
     handover.checked(registered("1"), declaring("a"));
     handover.identified("old", registered("1"));
     expect(handover.viewFrom("old", FLOW).declaredBy("a")).toBeUndefined();
+    // As in a destroy that runs the program: nothing has replaced it.
+    expect(handover.viewOfDeleted("old", FLOW).declaredBy("a")).toBeUndefined();
+    handover.stateReturned("new", { ...saved("a"), facts: { name: "resource-1" } });
     expect(handover.viewOfDeleted("old", FLOW).declaredBy("a")).toBe("resource-1");
-    expect(handover.isDeclaredBySelf("old", FLOW, "a")).toBe(true);
+    expect(handover.viewOfDeleted("old", FLOW).isTaken("a")).toBe(true);
+  });
+
+  test("a resource whose devices are not known yet counts as declaring what its last state shows", () => {
+    say(owned("resource-2", ["b"]), declared("1", "a"), { fact: "unknown", self: "2", name: "resource-2" });
+    handover.checked(registered("1"), declaring("a"));
+    expect(handover.viewFrom("id-1", FLOW).declaredBy("b")).toBe("resource-2");
+  });
+
+  test("is found for a delete where no resource of the program was shown", async () => {
+    say(declared("2", "b"));
+    const found = createHandover({ findRun: async () => run() });
+    await found.meetProgram();
+    expect(found.viewOfDeleted("id-1", FLOW).declaredBy("b")).toBe("resource-2");
   });
 
   test("a line that is not complete yet is read once it is", () => {
@@ -102,7 +118,7 @@ describe("who declares a device", () => {
   });
 
   test("a file that cannot be read is an error, and not an empty program", () => {
-    expect(() => handover.checked({ ...registered("1"), run: join(folder, "gone") }, declaring("a"))).toThrow();
+    expect(() => handover.checked({ ...registered("1"), run: join(folder, "gone") }, declaring("a"))).toThrow("ENOENT");
   });
 });
 
@@ -110,6 +126,21 @@ describe("who has taken a device", () => {
   test("is shown by the state of another resource, never by one's own", () => {
     handover.stateSeen("id-1", saved("a"));
     expect(handover.viewFrom("id-1", FLOW).isTaken("a")).toBe(false);
+    expect(handover.viewFrom("id-2", FLOW).isTaken("a")).toBe(true);
+  });
+
+  test("is not known from a state that was only returned, until the deletes come: it may not be written yet", () => {
+    handover.stateReturned("id-1", saved("a"));
+    expect(handover.viewFrom("id-2", FLOW).isTaken("a")).toBe(false);
+    expect(handover.viewOfDeleted("id-2", FLOW).isTaken("a")).toBe(true);
+  });
+
+  test("counts only the state of the one that declares it, where one does", () => {
+    say(declared("1", "a"));
+    handover.checked(registered("1"), declaring("a"));
+    handover.stateSeen("id-9", { ...saved("a"), facts: { name: "resource-9" } });
+    expect(handover.viewFrom("id-2", FLOW).isTaken("a")).toBe(false);
+    handover.stateSeen("id-1", { ...saved("a"), facts: { name: "resource-1" } });
     expect(handover.viewFrom("id-2", FLOW).isTaken("a")).toBe(true);
   });
 

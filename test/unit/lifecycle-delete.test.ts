@@ -167,7 +167,9 @@ describe("a delete without a program, of a resource that has handed a device ove
     const outs = handingOver(await deployed([0, 1]), 2);
     plant.byHand(2, "v1");
     const failed = await failureOf(startPlugin().delete(ID(), outs));
-    expect(failed).toMatch(/1 device of this resource .* handed over to another resource.*Nothing was changed/);
+    expect(failed).toMatch(
+      /^1 device \(.*\) went from this resource to "taker".*Nothing was changed.*--target '\*\*taker'/,
+    );
     expect(plant.desired()).toEqual({ 0: "v1", 1: "v1", 2: "v1" });
   });
 

@@ -65,7 +65,7 @@ function previewOf(situation: Situation): PlanPreview {
       ? undefined
       : previousState({
           ...(before && { this: outputsOf(before, applied) }),
-          ...(others && { other: outputsOf(others) }),
+          ...(others && { [Object.keys(takers)[0] ?? "other"]: outputsOf(others) }),
         });
   const saved = state?.find(["this"])?.saved;
   const self = isRemoved ? undefined : registered("this", inputs.deviceIds);

@@ -35,7 +35,7 @@ function programWith(state: ResourceOutputs | undefined = {}, isConnected = true
   const { quiet, lookUp } = createActivity();
   const known = state && previousState(state);
   const registrations = createRegistrations({
-    isConnected: () => isConnected,
+    engine: () => (isConnected ? "127.0.0.1:1" : undefined),
     quiet,
     previousState: () => lookUp(async () => known),
   });
