@@ -104,6 +104,7 @@ export function createHandover({ reader = createFactReader(), findRun }: Handove
   const runs = new Set<string>();
   /** The engine tells a program the state without physical ids: facts wait here until their resource shows itself. */
   const unidentified = new Map<string, string[]>();
+  const identifiedContents = new Set<string>();
   const registrations = new Map<string, Registration>();
   const writers = new Set<string>();
   const selves = new Map<string, string>();
@@ -165,11 +166,19 @@ export function createHandover({ reader = createFactReader(), findRun }: Handove
     if (fact.writer !== undefined) writers.add(fact.writer);
     const key = `fact ${fact.id}`;
     const content = contentOf(fact);
+    // A delete shows its resource before the program is known.
+    if (identifiedContents.has(content)) return;
     unidentified.set(content, [...(unidentified.get(content) ?? []), key]);
     hold(key, { flow: flowKeyOf(fact), deviceIds: fact.deviceIds, name: fact.name }, fact.others);
   };
 
   const nameOf = (self: string): string => names.get(self) ?? "another resource";
+
+  /** A destroy that runs the program checks nothing: there the name alone tells which registration is its own. */
+  const unshownSelfOf = (id: string): string | undefined => {
+    const name = states.get(id)?.name;
+    return [...names].find(([self, other]) => other === name && !shown.has(self))?.[0];
+  };
 
   /** @param isLast - everything is written, as when the deletes come */
   const viewOf = (id: string, ref: FlowRef, self: string | undefined, isLast: boolean): ProgramView => {
@@ -225,7 +234,9 @@ export function createHandover({ reader = createFactReader(), findRun }: Handove
     isOwnWriter: (changedBy) => changedBy !== undefined && writers.has(changedBy),
     stateSeen: (id, saved) => {
       if (saved.facts?.writer !== undefined) writers.add(saved.facts.writer);
-      const fact = states.has(id) ? undefined : unidentified.get(contentOf(saved.inputs))?.pop();
+      const content = contentOf(saved.inputs);
+      identifiedContents.add(content);
+      const fact = states.has(id) ? undefined : unidentified.get(content)?.pop();
       const name = saved.facts?.name ?? states.get(fact ?? id)?.name;
       if (fact !== undefined) forget(fact);
       const declared = new Set(saved.inputs.deviceIds);
@@ -249,7 +260,7 @@ export function createHandover({ reader = createFactReader(), findRun }: Handove
       const run = runs.size === 0 ? await findRun?.() : undefined;
       for (const one of run === undefined ? runs : [run]) learn(one);
     },
-    viewOfDeleted: (id, ref) => viewOf(id, ref, selves.get(id), true),
+    viewOfDeleted: (id, ref) => viewOf(id, ref, selves.get(id) ?? unshownSelfOf(id), true),
   };
 }
 

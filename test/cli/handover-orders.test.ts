@@ -65,8 +65,8 @@ async function ownersOf(position: number): Promise<string[]> {
   return (declaring.length > 0 ? declaring : resources.filter(({ keeps }) => keeps)).map(({ name }) => name);
 }
 
-describe("a device that goes from a to b at one version makes no write", () => {
-  beforeEach(async () => {
+describe("a device that goes to and fro between a and b at one version makes no write", () => {
+  beforeAll(async () => {
     program(`deploy("a", "v1", [0, 1]); deploy("b", "v1", [2]);`);
     await succeed(project.up());
     plant.writes();
@@ -74,11 +74,11 @@ describe("a device that goes from a to b at one version makes no write", () => {
 
   test.each([
     ["with dependsOn", `const a = deploy("a", "v1", [0]); deploy("b", "v1", [1, 2], { dependsOn: [a] });`],
-    ["with an output of a passed along", `const a = deploy("a", "v1", [0]); deploy("b", a.version, [1, 2]);`],
+    ["with an output passed along", `const b = deploy("b", "v1", [2]); deploy("a", b.version, [0, 1]);`],
     ["one at a time", `deploy("a", "v1", [0]); deploy("b", "v1", [1, 2]);`, "--parallel", "1"],
     [
       "with a look-up of ours awaited in between",
-      `deploy("a", "v1", [0]); await losant.getDevices({ applicationId, deviceIds: ids([0]) }).catch(() => {}); deploy("b", "v1", [1, 2]);`,
+      `deploy("b", "v1", [2]); await losant.getDevices({ applicationId, deviceIds: ids([0]) }).catch(() => {}); deploy("a", "v1", [0, 1]);`,
     ],
   ])("%s", async (_name, body, ...flags) => {
     program(body);

@@ -1,6 +1,6 @@
 // The plan in previews of inline programs: several runs in one process, each with an end, an error and a file of its own.
 import { spawn } from "node:child_process";
-import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { createPlant } from "../support/plant.js";
@@ -92,7 +92,6 @@ test("an inline program has its own end, its own errors and its own secrets", as
 
   expect(wrong).toMatchObject({ failed: true, text: expect.stringContaining('has no version "v99"') });
   expect(right).toMatchObject({ failed: false, text: expect.not.stringContaining("v99") });
-  expect(readdirSync(temporary).filter((name) => name.startsWith("pulumi-losant-"))).toEqual([]);
   project.remove();
   await simulator.close();
 }, 120_000);

@@ -100,6 +100,15 @@ describe("who declares a device", () => {
     expect(handover.viewFrom("id-1", FLOW).declaredBy("b")).toBe("resource-2");
   });
 
+  test("in a destroy that runs the program, nothing is checked, and one's own declaration keeps nothing", async () => {
+    say(owned("resource-1", ["a"]), declared("1", "a"), declared("2", "b"));
+    const found = createHandover({ findRun: async () => run() });
+    found.stateSeen("id-1", { ...saved("a"), facts: { name: "resource-1" } });
+    await found.meetProgram();
+    const view = found.viewOfDeleted("id-1", FLOW);
+    expect([view.declaredBy("a"), view.isTaken("a"), view.declaredBy("b")]).toEqual([undefined, false, "resource-2"]);
+  });
+
   test("is found for a delete where no resource of the program was shown", async () => {
     say(declared("2", "b"));
     const found = createHandover({ findRun: async () => run() });
