@@ -97,7 +97,12 @@ export async function rollOut(ports: ResourcePorts, flow: FlowRef, request: Roll
   if (ended.kind === "done") {
     if (lines.length > 0) log.warn(`within maxFailures:\n${capped(lines).join("\n")}`);
     log.info(summaryLine(version, strategy, statusesOf(course), clock.now() - began));
-    return finish(course.fleet);
+    return finish(course.fleet).catch((error: unknown) => {
+      if (error instanceof Unfinished || touched() === 0) throw error;
+      // The devices are released: the resource exists, whatever became of those that leave.
+      const message = `the rollout of ${version ?? "nothing"} is done, and devices that leave keep the workflow: ${messageOf(error)}`;
+      throw new Unfinished(message, course.fleet, [message], error);
+    });
   }
   const head = headline(version, strategy, statusesOf(course), ended.problems, ended.batch);
   if (!deviceIds.some((id) => course.seen.releasedAt.has(id))) {

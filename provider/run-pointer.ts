@@ -15,13 +15,13 @@ import { join } from "node:path";
 
 const ONE_DAY_MS = 86_400_000;
 
-function folder(): string {
-  return join(tmpdir(), `pulumi-losant-${encodeURIComponent(userInfo().username)}`);
+function folderIn(temporary: string): string {
+  return join(temporary, `pulumi-losant-${encodeURIComponent(userInfo().username)}`);
 }
 
 /** @throws Error where the folder belongs to another user */
-function ownFolder(): string {
-  const path = folder();
+function ownFolder(temporary: string): string {
+  const path = folderIn(temporary);
   mkdirSync(path, { mode: 0o700, recursive: true });
   if (!isOwn(path)) throw new Error(`${path} belongs to another user: remove it, or set TMPDIR`);
   return path;
@@ -39,8 +39,8 @@ function pointerIn(path: string, engine: string): string | undefined {
 }
 
 /** Makes an empty file for one run of a program with this engine. */
-export function newRunFile(engine: string): string {
-  const path = ownFolder();
+export function newRunFile(engine: string, temporary = tmpdir()): string {
+  const path = ownFolder(temporary);
   removeOld(path);
   const run = join(mkdtempSync(join(path, "run-")), "facts.ndjson");
   writeFileSync(run, "", { mode: 0o600, flag: "wx" });
@@ -53,9 +53,10 @@ export function newRunFile(engine: string): string {
 }
 
 /** @returns the file of the program that has run with this engine; undefined where there is none */
-export function runOf(engine: string): string | undefined {
+export function runOf(engine: string, temporary = tmpdir()): string | undefined {
   try {
-    const pointer = isOwn(folder()) ? pointerIn(folder(), engine) : undefined;
+    const path = folderIn(temporary);
+    const pointer = isOwn(path) ? pointerIn(path, engine) : undefined;
     return pointer === undefined ? undefined : readFileSync(pointer, "utf8");
   } catch {
     return undefined;

@@ -81,3 +81,18 @@ describe("a rollout whose batch went out and could not be looked at", () => {
     expect((await startPlugin().diff("id", properties, news)).changes).toBe(true);
   });
 });
+
+describe("a rollout that is done, where the removal from other devices fails", () => {
+  test("leaves a resource that owns what was released", async () => {
+    plant.byHand(3, "v1");
+    let writes = 0;
+    plant.simulator.beforeCall(({ method }) => {
+      if (method === "POST" && ++writes > 1) plant.simulator.fault({ method: "POST", status: 400 });
+    });
+    const news = inputs("v1", [0, 1], { timeoutSeconds: 20 }, { exclusive: true });
+    const { properties, reasons } = await failure(startPlugin().create(news));
+    expect(reasons[0]).toContain("the rollout of v1 is done, and devices that leave keep the workflow");
+    expect(properties).toMatchObject({ deviceIds: ids(0, 1) });
+    expect(plant.desired()).toEqual({ 0: "v1", 1: "v1", 3: "v1" });
+  });
+});
