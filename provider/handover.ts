@@ -180,31 +180,38 @@ export function createHandover({ reader = createFactReader(), findRun }: Handove
     return [...names].find(([self, other]) => other === name && !shown.has(self))?.[0];
   };
 
+  /** Is this the state of the resource that is registered so? What Pulumi has not shown tells its name alone. */
+  const isOf = (holder: string, self: string): boolean => {
+    const known = selves.get(holder.startsWith(RETURNED) ? holder.slice(RETURNED.length) : holder);
+    return known === undefined ? states.get(holder)?.name === nameOf(self) : known === self;
+  };
+
   /** @param isLast - everything is written, as when the deletes come */
   const viewOf = (id: string, ref: FlowRef, self: string | undefined, isLast: boolean): ProgramView => {
     const { declared, holders, owned } = flowAt(flowKeyOf(ref));
-    const holdersOf = (deviceId: LosantId): Shown[] =>
-      [...(holders.get(deviceId) ?? [])]
-        .filter((holder) => holder !== id && holder !== RETURNED + id && (isLast || !holder.startsWith(RETURNED)))
-        .flatMap((holder) => states.get(holder) ?? []);
-    const openNames = new Set([...unknown].filter((other) => other !== self).map(nameOf));
+    const holdersOf = (deviceId: LosantId): string[] =>
+      [...(holders.get(deviceId) ?? [])].filter(
+        (holder) => holder !== id && holder !== RETURNED + id && (isLast || !holder.startsWith(RETURNED)),
+      );
     const declaredBy = (deviceId: LosantId): string | undefined => {
       const other = declared.get(deviceId);
-      if (other !== undefined && other === self && isLast) {
-        return holdersOf(deviceId).find(({ name }) => name === nameOf(other))?.name;
+      if (other !== undefined) {
+        const isReplaced = isLast && holdersOf(deviceId).some((holder) => isOf(holder, other));
+        return other !== self || isReplaced ? nameOf(other) : undefined;
       }
-      if (other !== undefined) return other === self ? undefined : nameOf(other);
-      return openNames.size === 0
-        ? undefined
-        : holdersOf(deviceId).find(({ name }) => name !== undefined && openNames.has(name))?.name;
+      const open = [...unknown].find((one) => one !== self && holdersOf(deviceId).some((holder) => isOf(holder, one)));
+      return open === undefined ? undefined : nameOf(open);
     };
     return {
       isKnown,
       declaredBy,
       isTaken: (deviceId) => {
-        // Where somebody declares it, nobody else's old state counts.
-        const taker = declaredBy(deviceId);
-        return holdersOf(deviceId).some(({ name }) => taker === undefined || name === taker);
+        const others = holdersOf(deviceId);
+        const taker = declared.get(deviceId);
+        // Where another one declares it, nobody else's old state counts.
+        return taker === undefined || declaredBy(deviceId) === undefined
+          ? others.length > 0
+          : others.some((holder) => isOf(holder, taker));
       },
       isOwnedByStack: (deviceId) => owned.has(deviceId),
     };

@@ -153,13 +153,13 @@ export function createLifecycle({ settings, portsFor, handover, newId }: Environ
   function differs(id: string, saved: Saved | undefined, olds: Props, news: Props): boolean {
     if (hasUnknown(news) || saved === undefined) return true;
     const wanted = asInputs(news);
+    // A refresh asks too, without a program.
+    const registration = handover.registrationOf(wanted);
+    handover.identified(id, registration);
     if (COMPARED.some((name) => !isDeepStrictEqual(saved.inputs[name] ?? null, wanted[name] ?? null))) return true;
     if (saved.unfinished === true || saved.unverified === true) return true;
     if (((olds["drift"] ?? []) as readonly unknown[]).length > 0) return true;
-    // A refresh asks too, without a program.
-    const registration = handover.registrationOf(wanted);
     if (registration === undefined) return false;
-    handover.identified(id, registration);
     const facts = factsOf(registration, saved);
     if (COMPARED_FACTS.some((name) => !isDeepStrictEqual(facts[name], saved.facts?.[name]))) return true;
     const program = handover.viewFrom(id, wanted);
