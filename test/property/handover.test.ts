@@ -8,7 +8,7 @@ import { Life } from "../support/life.js";
 import { openStages } from "../support/stage.js";
 import type { Stage } from "../support/stage.js";
 
-const RUNS = Number(process.env["LIFECYCLE_RUNS"] ?? 250);
+const RUNS = Number(process.env["LIFECYCLE_RUNS"] ?? 150);
 const USER = { sourceType: "user", sourceId: "5b0044f0a3a3b90006c0a5e1" } as const;
 
 const replay = {

@@ -7,7 +7,7 @@ import { Life } from "../support/life.js";
 import { aLife, DEVICES, FLOWS } from "../support/lives.js";
 import { openStages } from "../support/stage.js";
 
-const RUNS = Number(process.env["LIFECYCLE_RUNS"] ?? 250);
+const RUNS = Number(process.env["LIFECYCLE_RUNS"] ?? 150);
 
 /** The ways in which Losant may behave that its documentation leaves open, and old private installs. */
 const LOSANTS = [
