@@ -10,16 +10,51 @@ export const MUTANTS = [
   {
     name: "the program's facts are not asked who declares a device",
     file: "provider/handover.ts",
-    find: "const other = declared.get(deviceId);\n        return other === undefined || other === self ? undefined : nameOf(other);",
-    instead: "return undefined;",
+    find: "return other !== self || isReplaced ? nameOf(other) : undefined;",
+    instead: "return isReplaced ? nameOf(other) : undefined;",
     tests: ["unit/handover", "property/handover"],
   },
   {
     name: "a state that shows the device does not count as taken",
     file: "provider/handover.ts",
-    find: "[...(holders.get(deviceId) ?? [])].some((holder) => holder !== id)",
-    instead: "false",
+    find: "const others = holdersOf(deviceId);",
+    instead: "const others = holdersOf(deviceId).filter(() => false);",
     tests: ["unit/handover", "property/handover"],
+  },
+  {
+    name: "a state that was only returned counts as taken",
+    file: "provider/handover.ts",
+    find: "(isLast || !holder.startsWith(RETURNED))",
+    instead: "true",
+    tests: ["unit/handover", "property/handover"],
+  },
+  {
+    name: "anybody's state counts as taken, also where another one declares the device",
+    file: "provider/handover.ts",
+    find: ": others.some((holder) => isOf(holder, taker));",
+    instead: ": others.length > 0;",
+    tests: ["unit/handover", "property/handover"],
+  },
+  {
+    name: "a takeover that was refused is saved as owned",
+    file: "provider/apply.ts",
+    find: "inputs.deviceIds.filter((deviceId) => !refused.has(deviceId))",
+    instead: "inputs.deviceIds",
+    tests: ["property/rollout"],
+  },
+  {
+    name: "a device that was just taken off is not waited for",
+    file: "provider/flow-member.ts",
+    find: "if (this.#isDisputed(underWay)) {",
+    instead: "if (this.#isDisputed([])) {",
+    tests: ["unit/flow-session", "property/lifecycle"],
+  },
+  {
+    name: "a giver never forgets what its taker has",
+    file: "provider/lifecycle.ts",
+    find: "if ([...(saved.handedOver?.keys() ?? [])].some((deviceId) => program.isTaken(deviceId))) return true;",
+    instead: "",
+    tests: ["unit/lifecycle", "property/handover"],
   },
   {
     name: "what was handed over is not saved",
@@ -52,8 +87,9 @@ export const MUTANTS = [
   {
     name: "each resource has a look and a plan of its own",
     file: "provider/flow-session.ts",
-    find: "member.isDue && member.canUse(look) && member.needsCalls(look));",
-    instead: "member.isDue && member.canUse(look) && member.needsCalls(look)).slice(0, 1);",
+    find: "for (const { intent } of toWrite) this.#noteOurs(key, intent?.owned ?? []);",
+    instead:
+      "toWrite.length = Math.min(toWrite.length, 1);\n    for (const { intent } of toWrite) this.#noteOurs(key, intent?.owned ?? []);",
     tests: ["unit/flow-session", "property/handover"],
   },
   {
