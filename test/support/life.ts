@@ -3,6 +3,7 @@ import { expect } from "@jest/globals";
 import { argsOf, claimOn, Declaration } from "./declaration.js";
 import type { Order, Program, Report, Targets, UpOptions } from "./engine-model.js";
 import { keysOf, ownedIn, ownersIn } from "./laws.js";
+import type { Owner } from "./laws.js";
 import type { Action, LifeStory } from "./lives.js";
 import type { Stage } from "./stage.js";
 import { isRetained, partsOf, Witness } from "./witness.js";
@@ -112,7 +113,7 @@ export class Life {
     simulator.settle();
     const program = this.#declaration.program({ adopt: true });
     await engine.refresh(order);
-    const owners = ownersIn(engine.state);
+    const owners = effectiveOwners(ownersIn(engine.state));
     const last = await this.up(program, order);
     expect(last.errors).toEqual([]);
     for (const key of keysOf(owners.filter((owner) => !isRetained(owner)))) {
@@ -226,4 +227,14 @@ export class Life {
       .flatMap((flowId) => devices.map((id) => `${flowId}/${id}`))
       .filter((key) => !owned.has(key));
   }
+}
+
+/** What another resource's state declares is that one's, and may be retained by it on purpose. */
+function effectiveOwners(owners: readonly Owner[]): Owner[] {
+  return owners.map((owner) => ({
+    ...owner,
+    handedOver: owner.handedOver.filter(
+      (id) => !owners.some((other) => other !== owner && other.flowId === owner.flowId && other.deviceIds.includes(id)),
+    ),
+  }));
 }
