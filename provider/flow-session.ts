@@ -40,8 +40,8 @@ export interface SessionOptions {
  * longer where others have come by, since the engine hands the next ones over as these end. It saves calls, and nothing
  * depends on it.
  */
-const GATHER_FIRST_MS = 20;
-const GATHER_MS = 60;
+const GATHER_FIRST_MS = 15;
+const GATHER_MS = 25;
 const MAX_GATHERS = 8;
 
 export function createFlowSession(options: SessionOptions): FlowSession {
