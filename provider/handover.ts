@@ -43,7 +43,7 @@ export interface Handover {
   identified(id: string, registration: Registration | undefined): void;
   /** Who the writes of this stack are logged as, as far as its states say: `apiToken 5b0044f0a3a3b90006c0a5e1`. */
   isOwnWriter(changedBy: string | undefined): boolean;
-  /** The resource is deleted: what it declared is nobody's any more. */
+  /** The resource is deleted: it declares nothing any more. */
   deleted(id: string): void;
   /**
    * To be called before a delete: reads what the program has said in the meantime, also where Pulumi has shown no
