@@ -153,7 +153,7 @@ export function createFlowReader(client: LosantClient, options: FlowReaderOption
       () => {
         listing.answeredAt = now();
       },
-      // A failed listing is not shared with later readers; whoever waits for it now is told by the promise itself.
+      // A failed listing is not shared with later readers; those that wait for it now get the error.
       () => listings.get(key) === listing && listings.delete(key),
     );
     return fleet;

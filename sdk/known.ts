@@ -30,7 +30,7 @@ export async function isSecret(input: pulumi.Input<unknown>): Promise<boolean> {
   try {
     return (await innerOf(input).isSecret) === true;
   } catch {
-    // Whoever registers the resource is told.
+    // The registration reports the error.
     return false;
   }
 }

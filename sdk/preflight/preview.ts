@@ -157,7 +157,7 @@ async function ahead(program: Program, reads: Reads, declared: Partial<EdgeDeplo
   const applicationId = application && (application.value ?? program.settings.applicationId);
   const flowId = flow?.value;
   if (!isId(applicationId) || !isId(flowId)) return;
-  // Whoever waits for the answer is told what is wrong.
+  // The plan that waits for the answer reports the error.
   await reads.fleet({ applicationId: applicationId.toLowerCase(), flowId: flowId.toLowerCase() }).catch(() => {});
 }
 
