@@ -11,7 +11,7 @@ export default {
   moduleNameMapper: {
     "^(\\.{1,2}/.*)\\.js$": "$1",
     "^pulumi-losant$": "<rootDir>/sdk/index.ts",
-    "^pulumi-losant/provider$": "<rootDir>/provider/index.ts",
+    "^pulumi-losant/provider$": "<rootDir>/provider/dynamic.ts",
     "^pulumi-losant/simulator$": "<rootDir>/sdk/simulator/index.ts",
     "^pulumi-losant/pipeline$": "<rootDir>/sdk/pipeline/index.ts",
   },

@@ -3,27 +3,27 @@
  * what Losant shows now, never with what the state remembers.
  */
 import { isDeepStrictEqual } from "node:util";
-import { applyResource, factsOf, portsOf } from "./apply.js";
-import { decide } from "./decide.js";
-import type { Decision } from "./decide.js";
-import type { Handover } from "./handover.js";
-import { parseId, savedFromLive } from "./identity.js";
-import type { Identity } from "./identity.js";
-import { checkInputs, hasUnknown } from "./inputs.js";
-import type { CheckFailure, Inputs } from "./inputs.js";
-import { liveOf } from "./live.js";
+import { applyResource, factsOf, portsOf } from "./apply/apply-resource.js";
+import { decide } from "./decision/decide.js";
+import type { Decision } from "./decision/decide.js";
+import type { Handover } from "./apply/handover.js";
+import { parseId, savedFromLive } from "./resource/id.js";
+import type { Identity } from "./resource/id.js";
+import { checkInputs, hasUnknown } from "./resource/inputs.js";
+import type { CheckFailure, Inputs } from "./resource/inputs.js";
+import { liveOf } from "./resource/live.js";
 import type { LosantId } from "./losant/types.js";
-import type { Fleet } from "./observe.js";
+import type { Fleet } from "./resource/fleet.js";
 import type { Ports } from "./ports.js";
-import { PROGRAM_INPUT, registrationIn } from "./program-run.js";
-import { blankedDrift } from "./redact.js";
-import { removeAll } from "./removal.js";
+import { PROGRAM_INPUT, registrationIn } from "./resource/program-facts.js";
+import { blankedDrift } from "./messages/redact.js";
+import { removeAll } from "./apply/removal.js";
 import { tokenFor } from "./settings.js";
 import type { Settings } from "./settings.js";
-import { withWayOut } from "./stale-settings.js";
-import { savedOf } from "./state.js";
-import type { Drift, HandedOver, Outputs, Saved } from "./state.js";
-import { tellDrift } from "./tell.js";
+import { withWayOut } from "./messages/settings-hint.js";
+import { savedOf } from "./resource/state.js";
+import type { Drift, HandedOver, Outputs, Saved } from "./resource/state.js";
+import { tellDrift } from "./messages/report.js";
 
 export type Props = Readonly<Record<string, unknown>>;
 

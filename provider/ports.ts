@@ -1,9 +1,9 @@
 /** What the lifecycle needs from outside: Losant, time, the log. All of it is handed in, so tests hand in their own. */
-import type { Log } from "./log.js";
-import type { Fleet, FlowReader, FlowRef } from "./observe.js";
-import type { Intent } from "./ownership.js";
-import type { Move } from "./plan.js";
-import type { CallRecord } from "./record.js";
+import type { Log } from "./messages/log.js";
+import type { Fleet, FlowReader, FlowRef } from "./resource/fleet.js";
+import type { Intent } from "./resource/ownership.js";
+import type { Move } from "./decision/plan.js";
+import type { CallRecord } from "./messages/run-record.js";
 
 export interface Ports {
   /** The only way to write: what several resources want at one moment goes out together. */

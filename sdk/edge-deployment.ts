@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { RolloutInputs } from "../provider/inputs.js";
-import type { DeviceFailure, Drift, Status } from "../provider/state.js";
-import { declaredDevices } from "./declared.js";
-import type { DeviceTagArgs } from "./get-devices.js";
-import { urnsOf } from "./known.js";
-import { preflight } from "./preflight/index.js";
-import { currentProgram } from "./program.js";
+import type { RolloutInputs } from "../provider/resource/inputs.js";
+import type { DeviceFailure, Drift, Status } from "../provider/resource/state.js";
+import { declaredDevices } from "./program/declared-devices.js";
+import type { DeviceTagArgs } from "./data/get-devices.js";
+import { urnsOf } from "./program/resolve-input.js";
+import { preflight } from "./preview/index.js";
+import { currentProgram } from "./program/program.js";
 import { providerStub } from "./provider-stub.js";
 
 /** What an {@link EdgeDeployment} declares. Two of one program may not declare the same device for one workflow. */

@@ -1,14 +1,14 @@
 /** pulumi-losant: Losant edge deployments as code. */
 export { EdgeDeployment } from "./edge-deployment.js";
 export type { EdgeDeploymentArgs } from "./edge-deployment.js";
-export { getDevices, getDevicesOutput } from "./get-devices.js";
-export type { DeviceTagArgs, GetDevicesArgs, GetDevicesOutputArgs, GetDevicesResult } from "./get-devices.js";
+export { getDevices, getDevicesOutput } from "./data/get-devices.js";
+export type { DeviceTagArgs, GetDevicesArgs, GetDevicesOutputArgs, GetDevicesResult } from "./data/get-devices.js";
 export {
   getEdgeDeployment,
   getEdgeDeploymentOutput,
   getEdgeDeployments,
   getEdgeDeploymentsOutput,
-} from "./get-edge-deployments.js";
+} from "./data/get-deployments.js";
 export type {
   DeploymentStatus,
   EdgeDeploymentInfo,
@@ -17,15 +17,15 @@ export type {
   GetEdgeDeploymentsArgs,
   GetEdgeDeploymentsOutputArgs,
   GetEdgeDeploymentsResult,
-} from "./get-edge-deployments.js";
-export { getEdgeWorkflow, getEdgeWorkflowOutput } from "./get-edge-workflow.js";
+} from "./data/get-deployments.js";
+export { getEdgeWorkflow, getEdgeWorkflowOutput } from "./data/get-workflow.js";
 export type {
   EdgeWorkflowVersion,
   GetEdgeWorkflowArgs,
   GetEdgeWorkflowOutputArgs,
   GetEdgeWorkflowResult,
-} from "./get-edge-workflow.js";
-export type { RolloutInputs } from "../provider/inputs.js";
+} from "./data/get-workflow.js";
+export type { RolloutInputs } from "../provider/resource/inputs.js";
 export type { DeploymentLog, DeploymentSortField, Device, EdgeDeploymentRow, Tag } from "../provider/losant/types.js";
-export type { Failure } from "../provider/observe.js";
-export type { DeviceFailure, Drift, Status } from "../provider/state.js";
+export type { Failure } from "../provider/resource/fleet.js";
+export type { DeviceFailure, Drift, Status } from "../provider/resource/state.js";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { runtime } from "@pulumi/pulumi";
 import { createLosantClient } from "../../provider/losant/index.js";
 import { settingsFrom, tokenFor } from "../../provider/settings.js";
-import { counted } from "../pipeline/gates.js";
+import { counted } from "../pipeline/gates/gates.js";
 import { providerStub } from "../provider-stub.js";
 import { adoptionOf, importFileOf, programOf } from "./adoption.js";
 import type { Adoption } from "./adoption.js";

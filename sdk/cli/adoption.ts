@@ -3,12 +3,12 @@
  * same. Pure: rows in, text out. Equal fleets give equal texts.
  */
 import { createHash } from "node:crypto";
-import type { Inputs } from "../../provider/inputs.js";
+import type { Inputs } from "../../provider/resource/inputs.js";
 import type { EdgeDeploymentRow, LosantId } from "../../provider/losant/types.js";
-import { toFleet } from "../../provider/observe.js";
-import type { Fleet } from "../../provider/observe.js";
-import { liveOf } from "../../provider/live.js";
-import { EDGE_DEPLOYMENT } from "../pipeline/engine-events.js";
+import { toFleet } from "../../provider/resource/fleet.js";
+import type { Fleet } from "../../provider/resource/fleet.js";
+import { liveOf } from "../../provider/resource/live.js";
+import { EDGE_DEPLOYMENT } from "../pipeline/engine/engine-events.js";
 
 /** The devices of one flow that are at one version. */
 export interface Adopted {

@@ -1,12 +1,12 @@
 /** What can be said on the command line, and what each command does. */
 import { Command, Option } from "commander";
-import { exitCodeOf } from "../pipeline/exit-codes.js";
-import { noFailures } from "../pipeline/hold.js";
-import { deployAll, detectDriftAll } from "../pipeline/many.js";
-import { progressLines } from "../pipeline/progress.js";
-import { promote } from "../pipeline/promote.js";
-import type { RunOptions } from "../pipeline/run-stack.js";
-import type { Report } from "../pipeline/schemas.js";
+import { exitCodeOf } from "../pipeline/report/exit-codes.js";
+import { noFailures } from "../pipeline/run/hold.js";
+import { deployAll, detectDriftAll } from "../pipeline/run/many.js";
+import { progressLines } from "../pipeline/run/progress.js";
+import { promote } from "../pipeline/run/promote.js";
+import type { RunOptions } from "../pipeline/run/run-stack.js";
+import type { Report } from "../pipeline/report/schemas.js";
 import { adopt } from "./adopt.js";
 import type { AdoptOptions } from "./adopt.js";
 import { count, seconds } from "./durations.js";

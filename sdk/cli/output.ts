@@ -1,8 +1,8 @@
 /** Where reports go. Progress and complaints go to stderr, so that stdout is the report and nothing else. */
 import { appendFileSync, writeFileSync } from "node:fs";
-import { toJSON } from "../pipeline/json.js";
-import { toMarkdown } from "../pipeline/markdown.js";
-import type { Report } from "../pipeline/schemas.js";
+import { toJSON } from "../pipeline/report/json.js";
+import { toMarkdown } from "../pipeline/report/markdown.js";
+import type { Report } from "../pipeline/report/schemas.js";
 import { UsageError } from "./usage-error.js";
 
 export interface ReportOptions {

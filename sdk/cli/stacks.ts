@@ -1,8 +1,8 @@
 /** The stacks that are named on the command line. */
 import { LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
-import { PipelineError, problemOf } from "../pipeline/problem.js";
-import { redactor } from "../pipeline/redact.js";
+import { PipelineError, problemOf } from "../pipeline/run/run-failure.js";
+import { redactor } from "../pipeline/run/token-redactor.js";
 
 /** @throws PipelineError that says what is missing: the CLI, the project, the stack */
 export async function selectStacks(names: readonly string[], workDir: string): Promise<Stack[]> {

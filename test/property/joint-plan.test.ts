@@ -1,12 +1,12 @@
 // One plan for several resources of a flow: nobody outside of it moves, and the order of the resources does not matter.
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { jointPlan } from "../../provider/joint-plan.js";
-import type { JointPlanInput } from "../../provider/joint-plan.js";
+import { jointPlan } from "../../provider/decision/joint-plan.js";
+import type { JointPlanInput } from "../../provider/decision/joint-plan.js";
 import type { LosantId, Version } from "../../provider/losant/types.js";
-import type { Fleet } from "../../provider/observe.js";
-import type { Call, Plan } from "../../provider/plan.js";
-import type { Intent } from "../../provider/ownership.js";
+import type { Fleet } from "../../provider/resource/fleet.js";
+import type { Call, Plan } from "../../provider/decision/plan.js";
+import type { Intent } from "../../provider/resource/ownership.js";
 
 const VERSIONS = ["v1", "v1", "v2", "v3", null] as const;
 const aVersion = fc.constantFrom<Version>(...VERSIONS);

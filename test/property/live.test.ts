@@ -2,9 +2,9 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import type { Version } from "../../provider/losant/types.js";
-import { liveOf } from "../../provider/live.js";
-import type { Fleet } from "../../provider/observe.js";
-import type { Saved } from "../../provider/state.js";
+import { liveOf } from "../../provider/resource/live.js";
+import type { Fleet } from "../../provider/resource/fleet.js";
+import type { Saved } from "../../provider/resource/state.js";
 
 const aVersion = fc.constantFrom<Version>("v1", "v1", "v2", null);
 const aDevice = fc.record({

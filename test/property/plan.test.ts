@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { plan } from "../../provider/plan.js";
-import type { Call, PlanInput, Versions } from "../../provider/plan.js";
+import { plan } from "../../provider/decision/plan.js";
+import type { Call, PlanInput, Versions } from "../../provider/decision/plan.js";
 import type { LosantId, Version } from "../../provider/losant/types.js";
 
 type Fleet = ReadonlyMap<LosantId, Versions>;

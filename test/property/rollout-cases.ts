@@ -1,6 +1,6 @@
 /** Random fleets, rollouts and kills. */
 import fc from "fast-check";
-import type { RolloutInputs } from "../../provider/inputs.js";
+import type { RolloutInputs } from "../../provider/resource/inputs.js";
 import type { Version } from "../../provider/losant/types.js";
 import type { Habits } from "./rollout-world.js";
 

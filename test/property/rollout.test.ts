@@ -2,8 +2,8 @@
 // and path it prints: LIFECYCLE_SEED=... LIFECYCLE_PATH=... npm run jest -- property/rollout
 import { afterAll, describe, expect, jest, test } from "@jest/globals";
 import fc from "fast-check";
-import { nextStep, strategyOf } from "../../provider/rollout.js";
-import type { DeviceStatus } from "../../provider/rollout.js";
+import { nextStep, strategyOf } from "../../provider/decision/rollout-policy.js";
+import type { DeviceStatus } from "../../provider/decision/rollout-policy.js";
 import { HAND } from "./rollout-world.js";
 import type { Habits } from "./rollout-world.js";
 import { aCase, aRollout } from "./rollout-cases.js";

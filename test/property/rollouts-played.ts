@@ -1,7 +1,7 @@
 /** Rollouts of several resources of one flow, side by side; every write and every ending is judged as it comes. */
 import { expect } from "@jest/globals";
-import type { RolloutInputs } from "../../provider/inputs.js";
-import { strategyOf } from "../../provider/rollout.js";
+import type { RolloutInputs } from "../../provider/resource/inputs.js";
+import { strategyOf } from "../../provider/decision/rollout-policy.js";
 import { createEngine } from "../support/engine.js";
 import type { Kept, Program, Report } from "../support/engine-model.js";
 import type { Engine } from "../support/engine.js";

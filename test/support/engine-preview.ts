@@ -1,5 +1,5 @@
 /** What the engine does in a preview: check and diff, and nothing else. */
-import { UNKNOWN } from "../../provider/inputs.js";
+import { UNKNOWN } from "../../provider/resource/inputs.js";
 import type { Kept, Program, Run } from "./engine-model.js";
 import { checked, dependenciesOf, inTurn, oldOf } from "./engine-registration.js";
 import type { Registering } from "./engine-registration.js";

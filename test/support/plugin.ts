@@ -1,11 +1,11 @@
 /** One plugin process: the provider's verbs, whose calls and sleeps wait for their turn. */
-import { createFlowSession } from "../../provider/flow-session.js";
-import { createHandover } from "../../provider/handover.js";
+import { createFlowSession } from "../../provider/apply/flow-session.js";
+import { createHandover } from "../../provider/apply/handover.js";
 import { createLifecycle } from "../../provider/lifecycle.js";
 import type { Lifecycle } from "../../provider/lifecycle.js";
-import type { Log } from "../../provider/log.js";
+import type { Log } from "../../provider/messages/log.js";
 import type { LosantClient } from "../../provider/losant/types.js";
-import { createFlowReader } from "../../provider/observe.js";
+import { createFlowReader } from "../../provider/resource/fleet.js";
 import type { Ports, Rules } from "../../provider/ports.js";
 import { settingsFrom } from "../../provider/settings.js";
 import { settle } from "./host.js";

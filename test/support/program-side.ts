@@ -3,8 +3,8 @@ import { appendFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Props } from "../../provider/lifecycle.js";
-import { factLine } from "../../provider/program-run.js";
-import type { Registration } from "../../provider/program-run.js";
+import { factLine } from "../../provider/resource/program-facts.js";
+import type { Registration } from "../../provider/resource/program-facts.js";
 import type { Declared, Kept, Program } from "./engine-model.js";
 
 export interface ProgramRun {

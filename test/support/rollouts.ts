@@ -1,13 +1,13 @@
 /** Whole rollouts by the provider's own verbs over real HTTP; each test file has one plant at a time. */
 import { expect } from "@jest/globals";
-import { createFlowSession } from "../../provider/flow-session.js";
-import { createHandover } from "../../provider/handover.js";
-import { InitError } from "../../provider/apply.js";
+import { createFlowSession } from "../../provider/apply/flow-session.js";
+import { createHandover } from "../../provider/apply/handover.js";
+import { InitError } from "../../provider/apply/apply-resource.js";
 import { createLifecycle } from "../../provider/lifecycle.js";
 import type { Lifecycle, Props } from "../../provider/lifecycle.js";
-import { silent } from "../../provider/log.js";
+import { silent } from "../../provider/messages/log.js";
 import { createLosantClient } from "../../provider/losant/index.js";
-import { createFlowReader } from "../../provider/observe.js";
+import { createFlowReader } from "../../provider/resource/fleet.js";
 import type { Clock } from "../../provider/ports.js";
 import { settingsFrom } from "../../provider/settings.js";
 import { createPlant } from "./plant.js";

@@ -2,8 +2,8 @@
 import { appendFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { factLine } from "../../provider/program-run.js";
-import type { ProgramFact } from "../../provider/program-run.js";
+import { factLine } from "../../provider/resource/program-facts.js";
+import type { ProgramFact } from "../../provider/resource/program-facts.js";
 
 export interface RunFile {
   readonly path: string;

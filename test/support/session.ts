@@ -1,10 +1,10 @@
 /** A plant, and a flow session on it over real HTTP, with a clock that only the session's own waiting moves. */
-import { createFlowSession } from "../../provider/flow-session.js";
-import { silent } from "../../provider/log.js";
+import { createFlowSession } from "../../provider/apply/flow-session.js";
+import { silent } from "../../provider/messages/log.js";
 import { createLosantClient } from "../../provider/losant/index.js";
 import type { Version } from "../../provider/losant/types.js";
-import { createFlowReader } from "../../provider/observe.js";
-import type { Fleet } from "../../provider/observe.js";
+import { createFlowReader } from "../../provider/resource/fleet.js";
+import type { Fleet } from "../../provider/resource/fleet.js";
 import type { Clock, FlowSession, Outcome, Rules } from "../../provider/ports.js";
 import { createPlant } from "./plant.js";
 import type { Plant, PlantOptions } from "./plant.js";

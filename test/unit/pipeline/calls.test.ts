@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { countCalls } from "../../../sdk/pipeline/calls.js";
+import { countCalls } from "../../../sdk/pipeline/engine/call-count.js";
 
 const call = (shared?: number, number?: number, why = "release v2 to 4 devices by name") => ({
   verb: "release" as const,

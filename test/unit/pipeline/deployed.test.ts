@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
-import { deployedIn } from "../../../sdk/pipeline/deployed.js";
-import { factsOf } from "../../../sdk/pipeline/engine-events.js";
-import { journeys } from "../../../sdk/pipeline/journeys.js";
+import { deployedIn } from "../../../sdk/pipeline/engine/deployed.js";
+import { factsOf } from "../../../sdk/pipeline/engine/engine-events.js";
+import { journeys } from "../../../sdk/pipeline/engine/journeys.js";
 import { device, failedStep, ID, recorded, said, SECRET_VALUE, showing, state, step, urn } from "./support.js";
 
 const applied = (from: string | null, to: string | null, ...numbers: number[]) => ({

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { propsOf, stateOf } from "../../../sdk/pipeline/engine-state.js";
+import { propsOf, stateOf } from "../../../sdk/pipeline/engine/engine-state.js";
 import { device, SECRET_VALUE, state, UNKNOWN_VALUE } from "./support.js";
 
 describe("a property has a value or is hidden", () => {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
-import { checkGates, refusalOf } from "../../../sdk/pipeline/gates.js";
-import { factsOf } from "../../../sdk/pipeline/engine-events.js";
-import { healthIn } from "../../../sdk/pipeline/health.js";
-import { planIn } from "../../../sdk/pipeline/planned.js";
+import { checkGates, refusalOf } from "../../../sdk/pipeline/gates/gates.js";
+import { factsOf } from "../../../sdk/pipeline/engine/engine-events.js";
+import { healthIn } from "../../../sdk/pipeline/engine/health.js";
+import { planIn } from "../../../sdk/pipeline/engine/planned.js";
 import { device, moved, SECRET_VALUE, showing, state, step, UNKNOWN_VALUE } from "./support.js";
 
 const plan = planIn(factsOf([step("update", state({}), state({ version: "v2" }, true))]));

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { factsOf } from "../../../sdk/pipeline/engine-events.js";
-import { changesOf, healthIn, isClean } from "../../../sdk/pipeline/health.js";
+import { factsOf } from "../../../sdk/pipeline/engine/engine-events.js";
+import { changesOf, healthIn, isClean } from "../../../sdk/pipeline/engine/health.js";
 import { applied, device, ID, moved, recorded, SECRET_VALUE, showing, state, step, urn } from "./support.js";
 
 const healthOf = (...events: Parameters<typeof factsOf>[0]) => healthIn(factsOf(events));

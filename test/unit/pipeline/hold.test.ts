@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { newFailures } from "../../../sdk/pipeline/hold.js";
+import { newFailures } from "../../../sdk/pipeline/run/hold.js";
 import { device } from "./support.js";
 
 const failures = (...ids: string[]) => ids.map((deviceId) => ({ deviceId, attemptedVersion: "v2", error: "no" }));

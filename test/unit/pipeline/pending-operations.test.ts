@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { warningsIn } from "../../../sdk/pipeline/pending-operations.js";
+import { warningsIn } from "../../../sdk/pipeline/run/pending-operations.js";
 import { urn } from "./support.js";
 
 const stateWith = (...operations: (readonly [type: string, name: string])[]) => ({

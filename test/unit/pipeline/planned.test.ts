@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { factsOf } from "../../../sdk/pipeline/engine-events.js";
-import { planIn } from "../../../sdk/pipeline/planned.js";
+import { factsOf } from "../../../sdk/pipeline/engine/engine-events.js";
+import { planIn } from "../../../sdk/pipeline/engine/planned.js";
 import {
   APPLICATION,
   applied,

@@ -1,8 +1,8 @@
 import { inspect } from "node:util";
 import { describe, expect, test } from "@jest/globals";
-import { factsOf } from "../../../sdk/pipeline/engine-events.js";
-import { PipelineError, problemOf } from "../../../sdk/pipeline/problem.js";
-import { redacted, redactor } from "../../../sdk/pipeline/redact.js";
+import { factsOf } from "../../../sdk/pipeline/engine/engine-events.js";
+import { PipelineError, problemOf } from "../../../sdk/pipeline/run/run-failure.js";
+import { redacted, redactor } from "../../../sdk/pipeline/run/token-redactor.js";
 import { said, urn } from "./support.js";
 
 const asIs = (text: string): string => text;

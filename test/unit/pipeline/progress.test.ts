@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
-import { pipelineEvent } from "../../../sdk/pipeline/events.js";
-import type { PipelineEvent } from "../../../sdk/pipeline/events.js";
-import { progressLines } from "../../../sdk/pipeline/progress.js";
+import { pipelineEvent } from "../../../sdk/pipeline/engine/pipeline-events.js";
+import type { PipelineEvent } from "../../../sdk/pipeline/engine/pipeline-events.js";
+import { progressLines } from "../../../sdk/pipeline/run/progress.js";
 import { recorded, said, state, step, urn } from "./support.js";
 
 const asIs = (text: string): string => text;

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
-import { recordIn, recordLine } from "../../../provider/record.js";
-import type { RunRecord } from "../../../provider/record.js";
-import { deployedIn } from "../../../sdk/pipeline/deployed.js";
-import { factsOf } from "../../../sdk/pipeline/engine-events.js";
+import { recordIn, recordLine } from "../../../provider/messages/run-record.js";
+import type { RunRecord } from "../../../provider/messages/run-record.js";
+import { deployedIn } from "../../../sdk/pipeline/engine/deployed.js";
+import { factsOf } from "../../../sdk/pipeline/engine/engine-events.js";
 import { device, ID, moved, said, state, step, urn } from "./support.js";
 
 const groups = [{ from: "v1", to: null, deviceIds: [device(0), "[secret]", "[secret]"] }];

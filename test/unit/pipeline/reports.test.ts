@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
-import { toJSON } from "../../../sdk/pipeline/json.js";
-import { toMarkdown } from "../../../sdk/pipeline/markdown.js";
-import { report as schema } from "../../../sdk/pipeline/schemas.js";
-import type { PlannedResource, Report } from "../../../sdk/pipeline/schemas.js";
+import { toJSON } from "../../../sdk/pipeline/report/json.js";
+import { toMarkdown } from "../../../sdk/pipeline/report/markdown.js";
+import { report as schema } from "../../../sdk/pipeline/report/schemas.js";
+import type { PlannedResource, Report } from "../../../sdk/pipeline/report/schemas.js";
 import { change, deployed, deployResult, drifted, driftReport, ENVELOPE, failure, health } from "./results.js";
 import { device } from "./support.js";
 

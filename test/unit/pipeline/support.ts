@@ -1,8 +1,8 @@
 /** Engine events as the CLI sends them (recorded shapes, shortened), and results to report on. */
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
-import { recordLine } from "../../../provider/record.js";
-import type { RunRecord } from "../../../provider/record.js";
-import type { Drift } from "../../../provider/state.js";
+import { recordLine } from "../../../provider/messages/run-record.js";
+import type { RunRecord } from "../../../provider/messages/run-record.js";
+import type { Drift } from "../../../provider/resource/state.js";
 
 export const TYPE = "pulumi-nodejs:dynamic/losant:EdgeDeployment";
 export const APPLICATION = "a00000000000000000000001";

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
-import { decide } from "../../../provider/decide.js";
-import type { DeviceView } from "../../../provider/observe.js";
-import { lateTakerWarnings } from "../../../sdk/preflight/late-takers.js";
-import type { PlanPreview } from "../../../sdk/preflight/plan-preview.js";
-import { programView } from "../../../sdk/preflight/program-view.js";
-import type { Registered } from "../../../sdk/registrations.js";
+import { decide } from "../../../provider/decision/decide.js";
+import type { DeviceView } from "../../../provider/resource/fleet.js";
+import { lateTakerWarnings } from "../../../sdk/preview/late-takers.js";
+import type { PlanPreview } from "../../../sdk/preview/plan-preview.js";
+import { programView } from "../../../sdk/preview/program-view.js";
+import type { Registered } from "../../../sdk/program/registrations.js";
 
 const flow = { applicationId: "a", flowId: "f" };
 

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { didYouMean, near } from "../../../sdk/near.js";
+import { didYouMean, near } from "../../../sdk/data/suggestions.js";
 
 test.each([
   ["canry", ["broad", "canary"], ["canary"]],

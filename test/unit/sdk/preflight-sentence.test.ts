@@ -1,16 +1,16 @@
 import { describe, expect, test } from "@jest/globals";
-import type { Inputs } from "../../../provider/inputs.js";
-import { decide } from "../../../provider/decide.js";
+import type { Inputs } from "../../../provider/resource/inputs.js";
+import { decide } from "../../../provider/decision/decide.js";
 import type { Device } from "../../../provider/losant/types.js";
-import type { DeviceView, Fleet } from "../../../provider/observe.js";
-import { plannedRecord } from "../../../sdk/preflight/plan-preview.js";
-import type { PlanPreview } from "../../../sdk/preflight/plan-preview.js";
-import { programView } from "../../../sdk/preflight/program-view.js";
-import type { VersionFacts } from "../../../sdk/preflight/reads.js";
-import { planLine, removalLine } from "../../../sdk/preflight/sentence.js";
-import { warningsOf } from "../../../sdk/preflight/warnings.js";
-import { holdersOf, previousState } from "../../../sdk/previous-state.js";
-import type { Registered } from "../../../sdk/registrations.js";
+import type { DeviceView, Fleet } from "../../../provider/resource/fleet.js";
+import { plannedRecord } from "../../../sdk/preview/plan-preview.js";
+import type { PlanPreview } from "../../../sdk/preview/plan-preview.js";
+import { programView } from "../../../sdk/preview/program-view.js";
+import type { VersionFacts } from "../../../sdk/preview/reads.js";
+import { planLine, removalLine } from "../../../sdk/preview/plan-line.js";
+import { warningsOf } from "../../../sdk/preview/warnings.js";
+import { holdersOf, previousState } from "../../../sdk/program/previous-state.js";
+import type { Registered } from "../../../sdk/program/registrations.js";
 
 const view = (deviceId: string, desired: string | null, rest: Partial<DeviceView> = {}): DeviceView => ({
   deviceId,

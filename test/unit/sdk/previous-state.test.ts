@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { holdersOf, previousState } from "../../../sdk/previous-state.js";
+import { holdersOf, previousState } from "../../../sdk/program/previous-state.js";
 
 const type = "pulumi-nodejs:dynamic/losant:EdgeDeployment";
 const secret = (value: unknown) => ({

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { createActivity } from "../../../sdk/quiet.js";
+import { createActivity } from "../../../sdk/program/activity.js";
 
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 

@@ -1,13 +1,13 @@
 import { rmSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { afterAll, describe, expect, test } from "@jest/globals";
-import { createFactReader, registrationIn } from "../../../provider/program-run.js";
-import type { Registration } from "../../../provider/program-run.js";
-import { previousState } from "../../../sdk/previous-state.js";
-import type { ResourceOutputs } from "../../../sdk/previous-state.js";
-import { createActivity } from "../../../sdk/quiet.js";
-import { createRegistrations } from "../../../sdk/registrations.js";
-import type { Declaration, Registered, Registrations } from "../../../sdk/registrations.js";
+import { createFactReader, registrationIn } from "../../../provider/resource/program-facts.js";
+import type { Registration } from "../../../provider/resource/program-facts.js";
+import { previousState } from "../../../sdk/program/previous-state.js";
+import type { ResourceOutputs } from "../../../sdk/program/previous-state.js";
+import { createActivity } from "../../../sdk/program/activity.js";
+import { createRegistrations } from "../../../sdk/program/registrations.js";
+import type { Declaration, Registered, Registrations } from "../../../sdk/program/registrations.js";
 
 const type = "pulumi-nodejs:dynamic/losant:EdgeDeployment";
 const urn = (name: string) => `urn:pulumi:dev::plant::${type}::${name}`;

@@ -1,0 +1,168 @@
+/**
+ * The one path of create and update: what is wanted is compared with what Losant shows now, never with what the state
+ * remembers.
+ */
+import { decide } from "../decision/decide.js";
+import type { Decision } from "../decision/decide.js";
+import { Unfinished } from "./flow-member.js";
+import type { Handover } from "./handover.js";
+import type { Inputs } from "../resource/inputs.js";
+import { liveOf } from "../resource/live.js";
+import type { Fleet } from "../resource/fleet.js";
+import type { Outcome, Ports } from "../ports.js";
+import type { Registration } from "../resource/program-facts.js";
+import { blankedDrift, redactedLog, redactorOf } from "../messages/redact.js";
+import { rollOut } from "./rollout.js";
+import type { Facts, Outputs, Saved } from "../resource/state.js";
+import { namedLog, takeoverRefusal, tellFailed, tellReleased, tellTakeover } from "../messages/report.js";
+import type { ResourcePorts } from "../messages/report.js";
+
+/** The resource exists, and is not as declared: Pulumi keeps it with `properties` and prints `reasons`. */
+export class InitError extends Error {
+  override readonly name = "InitError";
+  readonly id: string;
+  readonly properties: Readonly<Record<string, unknown>>;
+  readonly reasons: readonly string[];
+
+  constructor(id: string, properties: Readonly<Record<string, unknown>>, reasons: readonly string[]) {
+    super(reasons[0]);
+    this.id = id;
+    this.properties = properties;
+    this.reasons = reasons;
+  }
+}
+
+export interface Application {
+  readonly id: string;
+  readonly inputs: Inputs;
+  /** What the state says of before; undefined for a create. */
+  readonly before: Saved | undefined;
+  /** The serialised stub, which an error has to hand back. */
+  readonly provider: unknown;
+}
+
+/**
+ * @param shared - the ports of the application, and what is known of other resources
+ * @throws InitError if something may have moved and the rest did not; the error itself if nothing did
+ */
+export async function applyResource(
+  { id, inputs, before, provider }: Application,
+  shared: Ports,
+  handover: Handover,
+): Promise<Outputs> {
+  const registration = handover.registrationOf(inputs);
+  handover.identified(id, registration);
+  const facts = factsOf(registration, before);
+  const declared = [inputs, before?.inputs];
+  const redact = redactorOf(facts, declared);
+  const ports = { ...portsOf(shared, facts, declared), resourceId: id };
+  const decideOn = (fleet: Fleet): Decision =>
+    decide({
+      inputs,
+      before,
+      fleet,
+      program: handover.viewFrom(id, inputs),
+      allowFleetWideCalls: ports.rules.allowFleetWideCalls,
+      ignoresVersion: facts.ignoresVersion,
+    });
+  const refuse = ({ takeovers }: Pick<Decision, "takeovers">): void => {
+    if (inputs.adopt !== true && takeovers.length > 0) {
+      throw takeoverRefusal(takeovers, ports.clock.now(), (changedBy) => handover.isOwnWriter(changedBy));
+    }
+  };
+
+  /** What the state is to hold. */
+  const keep = ({ fleet, moves }: Seen, unfinished: boolean): Outputs => {
+    const { leaving, handedOver, unclear, takeovers } = decideOn(fleet ?? NO_FLEET);
+    // What a person has moved before it was released here is not owned.
+    const refused = new Set(inputs.adopt === true ? [] : takeovers.map(({ deviceId }) => deviceId));
+    const owned = { ...inputs, deviceIds: inputs.deviceIds.filter((deviceId) => !refused.has(deviceId)) };
+    const unclearToo = unclear.map((deviceId) => [deviceId, before?.handedOver?.get(deviceId) ?? ""] as const);
+    const writer = writerIn({ fleet, moves }) ?? before?.facts?.writer;
+    const saved: Saved = {
+      inputs: owned,
+      leaving,
+      handedOver: new Map([...handedOver, ...unclearToo]),
+      unfinished,
+      facts: { ...facts, writer },
+    };
+    handover.stateReturned(id, saved);
+    return liveOf(saved, fleet).outputs;
+  };
+
+  try {
+    const { rollout } = inputs;
+    const outcome = await (rollout === undefined
+      ? releaseAtOnce(ports, inputs, decideOn, refuse)
+      : rollOut(ports, inputs, { ...inputs, rollout, before, decideOn, refuse }));
+    tellReleased(ports, outcome);
+    const outputs = keep(outcome, false);
+    tellFailed(ports, outputs, outcome.fleet);
+    return blankedDrift(facts)(outputs);
+  } catch (error) {
+    if (!(error instanceof Unfinished)) throw redact.error(error);
+    const outputs = keep({ fleet: error.fleet, moves: [] }, inputs.rollout !== undefined);
+    if (error.fleet !== undefined) tellFailed(ports, outputs, error.fleet);
+    // Pulumi adds `__provider` to what create returns, not to what it throws; without it the next read fails.
+    const properties = { ...blankedDrift(facts)(outputs), __provider: provider };
+    throw new InitError(id, properties, error.reasons.map(redact.text));
+  }
+}
+
+interface Seen extends Pick<Outcome, "moves"> {
+  /** Undefined where Losant could not be looked at. */
+  readonly fleet: Fleet | undefined;
+}
+
+/** The log of one resource: it names the resource, and keeps secrets out. */
+export function portsOf(ports: Ports, facts: Facts, secrets: readonly (Inputs | undefined)[]): Ports {
+  return { ...ports, log: redactedLog(namedLog(ports.log, facts.name), redactorOf(facts, secrets)) };
+}
+
+async function releaseAtOnce(
+  ports: ResourcePorts,
+  flow: Inputs,
+  decideOn: (fleet: Fleet) => Decision,
+  refuse: (decision: Decision) => void,
+): Promise<Outcome> {
+  const { session, log, resourceId } = ports;
+  let first: Decision | undefined;
+  const outcome = await session.commit({
+    flow,
+    log,
+    resourceId,
+    ask: (fleet) => {
+      const decision = decideOn(fleet);
+      refuse(decision);
+      first ??= decision;
+      return decision.intent;
+    },
+  });
+  tellTakeover(ports, first?.takeovers ?? []);
+  return outcome;
+}
+
+/** Who our own writes are logged as: the newest change of a device that has just been moved where it was wanted. */
+function writerIn({ fleet, moves }: Seen): string | undefined {
+  return moves
+    .map(({ deviceId, from, to }) => {
+      const view = fleet?.get(deviceId);
+      return view?.desired === to && view.changedFrom === from ? view.changedBy : undefined;
+    })
+    .find((writer) => writer?.startsWith("apiToken ") === true);
+}
+
+/** What the program says of a resource beside its inputs; without a program, what it said last. */
+export function factsOf(registration: Registration | undefined, before: Saved | undefined): Facts {
+  const { name, ignoresVersion, retainOnDelete, secret, writer } = before?.facts ?? {};
+  if (registration === undefined) return { name, ignoresVersion, retainOnDelete, secret, writer };
+  return {
+    name: registration.name,
+    ignoresVersion: registration.ignoreChanges?.includes("version") === true ? true : undefined,
+    retainOnDelete: registration.retainOnDelete === true ? true : undefined,
+    secret: registration.secret === undefined || registration.secret.length === 0 ? undefined : registration.secret,
+    writer,
+  };
+}
+
+const NO_FLEET: Fleet = new Map();

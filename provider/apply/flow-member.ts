@@ -1,0 +1,302 @@
+/** One resource in hand of a flow session: how far its calls are, and how it ends. */
+import { capped, counted } from "../messages/format.js";
+import { isRetryable } from "../losant/index.js";
+import type { Log } from "../messages/log.js";
+import type { LosantId, Version } from "../losant/types.js";
+import type { Fleet } from "../resource/fleet.js";
+import { movesOf } from "../decision/plan.js";
+import type { Move } from "../decision/plan.js";
+import type { Clock, FlowRequest, Outcome, Rules } from "../ports.js";
+import { flowKeyOf } from "../resource/program-facts.js";
+import { movedBetween, recordLine } from "../messages/run-record.js";
+import type { CallRecord } from "../messages/run-record.js";
+import type { Intent } from "../resource/ownership.js";
+
+/** The wanted versions do not show, or a call failed after others had gone through. */
+export class Unfinished extends Error {
+  override readonly name = "Unfinished";
+  /** What is live; undefined where Losant could not be looked at after the calls. */
+  readonly fleet: Fleet | undefined;
+  readonly reasons: readonly string[];
+  /** The failed call; undefined where every call was taken. */
+  readonly fault: unknown;
+
+  constructor(message: string, fleet: Fleet | undefined, reasons: readonly string[], fault?: unknown) {
+    super(message);
+    this.fleet = fleet;
+    this.reasons = reasons;
+    this.fault = fault;
+  }
+}
+
+export interface Look {
+  readonly fleet: Fleet;
+  readonly askedAt: number;
+  /** Orders looks, calls and arrivals. */
+  readonly turn: number;
+}
+
+/** Attempts of a write that fails for the moment. */
+const MAX_ATTEMPTS = 5;
+/** Plans whose calls were all accepted and still did not show. */
+const MAX_UNSHOWN = 2;
+const RETRY_SECONDS = 120;
+const FIRST_RETRY_MS = 500;
+const FIRST_POLL_MS = 100;
+const LAST_POLL_MS = 2_000;
+/** Looks without news, after some devices have followed: the call did not mean the others. */
+const STUCK_LOOKS = 4;
+/** A look this old may still begin the next group, in milliseconds: the engine hands resources over in waves. */
+const REUSE_MS = 5_000;
+
+export interface MemberOptions {
+  readonly clock: Clock;
+  readonly rules: Rules;
+  readonly log: Log;
+  /** When it came in. */
+  readonly turn: number;
+  readonly done: (outcome: Outcome) => void;
+  readonly failed: (error: unknown) => void;
+}
+
+type Phase = "new" | "settling" | "retrying" | "closing" | "ended";
+
+export class FlowMember {
+  readonly key: string;
+  readonly request: FlowRequest;
+  readonly calls: CallRecord[] = [];
+  /** Set by the first look. */
+  intent: Intent | undefined;
+  before: Fleet | undefined;
+  dueAt = 0;
+  /** What failed in the calls that are being made. */
+  fault: unknown;
+
+  readonly #options: MemberOptions;
+  #phase: Phase = "new";
+  #looksAnew: boolean;
+  /** Only a look that was asked for after this turn says what has become of it. */
+  #lookAfter: number;
+  #moves: readonly Move[] = [];
+  #attempts = 0;
+  #retryUntil: number | undefined;
+  #unshown = 0;
+  #settle = { until: 0, pause: FIRST_POLL_MS, left: 0, still: 0, moved: false };
+
+  constructor(request: FlowRequest, options: MemberOptions) {
+    this.request = request;
+    this.key = flowKeyOf(request.flow);
+    this.#options = options;
+    this.#lookAfter = options.turn;
+    this.#looksAnew = request.looksFirst === true;
+  }
+
+  get hasEnded(): boolean {
+    return this.#phase === "ended";
+  }
+
+  get isDue(): boolean {
+    return this.dueAt <= this.#options.clock.now();
+  }
+
+  /** May a wide call be used? Only while nothing was taken, as far as can be known. */
+  get mayGoWide(): boolean {
+    return this.calls.length === 0;
+  }
+
+  /** Was the look asked for after the resource came in, or after its last calls? */
+  isBefore(look: Look): boolean {
+    return this.#lookAfter < look.turn;
+  }
+
+  canUse(look: Look | undefined): look is Look {
+    if (look === undefined) return false;
+    if (this.isBefore(look)) return true;
+    const isRecent = this.#options.clock.now() - look.askedAt <= REUSE_MS;
+    return this.#phase === "new" && !this.#looksAnew && isRecent;
+  }
+
+  /** Calls were made for it, and may show later. */
+  get isUnderWay(): boolean {
+    return this.calls.length > 0 && !this.hasEnded;
+  }
+
+  /**
+   * @param underWay - of the same flow: what they were called to may show after this look, so a device of both is waited for
+   * @returns whether calls have to be made for it now; else it has ended, or waits
+   */
+  needsCalls(look: Look, underWay: readonly FlowMember[]): boolean {
+    if (this.#phase === "settling" && !this.#isToRepeat(look)) return false;
+    if (this.#phase === "closing") return this.#close(look.fleet);
+    try {
+      this.intent = this.#withoutMovedAway(this.request.ask(look.fleet), look.fleet);
+    } catch (error) {
+      // Nothing is refused for what an earlier look has shown.
+      if (this.#phase === "new" && !this.isBefore(look)) {
+        this.#looksAnew = true;
+        return false;
+      }
+      this.#fail(this.calls.length === 0 ? error : this.#unfinished(look.fleet, error));
+      return false;
+    }
+    if (this.#isDisputed(underWay)) {
+      this.#lookAfter = look.turn;
+      this.dueAt = this.#options.clock.now() + FIRST_POLL_MS;
+      return false;
+    }
+    const left = movesOf({ ...this.intent, observed: look.fleet });
+    if (this.before === undefined) {
+      this.before = look.fleet;
+      this.#moves = left;
+    }
+    if (left.length > 0) return true;
+    this.#succeed(look.fleet);
+    return false;
+  }
+
+  /** The calls of a plan have been made; `fault` says what failed of its own. */
+  callsMade(turn: number): void {
+    const { clock, rules } = this.#options;
+    const now = clock.now();
+    this.#lookAfter = turn;
+    if (this.fault === undefined) {
+      this.#phase = "settling";
+      this.dueAt = now;
+      const until = now + rules.verifySeconds * 1000;
+      this.#settle = { until, pause: FIRST_POLL_MS, left: this.#moves.length, still: 0, moved: false };
+      return;
+    }
+    this.#attempts += 1;
+    this.#retryUntil ??= now + (rules.retrySeconds ?? RETRY_SECONDS) * 1000;
+    const dueAt = now + this.#retryDelay();
+    if (isRetryable(this.fault) && this.#attempts < MAX_ATTEMPTS && dueAt < this.#retryUntil) {
+      this.#phase = "retrying";
+      this.dueAt = dueAt;
+    } else if (this.calls.length === 0) {
+      this.#fail(this.fault);
+    } else {
+      this.#phase = "closing";
+      this.dueAt = now;
+    }
+  }
+
+  /** Losant could not be looked at. */
+  lookFailed(error: Error): void {
+    this.#fail(this.calls.length === 0 ? (this.fault ?? error) : unseen(this.#moves, error));
+  }
+
+  /** Ends it with an error that is not about what is live. */
+  abandon(error: unknown): void {
+    this.#fail(error);
+  }
+
+  /** @returns whether its calls have to be made again; else it has settled, has failed, or is waited for */
+  #isToRepeat(look: Look): boolean {
+    const { clock } = this.#options;
+    const settle = this.#settle;
+    const left = this.#leftOn(look.fleet).length;
+    if (left === 0) {
+      this.#succeed(look.fleet);
+      return false;
+    }
+    this.#lookAfter = look.turn;
+    settle.moved ||= left < settle.left;
+    settle.still = left === settle.left ? settle.still + 1 : 0;
+    settle.left = left;
+    const isStuck = settle.moved && settle.still >= STUCK_LOOKS;
+    if (!isStuck && clock.now() < settle.until) {
+      this.dueAt = clock.now() + Math.min(settle.pause, Math.max(settle.until - clock.now(), 1));
+      settle.pause = Math.min(settle.pause * 2, LAST_POLL_MS);
+      return false;
+    }
+    this.#unshown += 1;
+    if (this.#unshown < MAX_UNSHOWN) return true;
+    this.#fail(this.#unfinished(look.fleet));
+    return false;
+  }
+
+  #close(fleet: Fleet): false {
+    // The last attempt may have been the one that did it.
+    if (this.#leftOn(fleet).length === 0) this.#succeed(fleet);
+    else this.#fail(this.#unfinished(fleet, this.fault));
+    return false;
+  }
+
+  #leftOn(fleet: Fleet): readonly Move[] {
+    if (this.intent === undefined) return [];
+    return movesOf({ ...this.#withoutMovedAway(this.intent, fleet), observed: fleet });
+  }
+
+  #isDisputed(underWay: readonly FlowMember[]): boolean {
+    const desired = this.intent?.desired;
+    if (desired === undefined) return false;
+    return underWay.some(
+      ({ intent }) =>
+        intent !== undefined &&
+        [...intent.desired].some(([deviceId, version]) => desired.has(deviceId) && desired.get(deviceId) !== version),
+    );
+  }
+
+  /** A device that was there and that somebody has moved on since the calls is not called again. */
+  #withoutMovedAway(intent: Intent, fleet: Fleet): Intent {
+    const { before } = this;
+    if (before === undefined || this.calls.length === 0) return intent;
+    const isMovedAway = ([deviceId, version]: readonly [LosantId, Version]): boolean => {
+      const [was, is] = [before.get(deviceId), fleet.get(deviceId)];
+      return (
+        is !== undefined && is.desired !== version && is.changedFrom === version && is.lastChange !== was?.lastChange
+      );
+    };
+    const moved = [...intent.desired].filter(isMovedAway).map(([deviceId]) => deviceId);
+    if (moved.length === 0) return intent;
+    const gone = new Set(moved);
+    return { ...intent, desired: new Map([...intent.desired].filter(([deviceId]) => !gone.has(deviceId))) };
+  }
+
+  #retryDelay(): number {
+    const { retryAfterMs } = this.fault as { readonly retryAfterMs?: number };
+    return retryAfterMs ?? (this.#options.rules.retryDelayMs ?? FIRST_RETRY_MS) * 2 ** (this.#attempts - 1);
+  }
+
+  #succeed(fleet: Fleet): void {
+    this.#record(fleet);
+    this.#phase = "ended";
+    this.#options.done({ fleet, calls: this.calls, moves: this.#moves });
+  }
+
+  #fail(error: unknown): void {
+    this.#phase = "ended";
+    this.#options.failed(error);
+  }
+
+  #unfinished(fleet: Fleet, fault?: unknown): Unfinished {
+    this.#record(fleet);
+    return unshown(this.#leftOn(fleet), fleet, fault);
+  }
+
+  #record(fleet: Fleet): void {
+    const { resourceId, log = this.#options.log } = this.request;
+    if (resourceId === undefined || this.calls.length === 0 || this.before === undefined) return;
+    const moved = movedBetween(this.before, fleet, this.intent?.owned ?? new Set());
+    log.debug(recordLine({ kind: "applied", id: resourceId, calls: this.calls, moved, names: {} }));
+  }
+}
+
+function unshown(left: readonly Move[], fleet: Fleet, fault: unknown): Unfinished {
+  const because = fault instanceof Error ? fault.message : undefined;
+  const reasons = left.map(
+    ({ deviceId, from, to }) => `device ${deviceId}: wanted at ${to ?? "nothing"}, Losant shows ${from ?? "nothing"}`,
+  );
+  const message =
+    because ??
+    `Losant accepted the calls but does not show them on ${counted(left.length)}. ` +
+      "Are these edge compute devices of this application?";
+  return new Unfinished(message, fleet, capped([message, ...reasons]), fault);
+}
+
+function unseen(moves: readonly Move[], error: Error): Unfinished {
+  const message =
+    `calls were made for ${counted(moves.length)}, and what Losant shows since then is not known: ${error.message} ` +
+    "The next `pulumi up` looks again.";
+  return new Unfinished(message, undefined, [message], error);
+}

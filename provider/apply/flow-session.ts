@@ -1,0 +1,254 @@
+/**
+ * Makes what is live into what is wanted, for all resources of an application that want something at one moment: one
+ * look, one joint plan a flow, its calls, one look. Each resource gets its own outcome.
+ *
+ * A write that Losant took is not yet a change: it answers 202 and works later, and a connection can break after the
+ * effect. So no call is trusted and none is blindly repeated: what is live is looked at, and the plan is made again. That
+ * one loop is the retry, the resume after a killed run and the check afterwards.
+ *
+ * - A wide call (`replace`, remove of a whole flow) rests on a look that was asked for after every resource in it had
+ *   come in. It is sent once after that look: where Losant did not take it (429, a connection that was never made), the
+ *   next attempt looks and plans again, and a foreign device that has joined meanwhile makes it a release by name.
+ * - It moves devices of resources that are in hand only. Others may wait for something, or fail.
+ * - The look that ends one group may begin the next one's, for calls that name their devices.
+ * - An error of a call is told to the resources whose devices were in it.
+ */
+import { FlowMember } from "./flow-member.js";
+import type { Look } from "./flow-member.js";
+import { jointPlan } from "../decision/joint-plan.js";
+import { isOutcomeUnknown } from "../losant/index.js";
+import type { LosantClient, LosantId } from "../losant/types.js";
+import type { Log } from "../messages/log.js";
+import { disturbedBetween } from "../resource/fleet.js";
+import type { Fleet, FlowReader, FlowRef } from "../resource/fleet.js";
+import { movedBy } from "../decision/plan.js";
+import type { Call, Plan } from "../decision/plan.js";
+import { assertEngineAlive } from "../ports.js";
+import type { Clock, FlowRequest, FlowSession, Outcome, Rules } from "../ports.js";
+
+export interface SessionOptions {
+  readonly client: LosantClient;
+  readonly flows: FlowReader;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly rules: Rules;
+  readonly isEngineAlive?: (() => Promise<boolean>) | undefined;
+}
+
+/**
+ * A resource waits for others until none has come for so long, in milliseconds: for a moment where it is the first one,
+ * longer where others have come by, since the engine hands the next ones over as these end. It saves calls, and nothing
+ * depends on it.
+ */
+const GATHER_FIRST_MS = 15;
+const GATHER_MS = 25;
+const MAX_GATHERS = 8;
+
+export function createFlowSession(options: SessionOptions): FlowSession {
+  const applications = new Map<string, ApplicationSession>();
+  return {
+    commit: (request) => {
+      const id = request.flow.applicationId.toLowerCase();
+      const application = applications.get(id) ?? new ApplicationSession(options);
+      applications.set(id, application);
+      return application.commit(request);
+    },
+  };
+}
+
+class ApplicationSession implements FlowSession {
+  readonly #options: SessionOptions;
+  #arrivals: FlowMember[] = [];
+  #members: FlowMember[] = [];
+  readonly #looks = new Map<string, Look>();
+  /** Devices of every resource that came by, a flow: none of them is foreign. */
+  readonly #ours = new Map<string, Set<LosantId>>();
+  readonly #warned = new Set<string>();
+  #isRunning = false;
+  #hasHadSeveral = false;
+  #turn = 0;
+  #calls = 0;
+  #wake: (() => void) | undefined;
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+  }
+
+  commit(request: FlowRequest): Promise<Outcome> {
+    return new Promise((done, failed) => {
+      const turn = (this.#turn += 1);
+      this.#arrivals.push(new FlowMember(request, { ...this.#options, turn, done, failed }));
+      this.#wake?.();
+      if (!this.#isRunning) void this.#run();
+    });
+  }
+
+  /** One at a time: two plans for one flow never rest on the same look. */
+  async #run(): Promise<void> {
+    this.#isRunning = true;
+    try {
+      while (this.#arrivals.length + this.#members.length > 0) {
+        if (this.#members.length === 0) await this.#gather();
+        await this.#tick();
+        this.#members = this.#members.filter((member) => !member.hasEnded);
+        await this.#restUntilDue();
+      }
+    } catch (error) {
+      // Not expected; and nobody may wait without an end.
+      for (const member of [...this.#members, ...this.#arrivals]) if (!member.hasEnded) member.abandon(error);
+      this.#members = [];
+      this.#arrivals = [];
+    } finally {
+      this.#isRunning = false;
+    }
+  }
+
+  async #gather(): Promise<void> {
+    for (let round = 0, seen = -1; seen !== this.#arrivals.length && round < MAX_GATHERS; round++) {
+      seen = this.#arrivals.length;
+      await this.#options.clock.sleep(this.#hasHadSeveral || seen > 1 ? GATHER_MS : GATHER_FIRST_MS);
+      this.#hasHadSeveral ||= this.#arrivals.length > 1;
+    }
+  }
+
+  async #restUntilDue(): Promise<void> {
+    if (this.#members.length === 0 || this.#arrivals.length > 0) return;
+    const { clock } = this.#options;
+    const dueAt = this.#members.reduce((soonest, member) => Math.min(soonest, member.dueAt), Infinity);
+    if (dueAt <= clock.now()) return;
+    const woken = new Promise<void>((resolve) => {
+      this.#wake = resolve;
+    });
+    await Promise.race([clock.sleep(dueAt - clock.now()), woken]);
+    this.#wake = undefined;
+  }
+
+  async #tick(): Promise<void> {
+    this.#takeIn();
+    await this.#lookWhereNeeded();
+    // Who came in during the look may go on from it.
+    this.#takeIn();
+    await Promise.all([...new Set(this.#members.map((member) => member.key))].map((key) => this.#workOn(key)));
+  }
+
+  #takeIn(): void {
+    this.#members.push(...this.#arrivals.splice(0));
+  }
+
+  async #lookWhereNeeded(): Promise<void> {
+    const { clock, flows } = this.#options;
+    const blind = this.#members.filter((member) => member.isDue && !member.canUse(this.#looks.get(member.key)));
+    if (blind.length === 0) return;
+    const askedAt = clock.now();
+    const turn = (this.#turn += 1);
+    const refs = new Map(blind.map((member) => [member.key, member.request.flow]));
+    for (const [key, answer] of await flows.freshOf([...refs.values()])) {
+      if (answer instanceof Error) {
+        this.#looks.delete(key);
+        for (const member of blind) if (member.key === key) member.lookFailed(answer);
+      } else {
+        this.#looks.set(key, { fleet: answer, askedAt, turn });
+        this.#warnOfDisturbed(key, answer);
+      }
+    }
+  }
+
+  /** Everything that is due for one flow, on one look. */
+  async #workOn(key: string): Promise<void> {
+    const look = this.#looks.get(key);
+    if (look === undefined) return;
+    const here = this.#members.filter((member) => member.key === key && !member.hasEnded);
+    const underWay = here.filter((member) => member.isUnderWay);
+    const toWrite = here.filter(
+      (member) =>
+        member.isDue &&
+        member.canUse(look) &&
+        member.needsCalls(
+          look,
+          underWay.filter((other) => other !== member && other.isUnderWay),
+        ),
+    );
+    for (const { intent } of toWrite) this.#noteOurs(key, intent?.owned ?? []);
+    if (toWrite.length === 0) return;
+    const next = jointPlan({
+      wanted: toWrite.flatMap((member) => member.intent ?? []),
+      underWay: here.flatMap((member) => (toWrite.includes(member) || member.hasEnded ? [] : (member.intent ?? []))),
+      fleet: look.fleet,
+      allowFleetWideCalls: this.#options.rules.allowFleetWideCalls && toWrite.every((member) => member.mayGoWide),
+      isFreshLook: toWrite.every((member) => member.isBefore(look)),
+    });
+    this.#looks.delete(key);
+    if (next !== "look again") await this.#write(key, toWrite, next);
+  }
+
+  #noteOurs(key: string, owned: Iterable<LosantId>): void {
+    const ours = this.#ours.get(key) ?? new Set();
+    this.#ours.set(key, ours);
+    for (const deviceId of owned) ours.add(deviceId);
+  }
+
+  async #write(key: string, toWrite: readonly FlowMember[], { calls, moves }: Plan): Promise<void> {
+    for (const member of toWrite) member.fault = undefined;
+    for (const call of calls) {
+      const devices = new Set(movedBy(call, moves));
+      const concerned = toWrite.filter(({ intent }) => [...(intent?.owned ?? [])].some((id) => devices.has(id)));
+      try {
+        await assertEngineAlive(this.#options);
+      } catch (error) {
+        for (const member of toWrite) member.fault = error;
+        break;
+      }
+      await this.#makeCall(key, call, concerned);
+    }
+    for (const member of toWrite) member.callsMade(this.#turn);
+  }
+
+  async #makeCall(key: string, call: Call, concerned: readonly FlowMember[]): Promise<void> {
+    const [first] = concerned;
+    if (first === undefined) return;
+    const { client, flows, log } = this.#options;
+    const { flow } = first.request;
+    log.debug(`${key}: ${call.why}`);
+    const noteCall = (): void => {
+      const number = (this.#calls += 1);
+      const shared = concerned.length > 1 ? { shared: concerned.length } : {};
+      for (const member of concerned) member.calls.push({ verb: call.verb, why: call.why, call: number, ...shared });
+    };
+    flows.invalidate(flow);
+    try {
+      await send(client, flow, call);
+      noteCall();
+    } catch (error) {
+      if (isOutcomeUnknown(error)) noteCall();
+      for (const member of concerned) member.fault = error;
+    } finally {
+      flows.invalidate(flow);
+    }
+  }
+
+  /** A foreign device that moved while calls were under way: nothing here meant it, and a person should look. */
+  #warnOfDisturbed(key: string, fleet: Fleet): void {
+    const ours = this.#ours.get(key) ?? new Set();
+    for (const { before, calls } of this.#members.filter((member) => member.key === key && !member.hasEnded)) {
+      if (before === undefined || calls.length === 0) continue;
+      for (const { deviceId, line } of disturbedBetween(before, fleet, (id) => ours.has(id))) {
+        const once = `${key}/${deviceId}`;
+        if (!this.#warned.has(once)) this.#options.log.warn(line);
+        this.#warned.add(once);
+      }
+    }
+  }
+}
+
+function send(client: LosantClient, { applicationId, flowId }: FlowRef, call: Call): Promise<void> {
+  switch (call.verb) {
+    case "release":
+      return client.release(applicationId, { flowId, version: call.version, deviceIds: call.deviceIds });
+    case "replace":
+      return client.replace(applicationId, { flowId, oldVersion: call.oldVersion, newVersion: call.newVersion });
+    case "remove":
+      return "deviceId" in call
+        ? client.remove(applicationId, { flowId, deviceId: call.deviceId })
+        : client.remove(applicationId, { flowId, every: call.every });
+  }
+}

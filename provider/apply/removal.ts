@@ -1,0 +1,117 @@
+/**
+ * The delete of a resource: its devices lose the flow, but for those that another resource has.
+ *
+ * It fails closed. It has succeeded only if Losant shows the devices without the flow, in two looks where a device has no
+ * row at all: one short page is no evidence. A 404 of whatever kind keeps the state: a token of another application, a
+ * proxy or a wrong path in `losant:apiUrl` answers it too, and devices would go on running with nobody to own them.
+ */
+import type { Decision } from "../decision/decide.js";
+import { capped, counted, removedLine } from "../messages/format.js";
+import { Unfinished } from "./flow-member.js";
+import { isLosantNotFound, isNotFound } from "../losant/index.js";
+import type { LosantId } from "../losant/types.js";
+import type { Fleet } from "../resource/fleet.js";
+import type { Outcome, Ports } from "../ports.js";
+import type { Settings } from "../settings.js";
+import { withWayOut } from "../messages/settings-hint.js";
+import type { Saved } from "../resource/state.js";
+
+export interface Removal {
+  readonly id: string;
+  readonly saved: Saved;
+  readonly decideOn: (fleet: Fleet) => Decision;
+  readonly settings: Pick<Settings, "forgetMissingApplication">;
+}
+
+const MAX_ATTEMPTS = 3;
+
+/** @throws Error where it cannot be known that no device of the resource is left behind */
+export async function removeAll(ports: Ports, removal: Removal): Promise<void> {
+  const { saved, settings } = removal;
+  try {
+    tellRemoved(ports, await removed(ports, removal), removal);
+  } catch (error) {
+    if (!settings.forgetMissingApplication || !(await isMissingTwice(ports, saved, error))) throw toldOf(error);
+    ports.log.warn(
+      `application ${saved.inputs.applicationId} does not exist for this token (seen twice): the resource is forgotten, as losant:forgetMissingApplication asks`,
+    );
+  }
+}
+
+/** What a person reads of it. An error of ours carries no cause: a cause would be printed with its stack. */
+function toldOf(error: unknown): unknown {
+  if (error instanceof Unfinished) return new Error(error.reasons.join("\n"));
+  if (!isNotFound(error)) return withWayOut(error);
+  return new Error(
+    `${error.message} Nothing is forgotten: devices may still run the workflow. If the application or the workflow is really gone: ` +
+      "`pulumi state delete <urn>` (`pulumi stack --show-urns` lists it), or, for teardown pipelines, losant:forgetMissingApplication.",
+  );
+}
+
+async function removed(ports: Ports, { id, saved, decideOn }: Removal): Promise<Outcome> {
+  const flow = saved.inputs;
+  let done: Outcome | undefined;
+  for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
+    const outcome = await ports.session.commit({
+      flow,
+      log: ports.log,
+      resourceId: id,
+      looksFirst: attempt > 1,
+      ask: (fleet) => {
+        const decision = decideOn(fleet);
+        refuseUnclear(decision, fleet, saved);
+        return decision.intent;
+      },
+    });
+    done = done === undefined || outcome.calls.length > 0 ? outcome : done;
+    const { intent } = decideOn(outcome.fleet);
+    if ([...intent.owned].every((deviceId) => outcome.fleet.has(deviceId))) return done;
+    // A device without a row has never had the flow, or does not exist any more, or the listing was short: look again.
+    if (decideOn(await ports.flows.fresh(flow)).plan.moves.length === 0) return done;
+  }
+  throw new Error(
+    `Losant's listing of workflow ${flow.flowId} contradicts itself: devices come and go between looks. Try again`,
+  );
+}
+
+/** Who owns these devices cannot be known here: stopping them may stop what another resource runs. */
+function refuseUnclear({ handedOver, unclear }: Decision, fleet: Fleet, saved: Saved): void {
+  const carries = (deviceId: LosantId): boolean => (fleet.get(deviceId)?.desired ?? null) !== null;
+  const notTaken = [...handedOver].filter(([deviceId]) => carries(deviceId));
+  const [first] = notTaken;
+  if (first !== undefined) {
+    throw new Error(
+      `${counted(notTaken.length)} of this resource (${capped(notTaken.map(([deviceId]) => deviceId)).join(", ")}) now belong to "${first[1]}", ` +
+        "which has not taken them over in this run. Nothing was changed: bring both resources up together, without --target.",
+    );
+  }
+  const open = unclear.filter(carries);
+  if (open.length > 0) {
+    const takers = [...new Set(open.map((deviceId) => saved.handedOver?.get(deviceId) ?? "another resource"))];
+    throw new Error(
+      `${counted(open.length)} (${capped(open).join(", ")}) went from this resource to ${takers.map((taker) => `"${taker}"`).join(", ")}, ` +
+        "and a destroy does not see whether it arrived there. Nothing was changed. " +
+        `Destroy ${takers.join(", ")} first (\`pulumi destroy ${takers.map((taker) => `--target '**${taker}'`).join(" ")}\`), ` +
+        "or run `pulumi up` and `pulumi refresh`; then this again.",
+    );
+  }
+}
+
+function tellRemoved({ log }: Ports, outcome: Outcome, { saved, decideOn }: Removal): void {
+  const { handedOver } = decideOn(outcome.fleet);
+  if (outcome.calls.length > 0) log.info(removedLine(outcome, saved.inputs.flowId));
+  if (handedOver.size > 0) {
+    log.info(`${counted(handedOver.size)} left as they are: another resource of this program declares them now`);
+  }
+}
+
+async function isMissingTwice(ports: Ports, { inputs }: Saved, error: unknown): Promise<boolean> {
+  if (!isLosantNotFound(error) || error.method !== "GET") return false;
+  try {
+    ports.flows.invalidate(inputs);
+    await ports.flows.fresh(inputs);
+    return false;
+  } catch (again) {
+    return isLosantNotFound(again);
+  }
+}

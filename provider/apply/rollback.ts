@@ -1,0 +1,88 @@
+/**
+ * After a failed rollout with `onFailure: "rollback"`: each device that it moved goes back to ITS OWN earlier version,
+ * and that is waited for too. It stays a failure: the declared version does not run.
+ */
+import type { Decision } from "../decision/decide.js";
+import { capped, counted } from "../messages/format.js";
+import { Unfinished } from "./flow-member.js";
+import type { LosantId, Version } from "../losant/types.js";
+import type { Fleet, FlowRef } from "../resource/fleet.js";
+import { duration, problemLine } from "../messages/rollout-messages.js";
+import { drive, statusesOf } from "./rollout-loop.js";
+import type { Course } from "./rollout-loop.js";
+import type { ResourcePorts } from "../messages/report.js";
+
+export interface Rollback {
+  readonly course: Course;
+  /** The devices that the rollout moved -> where each was before. */
+  readonly earlier: ReadonlyMap<LosantId, Version>;
+  /** The one decision: who is owned at the moment of the way back. */
+  readonly decideOn: (fleet: Fleet) => Decision;
+  /** Why: one sentence, and one line a device. */
+  readonly head: string;
+  readonly lines: readonly string[];
+}
+
+/** @returns the error to throw: what was reached, and why it had to go back */
+export async function rollBack(ports: ResourcePorts, flow: FlowRef, rollback: Rollback): Promise<Unfinished> {
+  const { course, earlier, decideOn, head, lines } = rollback;
+  let back = new Map<LosantId, Version>();
+  let stay = "";
+  try {
+    const { fleet } = await ports.session.commit({
+      flow,
+      looksFirst: true,
+      log: ports.log,
+      resourceId: ports.resourceId,
+      ask: (live) => {
+        // On the very look that the calls rest on. Devices that somebody has moved meanwhile stay where they are.
+        const { owned } = decideOn(live).intent;
+        const isOnTheWay = (id: LosantId): boolean => isAt(live, id, course.wanted.get(id) ?? null);
+        // A second attempt goes on with what the first one meant.
+        if (back.size === 0) back = new Map([...earlier].filter(([id]) => owned.has(id) && isOnTheWay(id)));
+        const left = [...course.wanted.keys()].filter((id) => !earlier.has(id) && isOnTheWay(id)).length;
+        stay = left === 0 ? "" : `; ${counted(left)} had it before and keep it`;
+        const still = new Map([...back].filter(([id, version]) => isOnTheWay(id) || isAt(live, id, version)));
+        return { desired: still, owned };
+      },
+    });
+    ports.log.info(`${head}: ${counted(back.size)} go back to where they were`);
+    const now = ports.clock.now();
+    const way: Course = {
+      // A failure does not stop a way back, so that all of it is tried; offline devices are not waited for.
+      strategy: { ...course.strategy, sizes: [back.size], maxFailures: back.size, offline: "ignore" },
+      wanted: back,
+      seen: { releasedAt: new Map([...back.keys()].map((id) => [id, now])), online: new Set() },
+      fleet,
+      begun: true,
+    };
+    const { problems } = await drive(
+      ports,
+      flow,
+      way,
+      () => Promise.reject(new Error("a way back has one batch, which is released already")),
+      (step) => {
+        const there = statusesOf(way).filter(({ state }) => state === "done").length;
+        const time = step.kind === "wait" ? `, ${duration(step.until - ports.clock.now())} left` : "";
+        return `rolling back: ${there}/${counted(back.size)}${time}`;
+      },
+    );
+    course.fleet = way.fleet;
+    const offline = statusesOf(way).filter(({ state }) => state === "offline").length;
+    const follow = offline === 0 ? "" : `, ${offline} of them offline, to follow when they connect`;
+    const notBack = problems.length === 0 ? "" : `, ${problems.length} of them did not follow`;
+    const message = `${head}. Rolled back: ${counted(back.size)} returned to their earlier versions${follow}${notBack}${stay}`;
+    const notFollowed = problems.map((problem) => problemLine(problem, back.get(problem.deviceId) ?? null, way.fleet));
+    return new Unfinished(message, course.fleet, capped([message, ...lines, ...notFollowed]));
+  } catch (error) {
+    const isUnseen = error instanceof Unfinished && error.fleet === undefined;
+    const fleet = isUnseen ? undefined : error instanceof Unfinished ? error.fleet : course.fleet;
+    const why = error instanceof Unfinished ? error.reasons : [error instanceof Error ? error.message : String(error)];
+    const message = `${head}. The way back failed too: see what is live with \`pulumi refresh\``;
+    return new Unfinished(message, fleet, capped([message, ...why, ...lines]));
+  }
+}
+
+function isAt(fleet: Fleet, id: LosantId, version: Version): boolean {
+  return (fleet.get(id)?.desired ?? null) === version;
+}

@@ -1,0 +1,117 @@
+/**
+ * The thin loop around `nextStep`: look, ask for the next step, do it. It is bounded: each release takes devices out of
+ * those that wait, and each wait ends with their time. It ends at once where the connection to the engine is lost.
+ */
+import { Unfinished } from "./flow-member.js";
+import { isRetryable } from "../losant/index.js";
+import type { LosantId, Version } from "../losant/types.js";
+import type { Fleet, FlowRef } from "../resource/fleet.js";
+import { assertEngineAlive } from "../ports.js";
+import type { Ports } from "../ports.js";
+import { throttled } from "../messages/rollout-messages.js";
+import { nextStep, statusOf } from "../decision/rollout-policy.js";
+import type { DeviceStatus, Step, Strategy } from "../decision/rollout-policy.js";
+
+/** The version each device is to have, and what is known of its way there. */
+export interface Course {
+  readonly strategy: Strategy;
+  readonly wanted: ReadonlyMap<LosantId, Version>;
+  readonly seen: { readonly releasedAt: Map<LosantId, number>; readonly online: Set<LosantId> };
+  fleet: Fleet;
+  /** Has a batch gone out, so that the next one has to wait for the rest after it? */
+  begun: boolean;
+}
+
+export type Ended = Extract<Step, { kind: "done" | "failed" }>;
+
+/** Says how far it is, at most this often. */
+const PROGRESS_EVERY_MS = 1_000;
+const POLL = { firstMs: 500, lastMs: 10_000 };
+/** How much of the time since the last news goes into the next wait: the news is known that much later at most. */
+const POLL_SHARE = 0.25;
+
+/** Until nothing is left to do, or too much has failed. */
+export async function drive(
+  ports: Ports,
+  flow: FlowRef,
+  course: Course,
+  release: (deviceIds: readonly LosantId[]) => Promise<Fleet>,
+  lineFor: (step: Step) => string,
+): Promise<Ended> {
+  const { clock, rules } = ports;
+  const { firstMs, lastMs } = rules.poll ?? POLL;
+  const tell = throttled(ports.log, () => clock.now(), rules.progressEveryMs ?? PROGRESS_EVERY_MS);
+  let newsAt = clock.now();
+  let lastLook = "";
+  /** Since when all released devices are settled. */
+  let settledAt: number | undefined;
+  for (;;) {
+    await assertEngineAlive(ports);
+    const now = clock.now();
+    const statuses = lookAround(course);
+    const look = statuses.map((one) => one.state).join();
+    if (look !== lastLook) newsAt = now;
+    lastLook = look;
+
+    let step = nextStep(course.strategy, { statuses, settledAt }, now);
+    if (step.kind === "release" && course.begun && settledAt === undefined) {
+      settledAt = now;
+      step = nextStep(course.strategy, { statuses, settledAt }, now);
+    }
+    tell(lineFor(step));
+    switch (step.kind) {
+      case "done":
+      case "failed":
+        return step;
+      case "release":
+        settledAt = undefined;
+        await releaseBatch(step.deviceIds);
+        newsAt = clock.now();
+        break;
+      case "wait": {
+        // A device that fell silent or failed in the rest: the rest begins again.
+        if (!step.resting) settledAt = undefined;
+        const pause = Math.min(Math.max((now - newsAt) * POLL_SHARE, firstMs), lastMs) * (0.8 + 0.4 * Math.random());
+        const sleep = Math.max(Math.min(pause, step.until - now), 1);
+        await clock.sleep(sleep);
+        // Another resource that waits for the same flow has perhaps just looked.
+        course.fleet = (await lookedAt(sleep / 2)) ?? course.fleet;
+      }
+    }
+  }
+
+  async function releaseBatch(deviceIds: readonly LosantId[]): Promise<void> {
+    try {
+      course.fleet = await release(deviceIds);
+    } catch (error) {
+      if (!(error instanceof Unfinished) || error.fault !== undefined || error.fleet === undefined) throw error;
+      // Losant took the calls and does not show them on some devices: that is for `maxFailures` to judge.
+      course.fleet = error.fleet;
+    }
+    const now = clock.now();
+    for (const id of deviceIds) course.seen.releasedAt.set(id, now);
+    course.begun = true;
+  }
+
+  /** A listing that fails for the moment is made again later: the devices' time runs on, so this ends. */
+  async function lookedAt(maxAgeMs: number): Promise<Fleet | undefined> {
+    try {
+      return await ports.flows.shared(flow, maxAgeMs);
+    } catch (error) {
+      if (!isRetryable(error)) throw error;
+      return undefined;
+    }
+  }
+}
+
+/** What each device is doing; notes who is seen online. */
+function lookAround(course: Course): DeviceStatus[] {
+  for (const id of course.seen.releasedAt.keys()) {
+    if (course.fleet.get(id)?.connected === true) course.seen.online.add(id);
+  }
+  return statusesOf(course);
+}
+
+export function statusesOf({ wanted, fleet, seen }: Course): DeviceStatus[] {
+  return [...wanted].map(([id, version]) => statusOf(id, fleet.get(id), version, seen));
+}

@@ -1,0 +1,207 @@
+/**
+ * A rollout from beginning to end. It is in hand of the flow's session only while it releases a batch, so that other
+ * resources of one flow go on meanwhile.
+ *
+ * Nothing is undone on a signal: a plugin process that is killed leaves Losant as it is, and the next run goes on from
+ * there.
+ */
+import type { Decision } from "../decision/decide.js";
+import { capped } from "../messages/format.js";
+import { Unfinished } from "./flow-member.js";
+import type { RolloutInputs } from "../resource/inputs.js";
+import type { LosantId, Version } from "../losant/types.js";
+import type { Fleet, FlowRef } from "../resource/fleet.js";
+import { movesOf } from "../decision/plan.js";
+import type { Outcome } from "../ports.js";
+import { headline, problemLine, progressLine, summaryLine } from "../messages/rollout-messages.js";
+import { rollBack } from "./rollback.js";
+import { drive, statusesOf } from "./rollout-loop.js";
+import type { Course, Ended } from "./rollout-loop.js";
+import { batchOf, strategyOf } from "../decision/rollout-policy.js";
+import type { Intent } from "../resource/ownership.js";
+import type { Saved } from "../resource/state.js";
+import { tellProblems, tellTakeover } from "../messages/report.js";
+import type { ResourcePorts } from "../messages/report.js";
+
+export interface RolloutRequest {
+  readonly version: Version;
+  readonly deviceIds: readonly LosantId[];
+  readonly rollout: RolloutInputs;
+  /** What the state says of before. */
+  readonly before: Saved | undefined;
+  /** The one decision, on what is live. */
+  readonly decideOn: (fleet: Fleet) => Decision;
+  /** Throws to refuse takeovers. */
+  readonly refuse: (decision: Pick<Decision, "takeovers">) => void;
+}
+
+/**
+ * Moves the devices batch by batch, and does what is left (devices that leave) once all of that has succeeded.
+ *
+ * @returns how the last step went: the removal from devices that leave
+ * @throws Unfinished where the rollout stopped or was rolled back; the client's own error where nothing had moved
+ */
+export async function rollOut(ports: ResourcePorts, flow: FlowRef, request: RolloutRequest): Promise<Outcome> {
+  const { version, rollout, decideOn } = request;
+  const { clock, log } = ports;
+  const began = clock.now();
+  const first = await ports.flows.fresh(flow);
+  const decision = decideOn(first);
+  request.refuse(decision);
+  tellTakeover(ports, decision.takeovers);
+  // Where the program ignores the version, devices that are owned already stay where they are.
+  const deviceIds = request.deviceIds.filter((id) => decision.intent.desired.get(id) === version);
+  const strategy = strategyOf(rollout, deviceIds.length);
+
+  const there = deviceIds.filter((id) => isAt(first, id, version));
+  const goesOn = !isSettled(request);
+  if (there.length === deviceIds.length && !goesOn) return finish(first);
+
+  /** Where each device that this update moves was before it. */
+  const beforeRun = earlierRun(request);
+  const earlier = new Map<LosantId, Version>(there.flatMap((id) => movedByEarlierRun(id, first, version, beforeRun)));
+  const course: Course = {
+    strategy,
+    wanted: new Map(deviceIds.map((id) => [id, version])),
+    seen: { releasedAt: new Map(there.map((id) => [id, began])), online: new Set() },
+    fleet: first,
+    // What an interrupted run had released has not had its rest; devices that have been there for long need none.
+    begun: goesOn && there.length > 0,
+  };
+  const release = (ids: readonly LosantId[]): Promise<Fleet> =>
+    releaseTo(ports, flow, request, ids, (fleet) => {
+      for (const id of ids) earlier.set(id, fleet.get(id)?.desired ?? null);
+    });
+  const touched = (): number => [...earlier.keys()].filter((id) => course.seen.releasedAt.has(id)).length;
+
+  let ended: Ended;
+  try {
+    ended = await drive(ports, flow, course, release, (step) =>
+      progressLine(version, strategy, statusesOf(course), step, clock.now()),
+    );
+  } catch (error) {
+    if (error instanceof Unfinished) {
+      // What could not be looked at is not known, and nothing is said of it.
+      if (error.fleet === undefined) throw error;
+      course.fleet = error.fleet;
+    } else if (touched() === 0) {
+      throw error;
+    }
+    const batch = batchOf(strategy, statusesOf(course).filter(({ state }) => state !== "waiting").length);
+    const reasons = error instanceof Unfinished ? error.reasons : [messageOf(error)];
+    throw stopped(headline(version, strategy, statusesOf(course), [], batch), reasons);
+  }
+
+  tellProblems(ports, version, ended.problems, course.fleet);
+  const lines = ended.problems.map((problem) => problemLine(problem, version, course.fleet));
+  if (ended.kind === "done") {
+    if (lines.length > 0) log.warn(`within maxFailures:\n${capped(lines).join("\n")}`);
+    log.info(summaryLine(version, strategy, statusesOf(course), clock.now() - began));
+    return finish(course.fleet).catch((error: unknown) => {
+      if (error instanceof Unfinished || touched() === 0) throw error;
+      // The devices are released: the resource exists, whatever became of those that leave.
+      const message = `the rollout of ${version ?? "nothing"} is done, and devices that leave keep the workflow: ${messageOf(error)}`;
+      throw new Unfinished(message, course.fleet, [message], error);
+    });
+  }
+  const head = headline(version, strategy, statusesOf(course), ended.problems, ended.batch);
+  if (!deviceIds.some((id) => course.seen.releasedAt.has(id))) {
+    throw new Error([`${head}. Nothing was changed.`, ...capped(lines)].join("\n"));
+  }
+  if (rollout.onFailure === "rollback") {
+    throw await rollBack(ports, flow, { course, earlier, decideOn, head, lines });
+  }
+  throw stopped(head, lines);
+
+  /**
+   * Devices that leave lose the flow only now. A device that was moved elsewhere since the last look is not pulled back.
+   *
+   * @param last - what has just been read: where it shows nothing to do, nothing is read again
+   */
+  async function finish(last: Fleet): Promise<Outcome> {
+    const named = new Set(deviceIds);
+    const rest = (fleet: Fleet): Intent =>
+      only(decideOn(fleet).intent, (id) => !named.has(id) || isAt(fleet, id, version));
+    if (movesOf({ ...rest(last), observed: last }).length === 0) return { fleet: last, calls: [], moves: [] };
+    return ports.session.commit({ flow, ask: rest, looksFirst: true, log, resourceId: ports.resourceId });
+  }
+
+  function stopped(head: string, lines: readonly string[]): Unfinished {
+    const message = `${head}. It stays there; the next \`pulumi up\` goes on from there.`;
+    return new Unfinished(message, course.fleet, capped([message, ...lines]));
+  }
+}
+
+/** Did the last update with this very version and these devices get to its end? */
+function isSettled({ version, deviceIds, before }: RolloutRequest): boolean {
+  if (before === undefined || before.unfinished === true || before.unverified === true) return false;
+  if (before.inputs.version !== version) return false;
+  const known = new Set(before.inputs.deviceIds);
+  return deviceIds.every((id) => known.has(id));
+}
+
+/** The devices that a run of this same update may have moved before it was interrupted, and where they were. */
+function earlierRun({ version, before }: RolloutRequest): { readonly from: Version; readonly ids: Set<LosantId> } {
+  if (before === undefined || before.inputs.version === version) return { from: null, ids: new Set() };
+  return { from: before.inputs.version, ids: new Set(before.inputs.deviceIds) };
+}
+
+/**
+ * A device that stands at the version already, while the state says that this resource had it at another one: a run of
+ * this same update moved it and was interrupted before it could say so. Losant's log knows where it came from.
+ */
+function movedByEarlierRun(
+  id: LosantId,
+  fleet: Fleet,
+  version: Version,
+  { from, ids }: ReturnType<typeof earlierRun>,
+): [LosantId, Version][] {
+  if (!ids.has(id)) return [];
+  const changedFrom = fleet.get(id)?.changedFrom;
+  return [[id, changedFrom === undefined || changedFrom === version ? from : changedFrom]];
+}
+
+/**
+ * One batch, decided on a look of its own: a device that joins and that somebody has moved meanwhile is not taken over
+ * without `adopt`. The other devices that stand at the version already are in the plan too, without a move: so the
+ * planner can see where the last batch makes one `replace` of it, and nobody who was moved elsewhere is released again.
+ *
+ * @param noteEarlier - gets what is live before the calls
+ */
+async function releaseTo(
+  ports: ResourcePorts,
+  flow: FlowRef,
+  { version, deviceIds: all, decideOn, refuse }: RolloutRequest,
+  deviceIds: readonly LosantId[],
+  noteEarlier: (fleet: Fleet) => void,
+): Promise<Fleet> {
+  const batch = new Set(deviceIds);
+  const named = new Set(all);
+  let isFirst = true;
+  const { fleet: after } = await ports.session.commit({
+    flow,
+    looksFirst: true,
+    log: ports.log,
+    resourceId: ports.resourceId,
+    ask: (fleet) => {
+      const { takeovers, intent } = decideOn(fleet);
+      refuse({ takeovers: takeovers.filter((view) => batch.has(view.deviceId)) });
+      if (isFirst) noteEarlier(fleet);
+      isFirst = false;
+      return only(intent, (id) => batch.has(id) || (named.has(id) && isAt(fleet, id, version)));
+    },
+  });
+  return after;
+}
+
+function only({ desired, owned }: Intent, isMeant: (deviceId: LosantId) => boolean): Intent {
+  return { desired: new Map([...desired].filter(([id]) => isMeant(id))), owned };
+}
+
+function isAt(fleet: Fleet, id: LosantId, version: Version): boolean {
+  return (fleet.get(id)?.desired ?? null) === version;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

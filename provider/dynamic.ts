@@ -1,0 +1,110 @@
+/**
+ * What the plugin process loads: `pulumi-losant/provider`. Pulumi's dynamic provider keeps only a stub in the state
+ * (`sdk/provider-stub.ts`), whose verbs forward to the functions below, so that old stacks run this code too.
+ *
+ * Wiring only: settings -> client -> lifecycle.
+ */
+import { endWithEngine, engineAddress, engineLog } from "./host/engine-log.js";
+import { createFlowSession } from "./apply/flow-session.js";
+import { createHandover } from "./apply/handover.js";
+import { InitError } from "./apply/apply-resource.js";
+import { createLifecycle } from "./lifecycle.js";
+import type { Lifecycle, Props } from "./lifecycle.js";
+import { createLosantClient } from "./losant/index.js";
+import { createFlowReader } from "./resource/fleet.js";
+import type { Clock, Ports } from "./ports.js";
+import { runOf } from "./host/run-pointer.js";
+import { settingsFrom, tokenFor } from "./settings.js";
+import type { Lookup, Settings } from "./settings.js";
+import { newId } from "./resource/state.js";
+import { isWatched } from "./host/terminal.js";
+
+export type { Lifecycle, Props } from "./lifecycle.js";
+
+const env: Lookup = (name) => process.env[name];
+
+let settings: Settings = settingsFrom(() => undefined, env);
+
+/**
+ * Takes the stack's configuration. It has to be done before this returns: the host keeps the provider in its cache from
+ * the moment it calls, and asks the first verb without waiting.
+ */
+export function configure(request: { readonly config: { get(key: string): string | undefined } }): void {
+  settings = settingsFrom((key) => request.config.get(key), env);
+  portsByToken.clear();
+}
+
+const log = engineLog();
+endWithEngine(log);
+const clock: Clock = { now: Date.now, sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) };
+const portsByToken = new Map<string, Ports>();
+/** Numbers the debug lines: the last one says how many calls a command took. */
+let calls = 0;
+
+function portsFor(applicationId: string): Ports {
+  if (settings.problems.length > 0) throw new Error(settings.problems.join("\n"));
+  const token = tokenFor(settings, applicationId);
+  if (typeof token !== "string") throw new Error(token.missing);
+  const known = portsByToken.get(token);
+  if (known) return known;
+  const client = createLosantClient({
+    apiUrl: settings.apiUrl,
+    apiToken: token,
+    onCall: ({ method, path, status, attempt }) => {
+      calls += 1;
+      const again = attempt > 1 ? `, attempt ${attempt}` : "";
+      log.debug(`${method} ${path} ${status ?? "no answer"} (call ${calls} of the provider${again})`);
+    },
+  });
+  const flows = createFlowReader(client);
+  const isEngineAlive = (): Promise<boolean> => log.isEngineAlive();
+  const rules = {
+    allowFleetWideCalls: settings.replace === "exact",
+    verifySeconds: settings.verifySeconds,
+    // Without a terminal each report is a line of a log, which stays.
+    progressEveryMs: isWatched() ? 1_000 : 10_000,
+  };
+  const session = createFlowSession({ client, flows, log, clock, rules, isEngineAlive });
+  const ports: Ports = { session, flows, log, clock, rules, isEngineAlive };
+  portsByToken.set(token, ports);
+  return ports;
+}
+
+/** Looked for only where a delete comes and no resource of the program was checked. */
+async function findRun(): Promise<string | undefined> {
+  const engine = engineAddress(process.argv);
+  return engine !== undefined && (await log.hasProgram()) ? runOf(engine) : undefined;
+}
+
+const lifecycle = createLifecycle({ settings: () => settings, portsFor, handover: createHandover({ findRun }), newId });
+
+export const check: Lifecycle["check"] = (olds, news) => told(() => lifecycle.check(olds, news));
+export const diff: Lifecycle["diff"] = (id, olds, news) => told(() => lifecycle.diff(id, olds, news));
+export const create: Lifecycle["create"] = (inputs) => told(() => lifecycle.create(inputs));
+export const read: Lifecycle["read"] = (id, props: Props) => told(() => lifecycle.read(id, props));
+export const update: Lifecycle["update"] = (id, olds, news) => told(() => lifecycle.update(id, olds, news));
+const remove: Lifecycle["delete"] = (id, props) => told(() => lifecycle.delete(id, props));
+export { remove as delete };
+
+/** Everything said is delivered before the verb ends, and what is thrown is a sentence for a person. */
+async function told<T>(verb: () => Promise<T>): Promise<T> {
+  try {
+    return await verb();
+  } catch (error) {
+    throw presentable(error);
+  } finally {
+    await log.flush();
+  }
+}
+
+/**
+ * The host of dynamic providers writes `${error}: ${error.stack}` of a failed read or delete to the stack's row, besides
+ * handing `message` to the engine, which shows it with the resource. Once is enough, and no stack trace helps a person.
+ */
+function presentable(error: unknown): unknown {
+  if (!(error instanceof Error) || error instanceof InitError || process.env["PULUMI_LOSANT_DEBUG"]) return error;
+  const shown = new Error(error.message);
+  shown.stack = "not done; the reason stands with the resource";
+  shown.toString = () => "pulumi-losant";
+  return shown;
+}

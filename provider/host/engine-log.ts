@@ -1,0 +1,130 @@
+/**
+ * The engine's log, the one thing of Pulumi's the provider uses: what is said there appears under the resource plan,
+ * and what is said as `ephemeral` only while it lasts.
+ *
+ * The engine tells a dynamic provider's process its address as the last argument. Where that is missing (a test, a
+ * program that uses the provider by itself), messages go to stderr and progress is not shown.
+ */
+import type * as nodeModule from "node:module";
+import type * as enginePb from "@pulumi/pulumi/proto/engine_pb";
+import type { Log } from "../messages/log.js";
+
+export interface FlushableLog extends Log {
+  /** Resolves when everything said so far has reached the engine: the process may end right after a verb does. */
+  flush(): Promise<void>;
+  /**
+   * Is the engine still there? A CLI that is killed leaves its plugins running. Without an engine from the start, true.
+   */
+  isEngineAlive(): Promise<boolean>;
+  /** Has a program run with this engine? Not in a `pulumi destroy`. */
+  hasProgram(): Promise<boolean>;
+}
+
+/** How often a plugin looks whether its engine is still there, in milliseconds. */
+const WATCH_MS = 1_000;
+
+/**
+ * Ends a plugin whose engine is gone. A CLI that is killed does not end its plugins; they would stay for hours.
+ *
+ * @param end - what to do then. @default the process exits
+ */
+export function endWithEngine(
+  log: Pick<FlushableLog, "isEngineAlive">,
+  end: () => void = () => process.exit(1),
+  pause: () => Promise<void> = () => new Promise((resolve) => setTimeout(resolve, WATCH_MS).unref()),
+): void {
+  if (engineAddress(process.argv) === undefined) return;
+  void (async () => {
+    do await pause();
+    while (await log.isEngineAlive());
+    end();
+  })();
+}
+
+/** How long an engine may take to be reached, in milliseconds: it runs on this machine. */
+const REACH_MS = 5_000;
+
+interface Engine {
+  readonly send: Send;
+  readonly isEngineAlive: () => Promise<boolean>;
+  readonly hasProgram: () => Promise<boolean>;
+}
+
+type Severity = "DEBUG" | "INFO" | "WARNING";
+type Send = (severity: Severity, message: string, ephemeral: boolean) => Promise<void>;
+
+export function engineLog(address: string | undefined = engineAddress(process.argv)): FlushableLog {
+  const { send, isEngineAlive, hasProgram } = address === undefined ? nobody : engineAt(address);
+  // One after the other: what is said arrives in the order in which it was said.
+  let said: Promise<void> = Promise.resolve();
+  const say = (severity: Severity, message: string, ephemeral = false): void => {
+    said = said
+      .then(() => send(severity, message, ephemeral))
+      .catch(() => {
+        // A message that cannot be shown must not fail a deployment.
+      });
+  };
+  return {
+    debug: (message) => say("DEBUG", message),
+    info: (message) => say("INFO", message),
+    warn: (message) => say("WARNING", message),
+    progress: (message) => say("INFO", message, true),
+    flush: () => said,
+    isEngineAlive,
+    hasProgram,
+  };
+}
+
+export function engineAddress(argv: readonly string[]): string | undefined {
+  const last = argv.at(-1) ?? "";
+  return /^(127\.0\.0\.1|localhost|\[::1\]):\d+$/.test(last) ? last : undefined;
+}
+
+const toStderr: Send = async (severity, message, ephemeral) => {
+  if (!ephemeral && severity !== "DEBUG") process.stderr.write(`${message}\n`);
+};
+
+const nobody: Engine = { send: toStderr, isEngineAlive: async () => true, hasProgram: async () => false };
+
+function engineAt(address: string): Engine {
+  // Loaded where they are needed: only the plugin process has an engine, and it has loaded both already.
+  const messages = require("@pulumi/pulumi/proto/engine_pb") as typeof enginePb;
+  const services = require("@pulumi/pulumi/proto/engine_grpc_pb") as {
+    EngineClient: new (
+      address: string,
+      credentials: unknown,
+    ) => {
+      log(request: unknown, callback: (error: Error | null) => void): void;
+      getRootResource(request: unknown, callback: (error: Error | null, answer?: { getUrn(): string }) => void): void;
+      waitForReady(deadline: number, callback: (error?: Error) => void): void;
+    };
+  };
+  const { createRequire } = require("node:module") as typeof nodeModule;
+  // Pulumi's own copy: gRPC refuses credentials made by another one.
+  const grpc = createRequire(require.resolve("@pulumi/pulumi/package.json"))("@grpc/grpc-js") as {
+    credentials: { createInsecure(): unknown };
+  };
+  const client = new services.EngineClient(address, grpc.credentials.createInsecure());
+  const send: Send = (severity, message, ephemeral) => {
+    const request = new messages.LogRequest();
+    request.setSeverity(messages.LogSeverity[severity]);
+    request.setMessage(message);
+    request.setEphemeral(ephemeral);
+    return new Promise((resolve, reject) => {
+      client.log(request, (error) => (error ? reject(error) : resolve()));
+    });
+  };
+  // At once while the connection stands; where it broke, a new one is tried until the deadline.
+  const isEngineAlive = (): Promise<boolean> =>
+    new Promise((resolve) => {
+      client.waitForReady(Date.now() + REACH_MS, (error) => resolve(error === undefined));
+    });
+  // A program makes its stack known to the engine first of all.
+  const hasProgram = (): Promise<boolean> =>
+    new Promise((resolve) => {
+      client.getRootResource(new messages.GetRootResourceRequest(), (error, answer) =>
+        resolve(error === null && (answer?.getUrn() ?? "") !== ""),
+      );
+    });
+  return { send, isEngineAlive, hasProgram };
+}

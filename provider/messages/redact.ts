@@ -1,0 +1,122 @@
+/**
+ * Keeps the values of secret inputs out of what people and pipelines read. A dynamic provider is handed secrets as plain
+ * values and Pulumi does not blank them in messages, so the program says which inputs are secret. Pure.
+ */
+import type { Inputs } from "../resource/inputs.js";
+import type { Version } from "../losant/types.js";
+import type { Log } from "./log.js";
+import { recordIn, recordLine } from "./run-record.js";
+import type { Drift, Facts } from "../resource/state.js";
+
+export const SECRET = "[secret]";
+
+export interface Redactor {
+  readonly text: (text: string) => string;
+  readonly error: (error: unknown) => unknown;
+}
+
+const asIs: Redactor = { text: (text) => text, error: (error) => error };
+
+/** @param inputs - what was and is declared: their values are blanked where they are secret */
+export function redactorOf({ secret }: Facts, inputs: readonly (Inputs | undefined)[]): Redactor {
+  if (secret === undefined || secret.length === 0) return asIs;
+  const known = inputs.filter((one): one is Inputs => one !== undefined);
+  const ids = new Set(known.flatMap((one) => idsOf(secret, one)));
+  const versions = secret.includes("version") ? [...new Set(known.flatMap((one) => one.version ?? []))] : [];
+  const text = (whole: string): string =>
+    versions.reduce(
+      (rest, version) => rest.replaceAll(version, SECRET),
+      whole.replaceAll(/[\da-f]{24}/gi, (id) => (ids.has(id.toLowerCase()) ? SECRET : id)),
+    );
+  return {
+    text,
+    error: (error) => {
+      if (!(error instanceof Error)) return error;
+      const message = text(error.message);
+      // The error's own class matters to nobody above; its text does.
+      return message === error.message ? error : new Error(message);
+    },
+  };
+}
+
+function idsOf(secret: readonly string[], { applicationId, flowId, deviceIds }: Inputs): readonly string[] {
+  return [
+    ...(secret.includes("deviceIds") ? deviceIds : []),
+    ...(secret.includes("flowId") ? [flowId] : []),
+    ...(secret.includes("applicationId") ? [applicationId] : []),
+  ];
+}
+
+export function redactedLog(log: Log, redactor: Redactor): Log {
+  if (redactor === asIs) return log;
+  const { text } = redactor;
+  return {
+    debug: (message) => log.debug(redactedRecord(message, text)),
+    info: (message) => log.info(text(message)),
+    warn: (message) => log.warn(text(message)),
+    progress: (message) => log.progress(text(message)),
+  };
+}
+
+/** Names of the record's own, which are no input's value, whatever they look like. */
+const OF_THE_RECORD = new Set(["kind", "id", "urn", "verb"]);
+
+/** Value by value, so that a record stays readable for programs. */
+function redactedRecord(message: string, text: (value: string) => string): string {
+  const record = recordIn(message);
+  if (record === undefined) return text(message);
+  const within = (value: unknown): unknown => {
+    if (typeof value === "string") return text(value);
+    if (Array.isArray(value)) return value.map(within);
+    if (value === null || typeof value !== "object") return value;
+    return Object.fromEntries(
+      Object.entries(value).map(([name, inner]) => [text(name), OF_THE_RECORD.has(name) ? inner : within(inner)]),
+    );
+  };
+  return recordLine(within(record) as typeof record);
+}
+
+/** That a device is not deployed is no secret. */
+function blankVersion(version: Version): Version {
+  return version === null ? null : SECRET;
+}
+
+/** Drift and failures are shown by Pulumi, and name devices and versions. */
+export function blankedDrift({ secret = [] }: Facts): <T extends object>(props: T) => T {
+  const hidesIds = secret.includes("deviceIds");
+  const hidesVersion = secret.includes("version");
+  if (!hidesIds && !hidesVersion) return (props) => props;
+  const blank = (entry: Drift): Drift => ({
+    ...entry,
+    ...(hidesIds ? { deviceId: SECRET } : {}),
+    ...(hidesVersion
+      ? { expectedVersion: blankVersion(entry.expectedVersion), desiredVersion: blankVersion(entry.desiredVersion) }
+      : {}),
+  });
+  return (props) => {
+    const { drift, failures, pendingDeviceIds, version, unfinishedRollout } = props as {
+      version?: Version;
+      unfinishedRollout?: string;
+      drift?: readonly Drift[];
+      failures?: readonly { deviceId: string; attemptedVersion: string | null }[];
+      pendingDeviceIds?: readonly string[];
+    };
+    return {
+      ...props,
+      ...(drift === undefined ? {} : { drift: drift.map(blank) }),
+      ...(failures === undefined
+        ? {}
+        : {
+            failures: failures.map((failure) => ({
+              ...failure,
+              ...(hidesIds ? { deviceId: SECRET } : {}),
+              ...(hidesVersion ? { attemptedVersion: blankVersion(failure.attemptedVersion) } : {}),
+            })),
+          }),
+      ...(unfinishedRollout === undefined || typeof version !== "string" || !hidesVersion
+        ? {}
+        : { unfinishedRollout: unfinishedRollout.replaceAll(version, SECRET) }),
+      ...(pendingDeviceIds === undefined || !hidesIds ? {} : { pendingDeviceIds: pendingDeviceIds.map(() => SECRET) }),
+    };
+  };
+}

@@ -1,0 +1,130 @@
+/** What a rollout says while it runs and when it ends. The sentences are pure; only `throttled` knows the time. */
+import { counted } from "./format.js";
+import type { Log } from "./log.js";
+import type { LosantId, Version } from "../losant/types.js";
+import type { DeviceView, Fleet } from "../resource/fleet.js";
+import type { DeviceProblem, DeviceStatus, Step, Strategy } from "../decision/rollout-policy.js";
+
+/** `v1.2.4: batch 2/3, 12/40 devices, 1 failed, 3 offline, 9 min left` */
+export function progressLine(
+  version: Version,
+  strategy: Strategy,
+  statuses: readonly DeviceStatus[],
+  step: Step,
+  now: number,
+): string {
+  const parts = [
+    `batch ${step.batch}/${strategy.sizes.length}`,
+    `${having(statuses, "done")}/${counted(statuses.length)}`,
+    ...some(having(statuses, "failed"), "failed"),
+    ...some(statuses.filter((one) => !one.connected && one.state !== "done").length, "offline"),
+    ...(step.kind === "wait" ? [`${duration(step.until - now)} ${step.resting ? "of rest left" : "left"}`] : []),
+  ];
+  return `${shown(version)}: ${parts.join(", ")}`;
+}
+
+/** `rolled out v1.2.4 to 40 devices in 3 batches, 4 min: 38 run it, 2 offline get it when they connect` */
+export function summaryLine(
+  version: Version,
+  strategy: Strategy,
+  statuses: readonly DeviceStatus[],
+  ms: number,
+): string {
+  const done = having(statuses, "done");
+  const offline = statuses.filter((one) => !one.connected && one.state !== "done").length;
+  const silent = statuses.length - done - offline - having(statuses, "failed") - having(statuses, "elsewhere");
+  const parts = [
+    `${done} ${version === null ? "rid of it" : "run it"}`,
+    ...some(offline, "offline, to follow when they connect"),
+    ...some(having(statuses, "failed"), "failed"),
+    ...some(silent, "not heard of"),
+  ];
+  const batches = strategy.sizes.length === 1 ? "1 batch" : `${strategy.sizes.length} batches`;
+  const what = version === null ? "removed from" : `rolled out ${version} to`;
+  return `${what} ${counted(statuses.length)} in ${batches}, ${duration(ms)}: ${parts.join(", ")}`;
+}
+
+/** `rollout of v1.2.4 stopped in batch 2 of 3: 9 of 40 devices run it, 1 failed, 30 not released` */
+export function headline(
+  version: Version,
+  strategy: Strategy,
+  statuses: readonly DeviceStatus[],
+  problems: readonly DeviceProblem[],
+  batch: number,
+): string {
+  const of = (kind: DeviceProblem["kind"]): number => problems.filter((one) => one.kind === kind).length;
+  const waiting = statuses.filter((one) => one.state === "waiting").length;
+  const failing = new Set(problems.map((one) => one.deviceId));
+  const under = statuses.filter(
+    (one) => ["moving", "lost", "offline"].includes(one.state) && !failing.has(one.deviceId),
+  ).length;
+  const parts = [
+    `${having(statuses, "done")} of ${counted(statuses.length)} ${version === null ? "are rid of it" : "run it"}`,
+    ...some(of("failed"), "failed"),
+    ...some(of("late"), `not there within ${duration(strategy.timeoutMs)}`),
+    ...some(of("offline"), "offline"),
+    ...some(of("elsewhere"), "moved elsewhere"),
+    ...some(under, "still under way"),
+    ...some(waiting, "not released"),
+  ];
+  return `rollout of ${shown(version)} stopped in batch ${batch} of ${strategy.sizes.length}: ${parts.join(", ")}`;
+}
+
+/** One line a device: what is wrong with it, in Losant's own words where it has some. */
+export function problemLine({ deviceId, kind }: DeviceProblem, version: Version, fleet: Fleet): string {
+  const view = fleet.get(deviceId);
+  const device = `device ${nameOf(deviceId, view)}`;
+  const wanted = shown(version);
+  const reports = view?.current === undefined || view.current === null ? "no version" : view.current;
+  switch (kind) {
+    case "failed":
+      return `${device} could not run ${wanted}: ${view?.failure?.error ?? "no reason given"}`;
+    case "late":
+      return view?.current === version
+        ? `${device} still reports older content under the name ${wanted}`
+        : `${device} still reports ${reports}${view?.connected === false ? ", and is offline" : ""}`;
+    case "offline":
+      return `${device} is offline`;
+    case "elsewhere":
+      return (
+        `${device}: Losant wants ${shown(view?.desired ?? null)} on it, not ${wanted}` +
+        (view?.changedBy === undefined ? "; is it an edge compute device?" : ` (set by ${view.changedBy})`)
+      );
+  }
+}
+
+function nameOf(deviceId: LosantId, view: DeviceView | undefined): string {
+  return view?.name === undefined ? deviceId : `${view.name} (${deviceId})`;
+}
+
+function having(statuses: readonly DeviceStatus[], state: DeviceStatus["state"]): number {
+  return statuses.filter((one) => one.state === state).length;
+}
+
+function some(count: number, what: string): string[] {
+  return count === 0 ? [] : [`${count} ${what}`];
+}
+
+export function shown(version: Version): string {
+  return version ?? "nothing";
+}
+
+/** `45 s`, `9 min`, `2 h 5 min`; a part of a second counts as one. */
+export function duration(ms: number): string {
+  const seconds = Math.max(Math.ceil(ms / 1000), 0);
+  if (seconds < 120) return `${seconds} s`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 120) return `${minutes} min`;
+  const rest = minutes % 60;
+  return `${Math.floor(minutes / 60)} h${rest === 0 ? "" : ` ${rest} min`}`;
+}
+
+/** Says a line at most once in so many milliseconds; what comes in between is dropped. */
+export function throttled(log: Log, now: () => number, everyMs: number): (line: string) => void {
+  let saidAt = -Infinity;
+  return (line) => {
+    if (now() - saidAt < everyMs) return;
+    saidAt = now();
+    log.progress(line);
+  };
+}

@@ -1,0 +1,179 @@
+/**
+ * What was done and what was found, for programs: one debug line, which people see with `pulumi --debug` only and the
+ * pipeline (`pulumi-losant/pipeline`) reads from the engine's events. State and outputs cannot hold it: they say how
+ * things are, and would change with every run. Pure.
+ */
+import * as z from "zod";
+import type { LosantId, Version } from "../losant/types.js";
+import type { Fleet } from "../resource/fleet.js";
+import type { Call, Move } from "../decision/plan.js";
+import type { Drift } from "../resource/state.js";
+
+export type RunRecord = ApplyRecord | FoundRecord | PlannedRecord | ProblemsRecord;
+
+/** After the calls of a create, an update or a delete, also where they did not get to the end. */
+export interface ApplyRecord {
+  readonly kind: "applied";
+  /** The id of the resource. */
+  readonly id: string;
+  /** The write calls that Losant took, or may have taken. */
+  readonly calls: readonly CallRecord[];
+  readonly moved: readonly MovedRecord[];
+  readonly names: Names;
+}
+
+/** After a read that found drift. */
+export interface FoundRecord {
+  readonly kind: "found";
+  readonly id: string;
+  /** No device of the resource carries the flow any more: the state forgets it, and only this line says who did it. */
+  readonly gone: boolean;
+  readonly drift: readonly Drift[];
+  readonly names: Names;
+}
+
+/** From the plan in a preview. */
+export interface PlannedRecord {
+  readonly kind: "planned";
+  readonly urn: string;
+  /** Each call's own sentence. */
+  readonly calls: readonly string[];
+  readonly moved: readonly MovedRecord[];
+}
+
+/** Devices that a rollout counted as failed, whatever became of them afterwards (a rollback hides them in the outputs). */
+export interface ProblemsRecord {
+  readonly kind: "problems";
+  readonly id: string;
+  readonly version: Version;
+  /** `error`: Losant's own words where there are any, else what is wrong. */
+  readonly devices: readonly {
+    readonly deviceId: LosantId;
+    readonly error: string;
+    readonly at?: string | undefined;
+  }[];
+  readonly names: Names;
+}
+
+/** Device id -> name, of drifted and failed devices: names may change, so the state has none. */
+export type Names = Readonly<Record<LosantId, string>>;
+
+/**
+ * A call that serves several resources stands in the record of each of them. `call`, `verb`, `why` and `shared` together
+ * tell that it is one.
+ */
+export interface CallRecord {
+  readonly verb: Call["verb"];
+  readonly why: string;
+  /** How many resources of the run share this one call; missing where it serves this resource alone. */
+  readonly shared?: number | undefined;
+  /** The number of the call within the plugin process. */
+  readonly call?: number | undefined;
+}
+
+/** Devices whose desired version differs after the calls from what it was before them, as Losant shows both. */
+export interface MovedRecord {
+  readonly from: Version;
+  readonly to: Version;
+  readonly deviceIds: readonly LosantId[];
+}
+
+const MARK = "pulumi-losant record ";
+
+const ids = z.array(z.string());
+const version = z.string().nullable();
+const names = z.record(z.string(), z.string());
+const moved: z.ZodType<MovedRecord> = z.object({ from: version, to: version, deviceIds: ids });
+const count = z.int().positive();
+
+const applied = z.object({
+  kind: z.literal("applied"),
+  id: z.string(),
+  calls: z.array(
+    z.object({
+      verb: z.enum(["release", "replace", "remove"]),
+      why: z.string(),
+      shared: count.optional(),
+      call: z.int().nonnegative().optional(),
+    }),
+  ),
+  moved: z.array(moved),
+  names,
+});
+
+const found = z.object({
+  kind: z.literal("found"),
+  id: z.string(),
+  gone: z.boolean(),
+  drift: z.array(
+    z.object({
+      deviceId: z.string(),
+      expectedVersion: version,
+      desiredVersion: version,
+      changedBy: z.string().optional(),
+      changedAt: z.string().optional(),
+      unfinished: z.literal(true).optional(),
+    }),
+  ),
+  names,
+});
+
+const planned = z.object({ kind: z.literal("planned"), urn: z.string(), calls: ids, moved: z.array(moved) });
+
+const problems = z.object({
+  kind: z.literal("problems"),
+  id: z.string(),
+  version,
+  devices: z.array(z.object({ deviceId: z.string(), error: z.string(), at: z.string().optional() })),
+  names,
+});
+
+/** The interfaces above say what a record is; that the two agree is checked by the compiler. */
+const record: z.ZodType<RunRecord> = z.discriminatedUnion("kind", [applied, found, planned, problems]);
+
+export function recordLine(value: RunRecord): string {
+  return MARK + JSON.stringify(value);
+}
+
+/**
+ * The engine's messages are anybody's: a line that only looks like a record, or one of another release that lacks
+ * something, is none.
+ *
+ * @returns undefined for any other line
+ */
+export function recordIn(line: string): RunRecord | undefined {
+  if (!line.startsWith(MARK)) return undefined;
+  try {
+    return record.safeParse(JSON.parse(line.slice(MARK.length))).data;
+  } catch {
+    return undefined;
+  }
+}
+
+export function namesOf(fleet: Fleet, deviceIds: Iterable<LosantId>): Names {
+  const named = [...deviceIds].map((deviceId) => [deviceId, fleet.get(deviceId)?.name] as const);
+  return Object.fromEntries(named.filter((entry): entry is [LosantId, string] => entry[1] !== undefined));
+}
+
+export function movedBetween(before: Fleet, after: Fleet, owned: ReadonlySet<LosantId>): MovedRecord[] {
+  return grouped(
+    [...owned].map((deviceId) => ({
+      deviceId,
+      from: before.get(deviceId)?.desired ?? null,
+      to: after.get(deviceId)?.desired ?? null,
+    })),
+  );
+}
+
+/** Devices that go the same way together; those that stay are left out. */
+export function grouped(moves: readonly Move[]): MovedRecord[] {
+  const groups = new Map<string, { from: Version; to: Version; deviceIds: LosantId[] }>();
+  for (const { deviceId, from, to } of moves) {
+    if (from === to) continue;
+    const key = JSON.stringify([from, to]);
+    const group = groups.get(key) ?? { from, to, deviceIds: [] };
+    groups.set(key, group);
+    group.deviceIds.push(deviceId);
+  }
+  return [...groups.values()].map((group) => ({ ...group, deviceIds: group.deviceIds.toSorted() }));
+}

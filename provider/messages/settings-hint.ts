@@ -1,0 +1,16 @@
+/**
+ * Pulumi hands a refresh and a destroy the settings that the STATE keeps of the last `pulumi up`, not those of the
+ * configuration: after a new token or address the first of them fails, with `options: { refresh: always }` every preview
+ * and `pulumi up` too. Only a refresh that runs the program takes the new ones over (CLI 3.259.0).
+ */
+import { isUnauthorized, LosantNetworkError } from "../losant/index.js";
+
+const WAY_OUT =
+  "If losant:apiToken or losant:apiUrl was changed: the state still holds the former one; run `pulumi refresh --run-program` once.";
+
+/** The same error, with the way out where old settings may be the cause. */
+export function withWayOut(error: unknown): unknown {
+  return isUnauthorized(error) || error instanceof LosantNetworkError
+    ? new Error(`${error.message} ${WAY_OUT}`)
+    : error;
+}

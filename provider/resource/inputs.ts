@@ -1,0 +1,238 @@
+/**
+ * What a program may declare, and how bad input is answered. Pure: no network, no clock, no environment.
+ *
+ * `check` runs for every resource in every preview, so everything that can be said without asking Losant is said here,
+ * each time with the property, the value and the way out.
+ */
+import { z } from "zod";
+import type { LosantId, Version } from "../losant/types.js";
+
+/** How a not-yet-known output of another resource looks to a dynamic provider, whatever its type. */
+export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+/** How a new version goes out; without it everything is released at once and nothing is waited for. */
+export interface RolloutInputs {
+  /** Cumulative: `[1, "25%", "100%"]` is one device, then a quarter of them, then all. @default ["100%"] */
+  readonly batches?: readonly (number | string)[] | undefined;
+  /** Time for one batch, in seconds. @default 600 */
+  readonly timeoutSeconds?: number | undefined;
+  /** Rest after each batch but the last, in seconds. @default 0 */
+  readonly pauseSeconds?: number | undefined;
+  /** How many devices may fail, a number or a percentage of all. 0: the first failure ends the rollout. @default 0 */
+  readonly maxFailures?: number | string | undefined;
+  /** What becomes of devices that are offline. @default "ignore" */
+  readonly offline?: "ignore" | "wait" | "fail" | undefined;
+  /** @default "stop" */
+  readonly onFailure?: "stop" | "rollback" | undefined;
+}
+
+/** The inputs after `check`: complete, lower-case ids, `deviceIds` sorted and without repeats. */
+export interface Inputs {
+  readonly applicationId: LosantId;
+  readonly flowId: LosantId;
+  readonly version: Version;
+  readonly deviceIds: readonly LosantId[];
+  readonly exclusive?: boolean | undefined;
+  readonly adopt?: boolean | undefined;
+  readonly maxDevices?: number | undefined;
+  readonly rollout?: RolloutInputs | undefined;
+}
+
+export interface CheckFailure {
+  readonly property: string;
+  readonly reason: string;
+}
+
+export interface Checked {
+  readonly inputs: Record<string, unknown>;
+  readonly failures: readonly CheckFailure[];
+}
+
+/** Names that Pulumi or a refresh puts beside the declared inputs. */
+const NOT_DECLARED = new Set(["__provider", "__defaults", "drift", "unfinishedRollout"]);
+
+const id = (what: string, whereToFind: string, missing?: string): z.ZodType<string> =>
+  z
+    .string({
+      error: ({ input }) =>
+        input === undefined && missing !== undefined
+          ? missing
+          : `${shown(input)} is not a Losant id: give the ${what}'s id as a string; ${whereToFind}`,
+    })
+    .regex(/^[A-Fa-f\d]{24}$/, {
+      error: ({ input }) => `${shown(input)} is not a Losant id, which has 24 hexadecimal digits; ${whereToFind}`,
+    })
+    .transform((value) => value.toLowerCase());
+
+/** A count is a whole number of at least `least`; a percentage is above `"0%"` where none would make no sense. */
+const countOrPercentage = (what: string, least: number): z.ZodType<number | string> =>
+  z.custom<number | string>(
+    (value) => {
+      if (typeof value === "number") return Number.isInteger(value) && value >= least;
+      const percent = /^(\d+(?:\.\d+)?)%$/.exec(String(value))?.[1];
+      return percent !== undefined && Number(percent) <= 100 && (least === 0 || Number(percent) > 0);
+    },
+    {
+      error: ({ input }) =>
+        `${shown(input)} is neither a number of devices (${least} or more) nor a percentage like "25%": ${what}`,
+    },
+  );
+
+const seconds = (least: number, most: number) =>
+  z
+    .number({ error: (issue) => `${shown(issue.input)} is not a number of seconds` })
+    .min(least, {
+      error: (issue) => `${shown(issue.input)} is too small: give ${least} seconds or more`,
+    })
+    .max(most, { error: (issue) => `${shown(issue.input)} is too large: give ${most} seconds or less` });
+
+const oneOf = <const T extends readonly string[]>(...values: T) =>
+  z.enum(values, { error: (issue) => `${shown(issue.input)} is not one of ${values.map((v) => `"${v}"`).join(", ")}` });
+
+const flag = z.boolean({ error: (issue) => `${shown(issue.input)} is neither true nor false` });
+
+const rollout = z.strictObject(
+  {
+    batches: z
+      .array(countOrPercentage('batches are cumulative, for example [1, "25%", "100%"]', 1), {
+        error: (issue) => `${shown(issue.input)} is not a list: give for example [1, "25%", "100%"]`,
+      })
+      .min(1, { error: "an empty list has no batch: leave it out to release everything in one batch" })
+      .optional(),
+    timeoutSeconds: seconds(1, 86_400).optional(),
+    pauseSeconds: seconds(0, 86_400).optional(),
+    maxFailures: countOrPercentage("say how many devices may fail", 0).optional(),
+    offline: oneOf("ignore", "wait", "fail").optional(),
+    onFailure: oneOf("stop", "rollback").optional(),
+  },
+  { error: unknownName },
+);
+
+const inputs = z.strictObject(
+  {
+    applicationId: id(
+      "application",
+      "open the application in Losant: the id is in its address",
+      "no application: set applicationId, or `pulumi config set losant:applicationId <id>`, or the environment variable LOSANT_APPLICATION_ID",
+    ),
+    flowId: id(
+      "edge workflow",
+      "open the workflow in Losant: the id is in its address",
+      "no workflow: name the edge workflow to deploy by its id; open it in Losant: the id is in its address",
+    ),
+    version: z
+      .string({
+        error: (issue) =>
+          issue.input === undefined
+            ? "no version: name the version of the workflow to run, or null to have it removed"
+            : `${shown(issue.input)} is not a version: name one as a string, or null to have the workflow removed`,
+      })
+      .min(1, { error: '"" is not a version: name the version to run, or null to have the workflow removed' })
+      .max(255, { error: (issue) => `${shown(issue.input)} is longer than the 255 characters a version name may have` })
+      .nullable(),
+    deviceIds: z
+      .array(id("device", "open the device in Losant: the id is in its address"), {
+        error: (issue) => `${shown(issue.input)} is not a list of device ids`,
+      })
+      .transform((ids) => [...new Set(ids)].toSorted()),
+    exclusive: flag.optional(),
+    adopt: flag.optional(),
+    maxDevices: z
+      .int({ error: (issue) => `${shown(issue.input)} is not a whole number of devices` })
+      .min(1, { error: (issue) => `${shown(issue.input)} would allow no device: give 1 or more, or leave it out` })
+      .optional(),
+    rollout: rollout.optional(),
+  },
+  { error: unknownName },
+);
+
+/**
+ * Validates and normalises what the program declared. A value that is not known yet is passed on as it is.
+ *
+ * @param news - the inputs as Pulumi hands them over
+ * @param defaultApplicationId - from the configuration, used where the program names no application
+ */
+export function checkInputs(news: Readonly<Record<string, unknown>>, defaultApplicationId?: string): Checked {
+  const declared = Object.fromEntries(
+    Object.entries(news).filter(([name, value]) => !NOT_DECLARED.has(name) && value !== undefined),
+  );
+  if (declared["applicationId"] === undefined && defaultApplicationId !== undefined) {
+    declared["applicationId"] = defaultApplicationId;
+  }
+  declared["deviceIds"] ??= [];
+  const result = inputs.safeParse(declared);
+  if (result.success) return { inputs: result.data, failures: ruleFailures(result.data) };
+  const failures = result.error.issues
+    .filter((issue) => !isUnknown(at(declared, issue.path)))
+    .map((issue) => ({ property: pathOf(issue.path), reason: issue.message }));
+  return { inputs: normaliseKnown(declared), failures };
+}
+
+/** Rules that need more than one property. */
+function ruleFailures(checked: Inputs): CheckFailure[] {
+  const failures: CheckFailure[] = [];
+  const count = checked.deviceIds.length;
+  const nowhere = checked.exclusive === true && checked.version === null;
+  if (count === 0 && !nowhere) {
+    failures.push({
+      property: "deviceIds",
+      reason: "no device at all: name at least one edge device (deviceIds, or deviceTags that match one)",
+    });
+  }
+  if (checked.maxDevices !== undefined && count > checked.maxDevices) {
+    failures.push({
+      property: "deviceIds",
+      reason: `${count} devices are targeted, but maxDevices allows ${checked.maxDevices}: look at what chose them, then raise maxDevices`,
+    });
+  }
+  return failures;
+}
+
+/** With unknowns among them the inputs as a whole cannot be parsed; what is known is normalised all the same. */
+function normaliseKnown(declared: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(declared).map(([name, value]) => {
+      const field = inputs.shape[name as keyof typeof inputs.shape] as z.ZodType | undefined;
+      const parsed = field?.safeParse(value);
+      return [name, parsed?.success ? parsed.data : value];
+    }),
+  );
+}
+
+export function isUnknown(value: unknown): boolean {
+  return value === UNKNOWN;
+}
+
+/** Is anything in this value not known yet? */
+export function hasUnknown(value: unknown): boolean {
+  if (isUnknown(value)) return true;
+  if (value === null || typeof value !== "object") return false;
+  return Object.entries(value).some(([name, inner]) => name !== "__provider" && hasUnknown(inner));
+}
+
+function at(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (inner, key) =>
+      inner === null || typeof inner !== "object" ? undefined : (inner as Record<PropertyKey, unknown>)[key],
+    value,
+  );
+}
+
+/** `deviceIds[3]`, `rollout.offline`: the way Pulumi writes a property path. */
+function pathOf(path: readonly PropertyKey[]): string {
+  return path.reduce<string>(
+    (text, key) => (typeof key === "number" ? `${text}[${key}]` : text === "" ? String(key) : `${text}.${String(key)}`),
+    "",
+  );
+}
+
+function unknownName(issue: { readonly code?: string | undefined; readonly input?: unknown }): string {
+  if (issue.code !== "unrecognized_keys") return `${shown(issue.input)} is not an object`;
+  const keys = (issue as { readonly keys?: readonly string[] }).keys ?? [];
+  return `unknown: ${keys.join(", ")}. Is the name spelt as in the documentation?`;
+}
+
+function shown(value: unknown): string {
+  const text = value === undefined ? "nothing" : (JSON.stringify(value) ?? typeof value);
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}

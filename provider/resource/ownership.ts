@@ -1,0 +1,48 @@
+/** Which devices a resource owns, and which device should be at which version. Pure. */
+import type { Inputs } from "./inputs.js";
+import type { LosantId, Version } from "../losant/types.js";
+import type { DeviceView, Fleet } from "./fleet.js";
+import type { Saved } from "./state.js";
+
+export interface Intent {
+  readonly desired: ReadonlyMap<LosantId, Version>;
+  readonly owned: ReadonlySet<LosantId>;
+}
+
+/** Every device the state speaks of as ours, also one that is handed over and that nobody has taken yet. */
+export function ownedBy(saved: Saved | undefined): readonly LosantId[] {
+  return saved ? [...saved.inputs.deviceIds, ...saved.leaving, ...(saved.handedOver?.keys() ?? [])] : [];
+}
+
+export interface IntentInput {
+  /** Undefined where the resource is deleted. */
+  readonly inputs: Inputs | undefined;
+  /** Devices owned until now that the declaration does not name. */
+  readonly leaving: readonly LosantId[];
+  /** Read for `exclusive`: then every other device that carries the flow is owned, and to lose it. */
+  readonly fleet: Fleet;
+  /** May `exclusive` take the flow from this device? @default yes */
+  readonly mayStop?: ((deviceId: LosantId) => boolean) | undefined;
+  /** These stay at the version that Losant shows. */
+  readonly keepsVersionOf?: ReadonlySet<LosantId> | undefined;
+}
+
+/** Which device should be at which version, and which devices may be touched at all. */
+export function intentOf({ inputs, leaving, fleet, mayStop, keepsVersionOf }: IntentInput): Intent {
+  const desired = new Map<LosantId, Version>();
+  if (inputs?.exclusive === true) {
+    for (const view of fleet.values()) {
+      if (carries(view) && (mayStop?.(view.deviceId) ?? true)) desired.set(view.deviceId, null);
+    }
+  }
+  for (const deviceId of leaving) desired.set(deviceId, null);
+  for (const deviceId of inputs?.deviceIds ?? []) {
+    const stays = keepsVersionOf?.has(deviceId) === true;
+    desired.set(deviceId, stays ? (fleet.get(deviceId)?.desired ?? null) : (inputs?.version ?? null));
+  }
+  return { desired, owned: new Set(desired.keys()) };
+}
+
+export function carries(view: DeviceView | undefined): boolean {
+  return view !== undefined && (view.desired !== null || view.current !== null);
+}

@@ -1,0 +1,139 @@
+/**
+ * What one run of a program tells the plugin process: who declares which device, and who owned it before.
+ *
+ * Pulumi shows a provider one resource at a time, in an order of its own, and never the resources that a command leaves
+ * out (`--target`). A device that goes from one resource to another must not stop in between, so the provider has to
+ * know what the others declare. Only the program knows that.
+ *
+ * The program writes what it learns into a file of the run, a line of JSON a fact, and never changes a line. Each
+ * registration carries the path of that file in one input, `__program`. `check` takes the input out again, so it reaches
+ * neither the state nor a diff, and its size does not grow with the number of devices. Pure, but for `readFacts`.
+ */
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import * as z from "zod";
+import type { LosantId } from "../losant/types.js";
+
+/** The input that carries a {@link Registration}. */
+export const PROGRAM_INPUT = "__program";
+
+/** One resource, as its program registers it. */
+export interface Registration {
+  /** Path of the file with the facts of this run. */
+  readonly run: string;
+  /** Tells the registrations of one run apart. */
+  readonly self: string;
+  /** The name of the resource in the program. */
+  readonly name: string;
+  /** Inputs that the program asks Pulumi to ignore. */
+  readonly ignoreChanges?: readonly string[] | undefined;
+  /** Inputs whose values are secret: no message shows them. */
+  readonly secret?: readonly string[] | undefined;
+  /** The devices keep the flow when the resource is deleted. */
+  readonly retainOnDelete?: boolean | undefined;
+}
+
+const ids = z.array(z.string());
+
+/** A registration declares these devices for the flow. The last line of a registration stands. */
+const declared = z.object({
+  fact: z.literal("declared"),
+  self: z.string(),
+  name: z.string(),
+  applicationId: z.string(),
+  flowId: z.string(),
+  deviceIds: ids,
+});
+
+/** A registration whose flow or devices the program does not know yet: they are outputs of other resources. */
+const unknown = z.object({ fact: z.literal("unknown"), self: z.string(), name: z.string() });
+
+/** What the stack's last state shows of one resource. */
+const owned = z.object({
+  fact: z.literal("owned"),
+  /** The physical id. */
+  id: z.string(),
+  name: z.string(),
+  applicationId: z.string(),
+  flowId: z.string(),
+  /** Its `deviceIds`. */
+  deviceIds: ids,
+  /** Devices it still owns without declaring them: leaving, or handed over and not taken. */
+  others: ids,
+  /** Who its writes are logged as by Losant. */
+  writer: z.string().optional(),
+});
+
+const fact = z.discriminatedUnion("fact", [declared, unknown, owned]);
+
+export type DeclaredFact = z.infer<typeof declared>;
+export type OwnedFact = z.infer<typeof owned>;
+export type ProgramFact = z.infer<typeof fact>;
+
+const registration = z.object({
+  run: z.string().min(1),
+  self: z.string().min(1),
+  name: z.string(),
+  ignoreChanges: ids.optional(),
+  secret: ids.optional(),
+  retainOnDelete: z.boolean().optional(),
+});
+
+/** @throws Error where the input was not written by this package */
+export function registrationIn(value: unknown): Registration | undefined {
+  if (value === undefined || value === null) return undefined;
+  const parsed = registration.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new Error(`${PROGRAM_INPUT} is reserved for pulumi-losant itself: leave it out of the arguments`);
+}
+
+export function factLine(value: ProgramFact): string {
+  return `${JSON.stringify(value)}\n`;
+}
+
+/** @throws Error where a line is not a fact */
+export function factsIn(text: string): ProgramFact[] {
+  return text
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => fact.parse(JSON.parse(line)));
+}
+
+export interface FactReader {
+  /** The facts that were added since the last call for this file. */
+  readonly added: (run: string) => readonly ProgramFact[];
+}
+
+/** Reads on where it stopped. A line that is not complete yet is read the next time. */
+export function createFactReader(): FactReader {
+  const offsets = new Map<string, number>();
+  return {
+    added: (run) => {
+      const offset = offsets.get(run) ?? 0;
+      const bytes = readFrom(run, offset);
+      const end = bytes.lastIndexOf(0x0a) + 1;
+      offsets.set(run, offset + end);
+      return factsIn(bytes.subarray(0, end).toString("utf8"));
+    },
+  };
+}
+
+function readFrom(path: string, offset: number): Buffer {
+  const file = openSync(path, "r");
+  try {
+    const bytes = Buffer.alloc(Math.max(fstatSync(file).size - offset, 0));
+    let read = 0;
+    while (read < bytes.length) {
+      const count = readSync(file, bytes, read, bytes.length - read, offset + read);
+      if (count === 0) break;
+      read += count;
+    }
+    return bytes.subarray(0, read);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** `<applicationId>/<flowId>`, in lower case. */
+export function flowKeyOf(flow: { readonly applicationId: LosantId; readonly flowId: LosantId }): string {
+  return `${flow.applicationId}/${flow.flowId}`.toLowerCase();
+}

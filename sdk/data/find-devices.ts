@@ -1,0 +1,165 @@
+/** What `getDevices` and `deviceTags` do: query, look again, and say what was close where nothing matched. */
+import * as z from "zod";
+import type { Device, LosantClient, LosantId } from "../../provider/losant/types.js";
+import { inSentences, losantId, name, object, parsed, shown } from "./arguments.js";
+import { deviceQueries, hasTag, matches, tagText } from "./device-query.js";
+import type { Criteria, DeviceTag } from "./device-query.js";
+import type { GetDevicesArgs, GetDevicesResult } from "./get-devices.js";
+import { didYouMean } from "./suggestions.js";
+import { applicationFor } from "../program/settings.js";
+import type { Program } from "../program/program.js";
+import { problemOf } from "../program/user-error.js";
+
+const tag = object({
+  key: z
+    .string({ error: ({ input }) => `${shown(input)} is not a tag key` })
+    .regex(/^[0-9a-zA-Z_-]{1,255}$/, {
+      error: ({ input }) => `${shown(input)} is not a tag key, which has 1 to 255 letters, digits, _ and -`,
+    })
+    .optional(),
+  value: name("tag value").optional(),
+}).refine(({ key, value }) => key !== undefined || value !== undefined, {
+  error: "an empty tag would match every device: give a key, a value or both",
+});
+
+const list = <T>(item: z.ZodType<T>, what: string) =>
+  z
+    .array(item, { error: ({ input }) => `${shown(input)} is not a list of ${what}` })
+    .min(1, { error: `an empty list of ${what} matches no device: leave it out or name one` });
+
+const schema = object({
+  applicationId: z.string().optional(),
+  tags: list(tag, "tags").optional(),
+  name: name("device name").optional(),
+  ids: list(losantId("device"), "device ids").optional(),
+  deviceClass: name("device class").optional(),
+});
+
+/** @param what - who asks, for the messages */
+export async function findDevices(program: Program, what: string, args: GetDevicesArgs): Promise<GetDevicesResult> {
+  return inSentences(what, async () => {
+    const { applicationId: given, deviceClass = "edgeCompute", ...rest } = parsed(what, schema, args);
+    const applicationId = applicationFor(program.settings, what, given);
+    const criteria: Criteria = { ...rest, deviceClass };
+    // What did not match is remembered as words: an error is one object, which Pulumi adds to for each who meets it.
+    const { devices, misses } = await program.once(["getDevices", applicationId, criteria], async () => {
+      const client = await program.client(applicationId);
+      const found = await query(client, applicationId, criteria);
+      return { devices: found, misses: await missesOf(client, applicationId, criteria, found) };
+    });
+    if (misses.length > 0) throw problemOf(misses.map((miss) => `${what}: ${miss}`).join("\n"));
+    return { applicationId, ids: devices.map(({ id }) => id), devices };
+  });
+}
+
+async function query(client: LosantClient, applicationId: LosantId, criteria: Criteria): Promise<Device[]> {
+  const answers = await Promise.all(deviceQueries(criteria).map((asked) => client.listDevices(applicationId, asked)));
+  const found = answers.flat().filter((device) => matches(device, criteria));
+  const byId = new Map(found.map((device) => [device.id.toLowerCase(), { ...device, id: device.id.toLowerCase() }]));
+  return [...byId.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+/**
+ * Every tag and every id has to match something, and so has the whole: what matches nothing is mistyped. Conditions that
+ * narrow each other are fine as long as something is left.
+ */
+async function missesOf(
+  client: LosantClient,
+  applicationId: LosantId,
+  criteria: Criteria,
+  found: readonly Device[],
+): Promise<string[]> {
+  const { deviceClass } = criteria;
+  const alone = (rest: Partial<Criteria>) => query(client, applicationId, { deviceClass, ...rest });
+  const tags = await lacking(
+    criteria.tags?.filter((wanted) => !found.some((device) => hasTag(device, wanted))) ?? [],
+    found.length > 0 && isNarrowed(criteria, "tags"),
+    (left) => alone({ tags: left }),
+    hasTag,
+  );
+  const ids = await lacking(
+    criteria.ids?.filter((wanted) => !found.some(({ id }) => id === wanted)) ?? [],
+    isNarrowed(criteria, "ids"),
+    (left) => alone({ ids: left }),
+    ({ id }, wanted) => id === wanted,
+  );
+  if (tags.length === 0 && ids.length === 0 && (found.length > 0 || !isNarrowed(criteria))) return [];
+  // Only now, on the way to an error: everything there is to compare with.
+  const all = await query(client, applicationId, { deviceClass: "any" });
+  const ours = all.filter((device) => matches(device, { deviceClass }));
+  const unknownTags = tags.filter((wanted) => !ours.some((device) => hasTag(device, wanted)));
+  const lines = [
+    ...unknownTags.map(
+      (wanted) => `no ${className(criteria)} has the tag ${tagText(wanted)}: ${tagHelp(wanted, all, ours)}`,
+    ),
+    ...capped(ids.map((wanted) => idMiss(wanted, criteria, all))),
+  ];
+  return lines.length > 0 ? lines : [nothingMeetsAll(criteria, ours)];
+}
+
+/** Those of `wanted` that nothing has even by themselves; asked only where other conditions may have hidden them. */
+async function lacking<T>(
+  wanted: readonly T[],
+  mayBeHidden: boolean,
+  look: (wanted: readonly T[]) => Promise<Device[]>,
+  has: (device: Device, wanted: T) => boolean,
+): Promise<readonly T[]> {
+  if (wanted.length === 0 || !mayBeHidden) return wanted;
+  const devices = await look(wanted);
+  return wanted.filter((one) => !devices.some((device) => has(device, one)));
+}
+
+/** Is there a condition besides this one? */
+function isNarrowed({ tags, name: named, ids }: Criteria, besides?: "tags" | "ids"): boolean {
+  return (besides !== "tags" && tags !== undefined) || named !== undefined || (besides !== "ids" && ids !== undefined);
+}
+
+function nothingMeetsAll({ tags, name: named, ids, ...rest }: Criteria, ours: readonly Device[]): string {
+  const conditions = [
+    named === undefined ? "" : `the name ${shown(named)}`,
+    ids === undefined ? "" : "one of the ids",
+    tags === undefined ? "" : `${tags.length === 1 ? "the tag" : "one of the tags"} ${tags.map(tagText).join(", ")}`,
+  ].filter(Boolean);
+  const onlyName = named !== undefined && conditions.length === 1;
+  return onlyName
+    ? `no ${className(rest)} is named ${shown(named)}: ${didYouMean(named, namesOf(ours))}`
+    : `no ${className(rest)} has ${conditions.join(" and ")}`;
+}
+
+function className({ deviceClass }: Criteria): string {
+  if (deviceClass === "any") return "device";
+  return deviceClass === "edgeCompute" ? "edge compute device" : `device of class ${deviceClass}`;
+}
+
+function tagHelp(wanted: DeviceTag, all: readonly Device[], ours: readonly Device[]): string {
+  const others = all.filter((device) => hasTag(device, wanted) && !ours.includes(device));
+  if (others.length > 0) {
+    const classes = [...new Set(others.map(({ deviceClass }) => deviceClass ?? "another"))].toSorted().join(", ");
+    return `${others.length} of class ${classes} ${others.length === 1 ? "has" : "have"} it`;
+  }
+  const tags = ours.flatMap((device) => device.tags);
+  const sameKey = tags.filter(({ key }) => key === wanted.key);
+  if (wanted.key !== undefined && sameKey.length === 0) {
+    return `no device has the key "${wanted.key}"; ${didYouMean(
+      wanted.key,
+      tags.map(({ key }) => key),
+    )}`;
+  }
+  const values = (wanted.key === undefined ? tags : sameKey).map(({ value }) => value);
+  return didYouMean(wanted.value ?? "", values);
+}
+
+function idMiss(wanted: LosantId, criteria: Criteria, all: readonly Device[]): string {
+  const device = all.find(({ id }) => id === wanted);
+  if (device === undefined) return `there is no device ${wanted} in this application`;
+  const named = device.name === undefined ? wanted : `${wanted} (${device.name})`;
+  return `device ${named} is of class ${device.deviceClass ?? "unknown"}, not ${criteria.deviceClass}`;
+}
+
+function namesOf(devices: readonly Device[]): string[] {
+  return devices.flatMap(({ name: named }) => named ?? []);
+}
+
+function capped(lines: readonly string[]): string[] {
+  return lines.length <= 20 ? [...lines] : [...lines.slice(0, 19), `and ${lines.length - 19} more ids`];
+}

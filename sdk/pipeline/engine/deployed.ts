@@ -1,0 +1,96 @@
+/** What a run did, from its events. Pure. */
+import type { ApplyRecord, Names, ProblemsRecord } from "../../../provider/messages/run-record.js";
+import { SECRET } from "../../../provider/messages/redact.js";
+import { changesIn, isEdgeDeployment } from "./engine-events.js";
+import type { Facts, Step } from "./engine-events.js";
+import type { FailureEntry } from "./engine-state.js";
+import { byName, declaredVersion, failedDevice } from "./health.js";
+import { journeys } from "./journeys.js";
+import { remarksOn } from "./planned.js";
+import type { Change, DeployedResource } from "../report/schemas.js";
+import { veilOf } from "./veil.js";
+
+/** Every EdgeDeployment the run came to, also those that stayed as they were: their devices can have failed too. */
+export function deployedIn(facts: Facts): DeployedResource[] {
+  return [...facts.steps.values()]
+    .filter(isEdgeDeployment)
+    .map((step) => deployedResource(step, facts))
+    .toSorted(byName);
+}
+
+export function otherChangesIn(facts: Facts): Change[] {
+  return changesIn(facts)
+    .filter((step) => !isEdgeDeployment(step))
+    .map(({ urn, type, name, op }) => ({ urn, type, name, op }))
+    .toSorted(byName);
+}
+
+function deployedResource(step: Step, facts: Facts): DeployedResource {
+  const veil = veilOf(step, facts);
+  // A failed create has its inputs and nothing else.
+  const outputs = step.new?.outputs;
+  const isRolledOut = [step.old?.outputs, step.new?.inputs].some((side) => side?.rollout !== undefined);
+  const ids = new Set([step.old?.id, step.new?.id].filter(Boolean));
+  const records = appliedTo(ids, facts);
+  const { moved, rolledBackDeviceIds } = journeys(records);
+  const names = Object.assign({}, ...records.map((record) => record.names)) as Names;
+  const id = step.new?.id || step.old?.id || undefined;
+  const shown = outputs?.failures ?? [];
+  const failed = [
+    ...shown.map((failure) => failedDevice(failure, names, veil)),
+    ...problemsIn(facts, ids, shown).map(([failure, told]) => failedDevice(failure, told, veil)),
+  ];
+  const isVersionShown = outputs?.version !== undefined || outputs?.hidden.has("version") === true;
+  return {
+    urn: step.urn,
+    name: step.name,
+    ...(id === undefined ? {} : { id }),
+    applicationId: step.new?.inputs.applicationId ?? step.old?.outputs.applicationId ?? "",
+    flowId: step.new?.inputs.flowId ?? step.old?.outputs.flowId ?? "",
+    ...(outputs !== undefined && isVersionShown ? { version: veil.version(declaredVersion(outputs)) } : {}),
+    op: step.op,
+    calls: records.flatMap((record) => record.calls.map((call) => ({ ...call, why: veil.text(call.why) }))),
+    moved: veil.moved(moved),
+    failed,
+    failuresAccepted: failed.length > 0 && !step.failed && isRolledOut,
+    pendingDeviceIds: (outputs?.pendingDeviceIds ?? []).map(veil.device),
+    rolledBackDeviceIds: rolledBackDeviceIds.map(veil.device),
+    reasons: reasonsFor(step, facts).map(veil.text),
+    ...remarksOn(step, facts, veil),
+  };
+}
+
+function appliedTo(ids: ReadonlySet<unknown>, { records }: Facts): ApplyRecord[] {
+  return records.filter((record): record is ApplyRecord => record.kind === "applied" && ids.has(record.id));
+}
+
+/** What a rollout counted as failed and the outputs do not show: put back, late, offline. */
+function problemsIn(
+  { records }: Facts,
+  ids: ReadonlySet<unknown>,
+  shown: readonly FailureEntry[],
+): (readonly [FailureEntry, Names])[] {
+  const named = new Set(shown.map(({ deviceId }) => deviceId));
+  // Secret devices have no ids to tell them apart by: their errors do, as often as each is shown.
+  const unnamed = shown.filter(({ deviceId }) => deviceId === SECRET).map(({ error }) => error);
+  const isShown = ({ deviceId, error }: { readonly deviceId: string; readonly error: string }): boolean => {
+    if (deviceId !== SECRET) return named.has(deviceId);
+    const index = unnamed.indexOf(error);
+    if (index !== -1) unnamed.splice(index, 1);
+    return index !== -1;
+  };
+  return records
+    .filter((record): record is ProblemsRecord => record.kind === "problems" && ids.has(record.id))
+    .flatMap(({ version, devices, names }) =>
+      devices
+        .filter((device) => !isShown(device))
+        .map((device) => [{ ...device, attemptedVersion: version }, names] as const),
+    );
+}
+
+function reasonsFor(step: Step, { errors }: Facts): string[] {
+  if (!step.failed) return [];
+  const own = step.new?.initErrors ?? [];
+  if (own.length > 0) return [...own];
+  return errors.filter((error) => error.urn === step.urn).map((error) => error.text);
+}

@@ -1,0 +1,107 @@
+/**
+ * What the engine's events say of EdgeDeployments and of everything else. Pure: events in, facts out.
+ *
+ * Of each resource a run has up to two steps: the refresh (what is live against the state) and the step of the program
+ * (what is declared against that). Losant's side of it is in the outputs of our own resource; what outputs cannot say
+ * comes in the provider's records (`messages/run-record.ts`), which the engine passes on as debug messages. How properties
+ * are read, secret and unknown ones too: `engine-state.ts`.
+ */
+import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation/index.js";
+import { recordIn } from "../../../provider/messages/run-record.js";
+import type { PlannedRecord, RunRecord } from "../../../provider/messages/run-record.js";
+import { stateOf } from "./engine-state.js";
+import type { ResourceState } from "./engine-state.js";
+
+export const EDGE_DEPLOYMENT = "pulumi-nodejs:dynamic/losant:EdgeDeployment";
+
+export interface Step {
+  readonly urn: string;
+  readonly type: string;
+  readonly name: string;
+  readonly op: string;
+  readonly old: ResourceState | undefined;
+  readonly new: ResourceState | undefined;
+  readonly failed: boolean;
+}
+
+export interface Facts {
+  /** By URN; what a refresh found. */
+  readonly refreshed: ReadonlyMap<string, Step>;
+  /** By URN; what the program asks for. A replacement has several steps: the last that says something stands. */
+  readonly steps: ReadonlyMap<string, Step>;
+  readonly records: readonly RunRecord[];
+  readonly errors: readonly Message[];
+  readonly warnings: readonly Message[];
+  /** The engine reported its end: without it the run was cut short. */
+  readonly ended: boolean;
+}
+
+export interface Message {
+  readonly urn: string | undefined;
+  readonly text: string;
+}
+
+/** Steps that are part of another one. */
+const PARTS = new Set(["create-replacement", "delete-replaced", "discard-replaced", "read-discard"]);
+/** Steps that leave the resource as it is. */
+const QUIET = new Set(["same", "read", "refresh"]);
+
+export function factsOf(events: readonly EngineEvent[]): Facts {
+  const refreshed = new Map<string, Step>();
+  const steps = new Map<string, Step>();
+  const records: RunRecord[] = [];
+  const errors: Message[] = [];
+  const warnings: Message[] = [];
+  let ended = false;
+  for (const event of events) {
+    const metadata = event.resOutputsEvent?.metadata ?? event.resOpFailedEvent?.metadata;
+    if (metadata) {
+      const step = stepOf(metadata, event.resOpFailedEvent !== undefined);
+      if (step.op === "refresh") refreshed.set(step.urn, step);
+      else if (!PARTS.has(step.op) || step.failed || !steps.has(step.urn)) steps.set(step.urn, step);
+    }
+    const diagnostic = event.diagnosticEvent;
+    if (diagnostic) {
+      const text = diagnostic.message.trim();
+      const message = { urn: diagnostic.urn || undefined, text };
+      const record = recordIn(text);
+      if (record) records.push(record);
+      else if (diagnostic.severity === "error") errors.push(message);
+      else if (diagnostic.severity === "warning") warnings.push(message);
+    }
+    if (event.summaryEvent) ended = true;
+  }
+  return { refreshed, steps, records, errors, warnings, ended };
+}
+
+function stepOf(metadata: StepEventMetadata, failed: boolean): Step {
+  return {
+    urn: metadata.urn,
+    type: metadata.type,
+    name: nameOf(metadata.urn),
+    op: metadata.op,
+    old: stateOf(metadata.old),
+    new: stateOf(metadata.new),
+    failed,
+  };
+}
+
+export function nameOf(urn: string): string {
+  return urn.split("::").at(-1) ?? urn;
+}
+
+export function isEdgeDeployment(step: { readonly type: string }): boolean {
+  return step.type === EDGE_DEPLOYMENT;
+}
+
+/** Steps that change something. Providers and the stack itself are machinery. */
+export function changesIn({ steps }: Facts): Step[] {
+  return [...steps.values()].filter(
+    ({ op, type }) => !QUIET.has(op) && type !== "pulumi:pulumi:Stack" && !type.startsWith("pulumi:providers:"),
+  );
+}
+
+/** The plan that the program itself made of a resource. */
+export function plannedIn({ records }: Facts, urn: string): PlannedRecord | undefined {
+  return records.findLast((record): record is PlannedRecord => record.kind === "planned" && record.urn === urn);
+}

@@ -1,0 +1,150 @@
+/**
+ * What an engine event says of one resource's properties: the one place that reads them. Pure.
+ *
+ * The engine hides values. A secret is shown as an object with a mark in it (older CLIs: as the text `[secret]`), and an
+ * output that a preview cannot know as a mark of its own; either may stand where a list or an object is expected. So a
+ * property has a value or is {@link Props.hidden}; one of a wrong shape counts as not there.
+ */
+import type { StepEventMetadata } from "@pulumi/pulumi/automation/index.js";
+import * as z from "zod";
+import { UNKNOWN as UNKNOWN_VALUE } from "../../../provider/resource/inputs.js";
+import { SECRET } from "../../../provider/messages/redact.js";
+
+/** Stands for a value that a preview cannot know. */
+export const UNKNOWN = "[unknown]";
+
+export type Hidden = "secret" | "unknown";
+
+export interface ResourceState {
+  readonly id: string;
+  readonly inputs: Props;
+  readonly outputs: Props;
+  readonly initErrors: readonly string[];
+  readonly retainOnDelete: boolean;
+}
+
+/**
+ * A `version` that is hidden is undefined. Other texts, and single device ids, are {@link SECRET} or {@link UNKNOWN}
+ * instead; device ids that are not known are left out of their list.
+ */
+export type Props = z.infer<typeof props> & {
+  /** Properties whose value, or a part of it, the engine does not show. */
+  readonly hidden: ReadonlyMap<string, Hidden>;
+};
+
+const version = z.string().nullable();
+const ids = z.array(z.string()).readonly();
+
+const driftEntry = z.object({
+  deviceId: z.string(),
+  expectedVersion: version,
+  desiredVersion: version,
+  changedBy: z.string().optional().catch(undefined),
+  changedAt: z.string().optional().catch(undefined),
+  unfinished: z.literal(true).optional().catch(undefined),
+});
+
+const failure = z.object({
+  deviceId: z.string(),
+  attemptedVersion: version,
+  error: z.string(),
+  at: z.string().optional().catch(undefined),
+});
+
+/** `__losant`, of any release. */
+const applied = z.object({
+  version: version.optional().catch(undefined),
+  schema: z.number().optional().catch(undefined),
+  leaving: ids.optional().catch(undefined),
+  handedOver: z.record(z.string(), ids).optional().catch(undefined),
+  rollout: z.string().optional().catch(undefined),
+  unverified: z.boolean().optional().catch(undefined),
+  retainOnDelete: z.boolean().optional().catch(undefined),
+  secret: ids.optional().catch(undefined),
+});
+
+const props = z.object({
+  applicationId: z.string().optional().catch(undefined),
+  flowId: z.string().optional().catch(undefined),
+  version: version.refine(isShown).optional().catch(undefined),
+  deviceIds: ids.optional().catch(undefined),
+  exclusive: z.boolean().optional().catch(undefined),
+  rollout: z.unknown().optional(),
+  unfinishedRollout: z.string().optional().catch(undefined),
+  status: z.string().optional().catch(undefined),
+  deviceCount: z.int().nonnegative().optional().catch(undefined),
+  pendingDeviceIds: ids.optional().catch(undefined),
+  failures: z.array(failure).readonly().optional().catch(undefined),
+  drift: z.array(driftEntry).readonly().optional().catch(undefined),
+  __losant: applied.optional().catch(undefined),
+});
+
+function isShown(value: string | null): boolean {
+  return value !== SECRET && value !== UNKNOWN;
+}
+
+export type DriftEntry = z.infer<typeof driftEntry>;
+export type FailureEntry = z.infer<typeof failure>;
+
+export function stateOf(state: StepEventMetadata["old"] | null | undefined): ResourceState | undefined {
+  if (!state) return undefined;
+  return {
+    id: state.id ?? "",
+    inputs: propsOf(state.inputs),
+    outputs: propsOf(state.outputs),
+    initErrors: z
+      .array(z.string())
+      .catch([])
+      .parse(state.initErrors ?? []),
+    retainOnDelete: state.retainOnDelete === true,
+  };
+}
+
+const NOTHING: Props = { hidden: new Map() };
+
+export function propsOf(raw: unknown): Props {
+  const record = z.record(z.string(), z.unknown()).safeParse(raw).data;
+  if (record === undefined) return NOTHING;
+  // `__provider` is code, a long one.
+  const entries = Object.entries(record).filter(([name]) => name !== "__provider");
+  const shown = entries.map(([name, value]) => [name, shownOf(value)] as const);
+  const parsed = props.parse(Object.fromEntries(shown));
+  const hidden = shown.flatMap(([name, value]) => {
+    const how = hiddenIn(value);
+    return how === undefined ? [] : [[name, how] as const];
+  });
+  // An unknown id is no device.
+  const { deviceIds } = parsed;
+  const known = deviceIds && { deviceIds: deviceIds.filter((id) => id !== UNKNOWN) };
+  return { ...parsed, ...known, hidden: new Map(hidden) };
+}
+
+/** Of `@pulumi/pulumi`: the key and the value that make an object a secret (`specialSigKey`, `specialSecretSig`). */
+const SIGNATURE = "4dabf18193072939515e22adb298388d";
+const SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270";
+
+/** How the engine writes a value that is not known yet: for a text, a flag, a number, a list, an object. */
+const UNKNOWN_VALUES: ReadonlySet<unknown> = new Set([
+  UNKNOWN_VALUE,
+  "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
+  "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
+  "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
+  "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
+]);
+
+/** The value with {@link SECRET} and {@link UNKNOWN} where the engine hides something. */
+function shownOf(value: unknown): unknown {
+  if (UNKNOWN_VALUES.has(value)) return UNKNOWN;
+  if (Array.isArray(value)) return value.map(shownOf);
+  if (value === null || typeof value !== "object") return value;
+  if ((value as Record<string, unknown>)[SIGNATURE] === SECRET_SIGNATURE) return SECRET;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, shownOf(inner)]));
+}
+
+function hiddenIn(shown: unknown): Hidden | undefined {
+  if (shown === SECRET) return "secret";
+  if (shown === UNKNOWN) return "unknown";
+  if (shown === null || typeof shown !== "object") return undefined;
+  const within = Object.values(shown).map(hiddenIn);
+  return within.find((how) => how === "unknown") ?? within.find((how) => how !== undefined);
+}

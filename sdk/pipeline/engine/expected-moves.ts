@@ -1,0 +1,60 @@
+/** What a step would move where no plan says it: from the refreshed state and the declaration. Pure. */
+import { SECRET } from "../../../provider/messages/redact.js";
+import type { Facts, Step } from "./engine-events.js";
+import { UNKNOWN } from "./engine-state.js";
+import type { Props } from "./engine-state.js";
+import { flowOf, givenUpBy, handedOverBy, heldBy, isRetained } from "./held-devices.js";
+
+type Version = string | null;
+
+export interface ExpectedMove {
+  /** Tells flows apart; of a flow that is hidden, the resource. */
+  readonly flow: string;
+  readonly deviceId: string;
+  /** Missing where the preview cannot know it. */
+  readonly from?: Version | undefined;
+  readonly to: Version;
+}
+
+/**
+ * A device that joins is taken to move. One that is given up is taken to lose the workflow, unless another resource
+ * declares it: that one either has it already, or its own moves count the device.
+ */
+export function expectedMoves(step: Step, facts: Facts): ExpectedMove[] {
+  return [...joinOrChange(step), ...losses(step, facts)].filter(({ from, to }) => from !== to);
+}
+
+function joinOrChange({ op, urn, old, new: next }: Step): ExpectedMove[] {
+  if (op === "delete" || next === undefined) return [];
+  const { deviceIds = [], hidden } = next.inputs;
+  const flow = flowOf(next.inputs) ?? urn;
+  const to = wantedVersion(next.inputs);
+  const before = new Map(
+    op === "replace" || !old ? [] : heldBy(old.outputs).map((held) => [held.deviceId, held.version]),
+  );
+  const named = new Set(deviceIds.filter((deviceId) => deviceId !== SECRET));
+  const moves = [...named].map((deviceId) => ({ flow, deviceId, from: before.get(deviceId), to }));
+  // A secret list: at least those that are there already may move.
+  const unnamed = hidden.get("deviceIds") === "secret" && op !== "replace" && old ? heldBy(old.outputs) : [];
+  return [...moves, ...unnamed.map(({ deviceId, version: from }) => ({ flow, deviceId, from, to }))];
+}
+
+function losses(step: Step, facts: Facts): ExpectedMove[] {
+  if (isRetained(step)) return [];
+  const flow = flowOf(step.old?.outputs) ?? step.old?.id ?? step.urn;
+  const handedOver = new Set(handedOverBy(step, facts));
+  return givenUpBy(step)
+    .filter(({ deviceId }) => !handedOver.has(deviceId))
+    .map(({ deviceId, version: from }) => ({ flow, deviceId, from, to: null }));
+}
+
+function wantedVersion({ version, hidden }: Props): Version {
+  switch (hidden.get("version")) {
+    case "secret":
+      return SECRET;
+    case "unknown":
+      return UNKNOWN;
+    case undefined:
+      return version ?? null;
+  }
+}

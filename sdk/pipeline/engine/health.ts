@@ -1,0 +1,148 @@
+/** How each EdgeDeployment of a stack stands, from the refresh of a preview. Pure. */
+import type { FoundRecord, Names } from "../../../provider/messages/run-record.js";
+import { SECRET } from "../../../provider/messages/redact.js";
+import type { Drift } from "../../../provider/resource/state.js";
+import { changesIn, isEdgeDeployment } from "./engine-events.js";
+import type { Facts, Step } from "./engine-events.js";
+import type { FailureEntry, Props, ResourceState } from "./engine-state.js";
+import type { Change, DriftedDevice, FailedDevice, ResourceHealth } from "../report/schemas.js";
+import { veilOf } from "./veil.js";
+import type { Veil } from "./veil.js";
+
+export function healthIn(facts: Facts): ResourceHealth[] {
+  return [...facts.refreshed.values(), ...leftUnverified(facts)]
+    .filter(isEdgeDeployment)
+    .flatMap((step) => (step.old ? [healthOf(step, step.old, facts)] : []))
+    .toSorted(byName);
+}
+
+/** What no refresh came to, and no run could look at: nobody knows how it stands. */
+function leftUnverified({ refreshed, steps }: Facts): Step[] {
+  return [...steps.values()]
+    .filter(({ urn, old }) => !refreshed.has(urn) && old !== undefined && isUnverified(old.outputs))
+    .map((step) => ({ ...step, new: step.old }));
+}
+
+export function isClean(resources: readonly ResourceHealth[]): boolean {
+  return resources.every(
+    ({ drift, unfinishedRollout, unverified }) =>
+      drift.length === 0 && unfinishedRollout === undefined && unverified === undefined,
+  );
+}
+
+export function changesOf(facts: Facts): Change[] {
+  return changesIn(facts)
+    .map(({ urn, type, name, op }) => ({ urn, type, name, op }))
+    .toSorted(byName);
+}
+
+export function byName(a: { readonly name: string; readonly urn: string }, b: typeof a): number {
+  return a.name.localeCompare(b.name) || (a.urn < b.urn ? -1 : 1);
+}
+
+function healthOf(step: Step, saved: ResourceState, facts: Facts): ResourceHealth {
+  const veil = veilOf(step, facts);
+  const found = foundIn(facts, saved.id);
+  const live = step.new?.outputs;
+  const unfinishedRollout = step.new?.inputs.unfinishedRollout;
+  const { outputs } = saved;
+  const drift = driftIn(live, found, outputs);
+  const names = found?.names ?? {};
+  return {
+    urn: step.urn,
+    name: step.name,
+    id: saved.id,
+    applicationId: outputs.applicationId ?? "",
+    flowId: outputs.flowId ?? "",
+    version: veil.version(declaredVersion(outputs)),
+    deviceCount: (live ?? outputs).deviceCount ?? outputs.deviceIds?.length ?? 0,
+    gone: live === undefined,
+    ...(isUnverified(live ?? {}) ? { unverified: true as const } : {}),
+    ...(unfinishedRollout === undefined ? {} : { unfinishedRollout: veil.text(unfinishedRollout) }),
+    drift: drift.map((entry) => driftedDevice(entry, isUnfinished(entry, saved), names, veil)),
+    failed: (live?.failures ?? []).map((failure) => failedDevice(failure, names, veil)),
+    pendingDeviceIds: (live?.pendingDeviceIds ?? []).map(veil.device),
+    ...(veil.secret.length === 0 ? {} : { secret: [...veil.secret] }),
+  };
+}
+
+/** What was last applied; `version` itself shows another one where somebody moved all devices to that. */
+export function declaredVersion({ version, hidden, __losant }: Props): string | null {
+  if (__losant?.version !== undefined) return __losant.version;
+  return hidden.has("version") ? SECRET : (version ?? null);
+}
+
+function driftIn(live: Props | undefined, found: FoundRecord | undefined, saved: Props): readonly Drift[] {
+  if (live === undefined) return found?.drift ?? everyDeviceGone(saved);
+  if (live.drift !== undefined || !live.hidden.has("drift")) return live.drift ?? [];
+  // A drift that is not shown is drift all the same.
+  const hidden = { deviceId: SECRET, expectedVersion: SECRET, desiredVersion: SECRET };
+  return found?.drift ?? (live.status === "drifted" ? [hidden] : []);
+}
+
+function everyDeviceGone(outputs: Props): Drift[] {
+  const expectedVersion = declaredVersion(outputs);
+  const { deviceIds = Array.from({ length: outputs.deviceCount ?? 0 }, () => SECRET) } = outputs;
+  return deviceIds.map((deviceId) => ({ deviceId, expectedVersion, desiredVersion: null }));
+}
+
+function driftedDevice(entry: Drift, unfinished: boolean, names: Names, veil: Veil): DriftedDevice {
+  const { deviceId, expectedVersion, desiredVersion, changedBy, changedAt } = entry;
+  return {
+    ...deviceRef(deviceId, names, veil),
+    expected: veil.version(expectedVersion),
+    actual: veil.version(desiredVersion),
+    ...(changedBy === undefined ? {} : { changedBy }),
+    ...(changedAt === undefined ? {} : { changedAt }),
+    unfinished,
+  };
+}
+
+/** A name says as much as an id. */
+function deviceRef(deviceId: string, names: Names, veil: Veil): Pick<DriftedDevice, "deviceId" | "name"> {
+  const shown = veil.device(deviceId);
+  const name = shown === SECRET ? undefined : names[deviceId];
+  return { deviceId: shown, ...(name === undefined ? {} : { name }) };
+}
+
+/** Calls were made, and Losant could not be looked at since. */
+function isUnverified({ status, __losant }: Pick<Props, "status" | "__losant">): boolean {
+  return status === "unknown" || __losant?.unverified === true;
+}
+
+/**
+ * A run that failed half-way leaves the same entry behind. Nobody moved that device: it was not its turn yet. After a
+ * run that could not look, nobody knows what it left: whatever differs then is drift. So is a change that Losant's logs
+ * put after the run, whatever version it led to.
+ */
+function isUnfinished(entry: Drift, { outputs, initErrors }: ResourceState): boolean {
+  const { drift, __losant: applied } = outputs;
+  const cutShort = initErrors.length > 0 || applied?.rollout === "unfinished";
+  if (!cutShort || isUnverified(outputs)) return false;
+  // Refreshes lay what people move over what the rollout left behind, and mark the latter; 0.1.0 did not.
+  const isMarked = applied?.rollout === "unfinished" && (applied.schema ?? 1) >= 2;
+  // Of a secret device only its log tells whether it is the same one.
+  const isLogged = entry.changedAt !== undefined || entry.deviceId === SECRET;
+  return (drift ?? []).some(
+    (left) =>
+      (!isMarked || left.unfinished === true) &&
+      left.deviceId === entry.deviceId &&
+      left.expectedVersion === entry.expectedVersion &&
+      left.desiredVersion === entry.desiredVersion &&
+      (!isLogged || (left.changedAt === entry.changedAt && left.changedBy === entry.changedBy)),
+  );
+}
+
+export function failedDevice(failure: FailureEntry, names: Names, veil: Veil): FailedDevice {
+  const { deviceId, attemptedVersion, error, at } = failure;
+  return {
+    ...deviceRef(deviceId, names, veil),
+    attemptedVersion: veil.version(attemptedVersion),
+    error: veil.text(error),
+    ...(at === undefined ? {} : { at }),
+  };
+}
+
+function foundIn({ records }: Facts, id: string): FoundRecord | undefined {
+  return records.findLast((record): record is FoundRecord => record.kind === "found" && record.id === id);
+}

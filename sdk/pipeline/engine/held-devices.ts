@@ -1,0 +1,78 @@
+/** Which devices a resource had before a run, and which of them another resource of the program declares. Pure. */
+import { SECRET } from "../../../provider/messages/redact.js";
+import { isEdgeDeployment } from "./engine-events.js";
+import type { Facts, Step } from "./engine-events.js";
+import type { Props } from "./engine-state.js";
+
+type Version = string | null;
+
+/** What a state says of one device. */
+export interface Held {
+  /** {@link SECRET} where the state shows no more than how many there are. */
+  readonly deviceId: string;
+  /** Its desired version; undefined where the state does not say. */
+  readonly version: Version | undefined;
+}
+
+/** The devices that the refreshed state of a resource speaks of, each once. */
+export function heldBy(outputs: Props): Held[] {
+  const { deviceIds = [], deviceCount = 0, drift, hidden, __losant: applied } = outputs;
+  const isDriftNamed = drift === undefined ? !hidden.has("drift") : drift.every((entry) => entry.deviceId !== SECRET);
+  const version = isDriftNamed && !hidden.has("version") ? (outputs.version ?? null) : undefined;
+  const held = new Map<string, Version | undefined>();
+  for (const deviceId of deviceIds) held.set(deviceId, version);
+  for (const { deviceId, desiredVersion } of drift ?? []) held.set(deviceId, desiredVersion);
+  // A device that is to lose the workflow and is not in the drift has lost it.
+  const leaving = isDriftNamed ? [] : (applied?.leaving ?? []);
+  for (const deviceId of [...leaving, ...Object.values(applied?.handedOver ?? {}).flat()]) {
+    if (!held.has(deviceId)) held.set(deviceId, undefined);
+  }
+  held.delete(SECRET);
+  // Of a hidden list there is the count; drift may name devices of it.
+  const named = deviceIds.filter((deviceId) => deviceId !== SECRET).length;
+  const drifted = (drift ?? []).filter((entry) => entry.deviceId !== SECRET && entry.expectedVersion !== null).length;
+  const unnamed = hidden.has("deviceIds") ? Math.max(deviceCount - named - drifted, 0) : 0;
+  return [
+    ...[...held].map(([deviceId, at]) => ({ deviceId, version: at })),
+    ...Array.from({ length: unnamed }, () => ({ deviceId: SECRET, version: undefined })),
+  ];
+}
+
+/** Devices of the old state that the declaration of this step does not name any more. */
+export function givenUpBy({ op, old, new: next }: Step): Held[] {
+  if (!old) return [];
+  const held = heldBy(old.outputs);
+  if (op === "delete" || op === "replace") return held;
+  const declared = new Set(next?.inputs.deviceIds);
+  // Whom a hidden list leaves out cannot be said.
+  return next?.inputs.hidden.has("deviceIds") === true ? [] : held.filter(({ deviceId }) => !declared.has(deviceId));
+}
+
+/** Devices given up by `step` that another resource of the run declares for the same workflow: they are handed over. */
+export function handedOverBy(step: Step, facts: Facts): string[] {
+  const flow = flowOf(step.old?.outputs);
+  if (flow === undefined) return [];
+  const takers = [...facts.steps.values()].filter(
+    (other) =>
+      isEdgeDeployment(other) &&
+      other.urn !== step.urn &&
+      // What is only looked up (`get`) declares nothing.
+      other.op !== "read" &&
+      flowOf(other.new?.inputs) === flow,
+  );
+  const declared = new Set(takers.flatMap((taker) => [...(taker.new?.inputs.deviceIds ?? [])]));
+  return givenUpBy(step)
+    .map(({ deviceId }) => deviceId)
+    .filter((deviceId) => deviceId !== SECRET && declared.has(deviceId));
+}
+
+export function flowOf(side: Props | undefined): string | undefined {
+  if (side?.applicationId === undefined || side.flowId === undefined) return undefined;
+  const isHidden = side.hidden.has("applicationId") || side.hidden.has("flowId");
+  return isHidden ? undefined : `${side.applicationId}/${side.flowId}`.toLowerCase();
+}
+
+/** Of a deleted resource that leaves the workflow where it is. */
+export function isRetained({ op, old }: Step): boolean {
+  return op === "delete" && old !== undefined && (old.retainOnDelete || old.outputs.__losant?.retainOnDelete === true);
+}

@@ -1,0 +1,67 @@
+/** Where each device was before the first call of a run, and where it is after the last one. Pure. */
+import { SECRET } from "../../../provider/messages/redact.js";
+import type { ApplyRecord } from "../../../provider/messages/run-record.js";
+import type { DeployedResource, Moved } from "../report/schemas.js";
+
+type Version = string | null;
+
+interface Journey {
+  readonly deviceId: string;
+  readonly from: Version;
+  to: Version;
+}
+
+type Journeys = Pick<DeployedResource, "moved" | "rolledBackDeviceIds">;
+
+/**
+ * A device that ends where it began was rolled back. Where the ids are secret, a later move goes on with a device that
+ * is where the move begins; where the versions are secret too, nothing tells which, and each move counts.
+ */
+export function journeys(records: readonly Pick<ApplyRecord, "moved">[]): Journeys {
+  const named = new Map<string, Journey>();
+  const unnamed: Journey[] = [];
+  for (const { moved } of records) {
+    // Those of one record are different devices.
+    const before = [...unnamed];
+    for (const { from, to, deviceIds } of moved) {
+      for (const deviceId of deviceIds) {
+        const known = deviceId === SECRET ? takeFrom(before, from) : named.get(deviceId);
+        if (known) {
+          known.to = to;
+          continue;
+        }
+        const journey = { deviceId, from, to };
+        if (deviceId === SECRET) unnamed.push(journey);
+        else named.set(deviceId, journey);
+      }
+    }
+  }
+  const all = [...[...named.values()].toSorted((a, b) => (a.deviceId < b.deviceId ? -1 : 1)), ...unnamed];
+  return {
+    moved: grouped(all.filter((journey) => !isRoundTrip(journey))),
+    rolledBackDeviceIds: all.filter(isRoundTrip).map(({ deviceId }) => deviceId),
+  };
+}
+
+/** The last that came to `version`, taken out of the list. */
+function takeFrom(journeysSoFar: Journey[], version: Version): Journey | undefined {
+  if (version === SECRET) return undefined;
+  const index = journeysSoFar.findLastIndex(({ to }) => to === version);
+  return index === -1 ? undefined : journeysSoFar.splice(index, 1)[0];
+}
+
+/** Two secret versions may be two versions. */
+function isRoundTrip({ from, to }: Journey): boolean {
+  return from === to && from !== SECRET;
+}
+
+function grouped(all: readonly Journey[]): Moved[] {
+  const groups = new Map<string, Moved>();
+  for (const { deviceId, from, to } of all) {
+    const key = JSON.stringify([from, to]);
+    const group = groups.get(key) ?? { from, to, deviceIds: [] };
+    groups.set(key, group);
+    group.deviceIds.push(deviceId);
+  }
+  return [...groups.values()];
+}

@@ -1,0 +1,59 @@
+/** What a run tells while it goes on. Pure: the engine's events in our words. */
+import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
+import { recordIn } from "../../../provider/messages/run-record.js";
+import { isEdgeDeployment, nameOf } from "./engine-events.js";
+import type { Redact } from "../run/token-redactor.js";
+
+export type Phase = "preview" | "up" | "hold";
+
+/** Something happened in a run of `stack`. */
+export type PipelineEvent = { readonly stack: string; readonly phase: Phase } & (
+  | { readonly type: "phase"; readonly status: "started" | "ended" }
+  /** `op` is Pulumi's word: refresh, create, update, delete, same, ... */
+  | { readonly type: "resource"; readonly status: ResourceStatus; readonly op: string; readonly resource: ResourceRef }
+  /** Said while it is true, such as how far a rollout has come. */
+  | { readonly type: "progress"; readonly message: string; readonly resource?: ResourceRef | undefined }
+  | {
+      readonly type: "message";
+      readonly severity: "info" | "warning" | "error";
+      readonly message: string;
+      readonly resource?: ResourceRef | undefined;
+    }
+);
+
+export type ResourceStatus = "started" | "done" | "failed";
+
+export interface ResourceRef {
+  readonly urn: string;
+  readonly name: string;
+  readonly edgeDeployment: boolean;
+}
+
+/** @returns undefined for what nobody wants to read */
+export function pipelineEvent(
+  stack: string,
+  phase: Phase,
+  event: EngineEvent,
+  redact: Redact,
+): PipelineEvent | undefined {
+  const { resourcePreEvent, resOutputsEvent, resOpFailedEvent, diagnosticEvent } = event;
+  const metadata = (resourcePreEvent ?? resOutputsEvent ?? resOpFailedEvent)?.metadata;
+  if (metadata) {
+    if (metadata.type === "pulumi:pulumi:Stack" || metadata.type.startsWith("pulumi:providers:")) return undefined;
+    const status = resourcePreEvent ? "started" : resOutputsEvent ? "done" : "failed";
+    return { stack, phase, type: "resource", status, op: metadata.op, resource: resourceRef(metadata.urn) };
+  }
+  if (!diagnosticEvent) return undefined;
+  const { urn, severity, ephemeral } = diagnosticEvent;
+  const message = redact(diagnosticEvent.message.trim());
+  if (message === "" || recordIn(message) !== undefined) return undefined;
+  const resource = urn ? resourceRef(urn) : undefined;
+  if (ephemeral === true) return { stack, phase, type: "progress", message, resource };
+  if (severity !== "info" && severity !== "warning" && severity !== "error") return undefined;
+  return { stack, phase, type: "message", severity, message, resource };
+}
+
+function resourceRef(urn: string): ResourceRef {
+  const type = urn.split("::").at(-2)?.split("$").at(-1) ?? "";
+  return { urn, name: nameOf(urn), edgeDeployment: isEdgeDeployment({ type }) };
+}

@@ -1,0 +1,128 @@
+/**
+ * What a run would move, from a preview. Pure.
+ *
+ * Where the program looked at Losant itself (the plan in the preview), its record is exact. Else it follows from the
+ * refreshed state and the declaration (`expected-moves.ts`): too many devices rather than too few. What neither can
+ * know is said to be unknown, and never counts as nothing.
+ */
+import { SECRET } from "../../../provider/messages/redact.js";
+import type { PlannedRecord } from "../../../provider/messages/run-record.js";
+import { changesIn, isEdgeDeployment, plannedIn } from "./engine-events.js";
+import type { Facts, Step } from "./engine-events.js";
+import { expectedMoves } from "./expected-moves.js";
+import type { ExpectedMove } from "./expected-moves.js";
+import { byName } from "./health.js";
+import { flowOf, handedOverBy, heldBy, isRetained } from "./held-devices.js";
+import type { Moved, Plan, PlannedResource } from "../report/schemas.js";
+import { veilOf } from "./veil.js";
+import type { Veil } from "./veil.js";
+
+interface Planned {
+  readonly resource: PlannedResource;
+  readonly moves: readonly ExpectedMove[];
+}
+
+export function planIn(facts: Facts): Plan {
+  const changes = changesIn(facts);
+  const planned = changes
+    .filter(isEdgeDeployment)
+    .map((step) => plannedOf(step, facts))
+    .toSorted((a, b) => byName(a.resource, b.resource));
+  const resources = planned.map(({ resource }) => resource);
+  return {
+    resources,
+    devicesMoved: countDevices(planned.flatMap(({ moves }) => moves)),
+    ...(resources.some(({ unknown }) => unknown !== undefined) ? { devicesUnknown: true } : {}),
+    otherChanges: changes
+      .filter((step) => !isEdgeDeployment(step))
+      .map(({ urn, type, name, op }) => ({ urn, type, name, op }))
+      .toSorted(byName),
+  };
+}
+
+export function countMoved(moved: readonly Moved[]): number {
+  return moved.reduce((sum, { deviceIds }) => sum + deviceIds.length, 0);
+}
+
+/** A device that one resource gives up and another takes moves once; devices without a name are each another one. */
+function countDevices(moves: readonly ExpectedMove[]): number {
+  const unnamed = moves.filter(({ deviceId }) => deviceId === SECRET).length;
+  const named = moves.filter(({ deviceId }) => deviceId !== SECRET).map(({ flow, deviceId }) => `${flow} ${deviceId}`);
+  return new Set(named).size + unnamed;
+}
+
+function plannedOf(step: Step, facts: Facts): Planned {
+  const veil = veilOf(step, facts);
+  const { applicationId = "", flowId = "" } = step.new?.inputs ?? step.old?.outputs ?? {};
+  const id = step.old?.id || undefined;
+  // The plan of a replacement speaks of the new resource only, and the old one's devices lose their flow too.
+  const exact = step.op === "replace" ? undefined : plannedIn(facts, step.urn);
+  const moves = exact === undefined ? expectedMoves(step, facts) : movesOf(exact, step);
+  const unknown = unknownIn(step, exact !== undefined);
+  return {
+    moves,
+    resource: {
+      urn: step.urn,
+      name: step.name,
+      ...(id === undefined ? {} : { id }),
+      applicationId,
+      flowId,
+      op: step.op,
+      moved: grouped(moves, veil),
+      ...(exact === undefined ? {} : { calls: exact.calls.map(veil.text) }),
+      ...(unknown.length === 0 ? {} : { unknown }),
+      ...remarksOn(step, facts, veil),
+    },
+  };
+}
+
+/** What is said of planned and of deployed resources alike. */
+export function remarksOn(
+  step: Step,
+  facts: Facts,
+  { secret, device }: Veil,
+): Pick<PlannedResource, "secret" | "retainedDeviceIds" | "handedOverDeviceIds"> {
+  const retained = isRetained(step) && step.old ? heldBy(step.old.outputs) : [];
+  const handedOver = handedOverBy(step, facts);
+  return {
+    ...(secret.length === 0 ? {} : { secret: [...secret] }),
+    ...(retained.length === 0
+      ? {}
+      : { retainedDeviceIds: retained.map(({ deviceId }) => device(deviceId)).toSorted() }),
+    ...(handedOver.length === 0 ? {} : { handedOverDeviceIds: handedOver.map(device).toSorted() }),
+  };
+}
+
+function movesOf({ moved }: PlannedRecord, step: Step): ExpectedMove[] {
+  const flow = flowOf(step.new?.inputs ?? step.old?.outputs) ?? step.urn;
+  return moved.flatMap(({ from, to, deviceIds }) => deviceIds.map((deviceId) => ({ flow, deviceId, from, to })));
+}
+
+const DECIDING = ["applicationId", "deviceIds", "flowId", "version"];
+
+/** Properties for want of which the preview cannot say which devices move. */
+function unknownIn({ op, old, new: next }: Step, isExact: boolean): string[] {
+  if (op === "delete" || next === undefined) return [];
+  const { hidden, exclusive } = next.inputs;
+  const isHidden = (name: string): boolean => {
+    const how = hidden.get(name);
+    // A secret flow or version does not change how many devices there are.
+    return how === "unknown" || (how === "secret" && name === "deviceIds" && !isExact);
+  };
+  // Who else carries the workflow is seen by a refresh of a resource that was exclusive before, or by the plan.
+  const seen = isExact || (op !== "replace" && old?.outputs.exclusive === true);
+  const takesAll = !seen && (exclusive === true || hidden.has("exclusive"));
+  return [...DECIDING.filter(isHidden), ...(takesAll ? ["exclusive"] : [])].toSorted();
+}
+
+function grouped(moves: readonly ExpectedMove[], veil: Veil): Moved[] {
+  const groups = new Map<string, Moved>();
+  for (const { deviceId, from, to } of moves) {
+    const key = JSON.stringify([from === undefined ? [] : from, to]);
+    const group = groups.get(key) ?? { ...(from === undefined ? {} : { from }), to, deviceIds: [] };
+    groups.set(key, group);
+    group.deviceIds.push(deviceId);
+  }
+  const sorted = [...groups.values()].map((group) => ({ ...group, deviceIds: group.deviceIds.toSorted() }));
+  return veil.moved(sorted);
+}

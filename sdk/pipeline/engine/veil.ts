@@ -1,0 +1,98 @@
+/**
+ * Keeps secret inputs of a resource out of the reports. The engine hides the inputs themselves; what Losant shows of them
+ * (drift, failures, moves) may still name a device or a version. Counts stay. Pure.
+ */
+import { SECRET } from "../../../provider/messages/redact.js";
+import type { RunRecord } from "../../../provider/messages/run-record.js";
+import type { Facts, Step } from "./engine-events.js";
+import type { DriftEntry, FailureEntry, Props } from "./engine-state.js";
+import type { Moved } from "../report/schemas.js";
+
+type Version = string | null;
+
+export interface Veil {
+  /** Inputs whose values are secret. */
+  readonly secret: readonly string[];
+  readonly device: (deviceId: string) => string;
+  /** `null` says that nothing is deployed, and no secret. */
+  readonly version: (version: Version) => Version;
+  readonly text: (text: string) => string;
+  readonly moved: (groups: readonly Moved[]) => Moved[];
+}
+
+export function veilOf(step: Step, facts: Facts): Veil {
+  const sides = [step.old?.inputs, step.old?.outputs, step.new?.inputs, step.new?.outputs].filter(
+    (side): side is Props => side !== undefined,
+  );
+  const secret = secretsIn(sides);
+  const hidesIds = secret.includes("deviceIds");
+  const hidesVersion = secret.includes("version");
+  const device = (deviceId: string): string => (hidesIds ? SECRET : deviceId);
+  const version = (value: Version): Version => (hidesVersion && value !== null ? SECRET : value);
+  const shown = sides.flatMap(({ applicationId, flowId }) => [applicationId, flowId]);
+  const versions = hidesVersion ? versionsIn(sides, recordsOf(step, facts)) : [];
+  return {
+    secret,
+    device,
+    version,
+    text: (text) => {
+      const withoutVersions = versions.reduce((rest, one) => rest.replaceAll(one, SECRET), text);
+      if (!hidesIds) return withoutVersions;
+      return withoutVersions.replaceAll(/[\da-f]{24}/gi, (id) => (shown.includes(id.toLowerCase()) ? id : SECRET));
+    },
+    moved: (groups) =>
+      groups.map(({ from, to, deviceIds }) => ({
+        ...(from === undefined ? {} : { from: version(from) }),
+        to: version(to),
+        deviceIds: deviceIds.map(device),
+      })),
+  };
+}
+
+/** What the whole run says, for messages that are no resource's own. */
+export function textVeil(facts: Facts): (text: string) => string {
+  const veils = [...facts.refreshed.values(), ...facts.steps.values()]
+    .map((step) => veilOf(step, facts))
+    .filter(({ secret }) => secret.length > 0);
+  return (text) => veils.reduce((rest, veil) => veil.text(rest), text);
+}
+
+const INPUTS = ["applicationId", "deviceIds", "exclusive", "flowId", "rollout", "version"];
+
+function secretsIn(sides: readonly Props[]): string[] {
+  const named = sides.flatMap((side) => side.__losant?.secret ?? []);
+  const hidden = sides.flatMap((side) => [...side.hidden].filter(([, how]) => how === "secret").map(([name]) => name));
+  return [...new Set([...named, ...hidden])].filter((name) => INPUTS.includes(name)).toSorted();
+}
+
+/** Where a secret version stands all the same. The longest first, since one may be part of another. */
+function versionsIn(sides: readonly Props[], records: readonly RunRecord[]): string[] {
+  const drift: DriftEntry[] = sides.flatMap((side) => [...(side.drift ?? [])]);
+  const failures: FailureEntry[] = sides.flatMap((side) => [...(side.failures ?? [])]);
+  const versions = [
+    ...sides.flatMap((side) => [side.version, side.__losant?.version]),
+    ...drift.flatMap((entry) => [entry.expectedVersion, entry.desiredVersion]),
+    ...failures.map((entry) => entry.attemptedVersion),
+    ...records.flatMap(versionsOf),
+  ];
+  return [...new Set(versions)]
+    .filter((version): version is string => typeof version === "string" && version !== "" && version !== SECRET)
+    .toSorted((a, b) => b.length - a.length);
+}
+
+function versionsOf(record: RunRecord): Version[] {
+  switch (record.kind) {
+    case "applied":
+    case "planned":
+      return record.moved.flatMap(({ from, to }) => [from, to]);
+    case "found":
+      return record.drift.flatMap(({ expectedVersion, desiredVersion }) => [expectedVersion, desiredVersion]);
+    case "problems":
+      return [record.version];
+  }
+}
+
+function recordsOf(step: Step, { records }: Facts): RunRecord[] {
+  const ids = new Set([step.old?.id, step.new?.id].filter(Boolean));
+  return records.filter((record) => (record.kind === "planned" ? record.urn === step.urn : ids.has(record.id)));
+}

@@ -1,0 +1,126 @@
+/** What has to hold before anything moves. Pure, but for what the user's own function does. */
+import { countMoved } from "../engine/planned.js";
+import type { DeployResult, Plan, PlannedResource, ResourceHealth } from "../report/schemas.js";
+
+/** Every gate is open unless it says otherwise, except drift: to overwrite what somebody did by hand is a decision. */
+export interface Gates {
+  /** Most devices one run may move, over all resources of the stack. @default no limit */
+  readonly maxDevices?: number | undefined;
+  /** Go on where somebody moved devices by hand; the run puts them back. @default false */
+  readonly allowDrift?: boolean | undefined;
+  /**
+   * The last word. `true` or nothing: go on. `false`, or a sentence that says why: refused. What it throws refuses too.
+   */
+  readonly requirePlan?: ((plan: Plan, drift: readonly ResourceHealth[]) => Verdict | Promise<Verdict>) | undefined;
+}
+
+export type Verdict = boolean | string | undefined | void;
+
+type Refusal = NonNullable<DeployResult["refusal"]>;
+
+/** @returns why the run must not go on; undefined where it may */
+export async function refusalOf(
+  gates: Gates,
+  plan: Plan,
+  health: readonly ResourceHealth[],
+): Promise<Refusal | undefined> {
+  const drift = driftRefusal(gates, health);
+  if (drift !== undefined) return drift;
+  const { maxDevices } = gates;
+  if (maxDevices !== undefined && plan.devicesMoved > maxDevices) {
+    return { gate: "maxDevices", reason: tooMany(plan, maxDevices) };
+  }
+  if (maxDevices !== undefined && plan.resources.some(isUncounted)) {
+    return { gate: "maxDevices", reason: uncounted(plan.resources.filter(isUncounted), maxDevices) };
+  }
+  return gates.requirePlan === undefined ? undefined : asked(gates.requirePlan, plan, health);
+}
+
+/** @throws Error that names the gate, its value and what would do */
+export function checkGates({ maxDevices }: Gates): void {
+  if (maxDevices === undefined || (Number.isInteger(maxDevices) && maxDevices >= 0)) return;
+  throw new Error(`maxDevices: ${maxDevices} is not a number of devices: give a whole number, 0 or more`);
+}
+
+function driftRefusal({ allowDrift }: Gates, health: readonly ResourceHealth[]): Refusal | undefined {
+  if (allowDrift === true) return undefined;
+  // What the last run left undone is not somebody's change: this run is what ends it.
+  const drifted = health.flatMap((resource) =>
+    resource.drift.filter((entry) => !entry.unfinished).map((entry) => ({ resource, entry })),
+  );
+  const [first] = drifted;
+  if (first === undefined) return undefined;
+  const { resource, entry } = first;
+  const who = entry.changedBy === undefined ? "" : ` by ${entry.changedBy}`;
+  const device = `${entry.name === undefined ? "" : `${entry.name} `}${entry.deviceId}`;
+  const more = drifted.length === 1 ? "" : ` and ${drifted.length - 1} more`;
+  return {
+    gate: "allowDrift",
+    reason:
+      `${counted(drifted.length)} moved outside of Pulumi (${resource.name}: ${device} is at ${entry.actual ?? "nothing"} ` +
+      `instead of ${entry.expected ?? "nothing"}${who}${more}). Look at why; to put them where the program says, allow drift.`,
+  };
+}
+
+function tooMany({ devicesMoved, devicesUnknown, resources }: Plan, maxDevices: number): string {
+  const parts = resources
+    .map(({ name, moved }) => ({ name, count: countMoved(moved) }))
+    .filter(({ count }) => count > 0)
+    .map(({ name, count }) => `${name}: ${count}`);
+  return (
+    `this run would move ${devicesUnknown === true ? "at least " : ""}${counted(devicesMoved)} (${parts.join(", ")}), and maxDevices allows ${maxDevices}. ` +
+    "Look at the plan; if it is meant, raise maxDevices."
+  );
+}
+
+/** A gate that cannot count is closed. */
+function isUncounted({ unknown }: PlannedResource): boolean {
+  return unknown !== undefined && unknown.length > 0;
+}
+
+function uncounted(resources: readonly PlannedResource[], maxDevices: number): string {
+  const gaps = resources.flatMap((resource) => (resource.unknown ?? []).map((name) => gapOf(resource, name)));
+  const lines = gaps.map(({ what }) => what);
+  const ways = [...new Set(gaps.map(({ way }) => way))];
+  return (
+    `how many devices this run would move is not known, and maxDevices allows ${maxDevices}: ${lines.join("; ")}. ` +
+    `${ways.join(" ")} Or leave maxDevices out.`
+  );
+}
+
+function gapOf({ name: resource, secret = [] }: PlannedResource, name: string): { what: string; way: string } {
+  if (name === "exclusive") {
+    return {
+      what: `${resource} is to be exclusive, and no plan says which other devices carry the workflow`,
+      way: PLAN,
+    };
+  }
+  if (secret.includes(name)) {
+    return { what: `${name} of ${resource} is secret, and no plan says how many devices move`, way: PLAN };
+  }
+  return {
+    what: `${name} of ${resource} is an output that is not known before the run`,
+    way: "Declare what is not known in the program, or run `pulumi up --target` for the resource it comes from first.",
+  };
+}
+
+const PLAN =
+  "Let the preview make its plan: `losant:preflight` must not be false, and the API token must be able to list deployments.";
+
+async function asked(
+  ask: NonNullable<Gates["requirePlan"]>,
+  plan: Plan,
+  health: readonly ResourceHealth[],
+): Promise<Refusal | undefined> {
+  try {
+    const verdict = await ask(plan, health);
+    if (verdict === undefined || verdict === true) return undefined;
+    return { gate: "requirePlan", reason: verdict === false ? "requirePlan answered false" : verdict };
+  } catch (error) {
+    return { gate: "requirePlan", reason: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+export function counted(count: number): string {
+  return count === 1 ? "1 device" : `${count} devices`;
+}

@@ -1,0 +1,99 @@
+/** The page of a deployment. Pure. */
+import { SECRET } from "../../../provider/messages/redact.js";
+import { counted } from "../gates/gates.js";
+import { changeLine, driftList, failedList, warningBlocks } from "./markdown-lists.js";
+import { code, folded, quoted, table, text } from "./markdown-text.js";
+import { countMoved } from "../engine/planned.js";
+import type { DeployedResource, DeployResult, Moved, PlannedResource } from "./schemas.js";
+
+export function deployBlocks(result: DeployResult): string[] {
+  const { stack, outcome, refusal, problem, plan, resources, otherChanges } = result;
+  const title = `## ${text(stack)}: ${outcome} (${result.durationSeconds} s)`;
+  if (refusal) {
+    return [
+      title,
+      ...warningBlocks(result.warnings),
+      `**Refused by \`${refusal.gate}\`**, nothing was moved.`,
+      quoted(refusal.reason),
+      ...driftList(result.drift),
+      ...(plan === undefined || plan.resources.length === 0 ? [] : [planTable(plan.resources)]),
+    ];
+  }
+  const touched = resources.filter(
+    ({ op, failed, reasons }) => op !== "same" || failed.length > 0 || reasons.length > 0,
+  );
+  return [
+    title,
+    ...(problem ? [quoted(problem.message)] : []),
+    ...warningBlocks(result.warnings),
+    ...(touched.length === 0 ? (problem ? [] : ["Everything is as declared."]) : [resultTable(touched)]),
+    ...(result.writeCalls !== undefined && resources.some(hasSharedCall)
+      ? [`Write calls of the run: ${result.writeCalls}, some of them for several resources.`]
+      : []),
+    ...failedList(touched),
+    ...touched.flatMap(({ name, moved }) => moved.map((group) => movedList(name, group))),
+    ...(otherChanges.length === 0
+      ? []
+      : [folded(`${otherChanges.length} other changes`, otherChanges.map(changeLine))]),
+  ];
+}
+
+function planTable(resources: readonly PlannedResource[]): string {
+  return table(
+    ["resource", "would", "devices moved", "calls"],
+    resources.map((resource) => [
+      code(resource.name),
+      resource.op,
+      plannedCount(resource),
+      [...(resource.calls ?? []).map(text), ...remarks(resource)].join("<br>"),
+    ]),
+  );
+}
+
+function plannedCount({ moved, unknown }: PlannedResource): string {
+  const count = countMoved(moved);
+  if (unknown === undefined) return String(count);
+  return `unknown${count === 0 ? "" : `, at least ${count}`} (${unknown.map(code).join(", ")})`;
+}
+
+function resultTable(resources: DeployResult["resources"]): string {
+  return table(
+    ["resource", "did", "version", "moved", "failed", "not there yet", "rolled back", "calls"],
+    resources.map((resource) => [
+      code(resource.name),
+      resource.reasons.length > 0 ? `${resource.op}, failed` : resource.op,
+      resource.version === undefined ? "" : code(resource.version ?? "not deployed"),
+      String(countMoved(resource.moved)),
+      String(resource.failed.length),
+      String(resource.pendingDeviceIds.length),
+      String(resource.rolledBackDeviceIds.length),
+      [...resource.calls.map(callCell), ...remarks(resource)].join("<br>"),
+    ]),
+  );
+}
+
+function remarks({ retainedDeviceIds = [], handedOverDeviceIds = [] }: PlannedResource | DeployedResource): string[] {
+  const retained = retainedDeviceIds.length;
+  return [
+    ...(retained === 0
+      ? []
+      : [`${counted(retained)} ${retained === 1 ? "keeps" : "keep"} the workflow (retainOnDelete)`]),
+    ...(handedOverDeviceIds.length === 0 ? [] : [`${counted(handedOverDeviceIds.length)} handed over`]),
+  ];
+}
+
+function hasSharedCall({ calls }: DeployedResource): boolean {
+  return calls.some(({ shared = 1 }) => shared > 1);
+}
+
+function callCell({ why, shared = 1 }: DeployedResource["calls"][number]): string {
+  return `${text(why)}${shared > 1 ? ` (one call for ${shared} resources)` : ""}`;
+}
+
+function movedList(name: string, { from, to, deviceIds }: Moved): string {
+  const way = `${from === undefined ? "" : `${from ?? "not deployed"} → `}${to ?? "not deployed"}`;
+  const named = deviceIds.filter((deviceId) => deviceId !== SECRET);
+  const secret = deviceIds.length - named.length;
+  const ids = [...named.map(code), ...(secret > 0 ? [`${counted(secret)} with a secret id`] : [])];
+  return folded(`${name}: ${counted(deviceIds.length)} moved, ${way}`, [ids.join(" ")]);
+}

@@ -1,0 +1,59 @@
+/** The page of a drift report. Pure. */
+import { counted } from "../gates/gates.js";
+import { changeLine, driftList, failedList, warningBlocks } from "./markdown-lists.js";
+import { code, folded, quoted, table, text } from "./markdown-text.js";
+import type { DriftReport, ResourceHealth } from "./schemas.js";
+
+export function driftBlocks(report: DriftReport): string[] {
+  const { stack, problem, resources, changes } = report;
+  if (problem) return [`## ${text(stack)}: not known`, quoted(problem.message)];
+  const others = changes.filter(
+    (change) => !resources.some(({ urn, drift }) => urn === change.urn && drift.length > 0),
+  );
+  return [
+    `## ${text(stack)}: ${report.clean === true ? "clean" : headline(resources)}`,
+    ...warningBlocks(report.warnings),
+    ...(resources.length === 0 ? ["No EdgeDeployment in this stack."] : [healthTable(resources)]),
+    ...resources.flatMap(({ name, unverified }) =>
+      unverified === undefined
+        ? []
+        : [`${code(name)}: not known, the last run could not look at Losant after its calls`],
+    ),
+    ...resources.flatMap(({ name, unfinishedRollout }) =>
+      unfinishedRollout === undefined ? [] : [`${code(name)}: rollout unfinished, ${text(unfinishedRollout)}`],
+    ),
+    ...driftList(resources),
+    ...failedList(resources),
+    ...(others.length === 0
+      ? []
+      : [folded(`\`pulumi up\` would also change ${others.length}`, others.map(changeLine))]),
+  ];
+}
+
+function headline(resources: readonly ResourceHealth[]): string {
+  const entries = resources.flatMap((resource) => resource.drift);
+  const drifted = entries.filter((entry) => !entry.unfinished).length;
+  const unfinished = entries.length - drifted;
+  const isUnverified = resources.some(({ unverified }) => unverified !== undefined);
+  const isRolloutLeft = resources.some(({ unfinishedRollout }) => unfinishedRollout !== undefined);
+  return [
+    ...(drifted > 0 ? [`${counted(drifted)} drifted`] : []),
+    ...(unfinished > 0 ? [`${counted(unfinished)} left by an unfinished run`] : []),
+    ...(entries.length === 0 && (isRolloutLeft || !isUnverified) ? ["a rollout is unfinished"] : []),
+    ...(isUnverified ? ["not all is known"] : []),
+  ].join(", ");
+}
+
+function healthTable(resources: readonly ResourceHealth[]): string {
+  return table(
+    ["resource", "version", "devices", "drifted", "failed", "not there yet"],
+    resources.map((resource) => [
+      code(resource.name),
+      code(resource.version ?? "not deployed"),
+      String(resource.deviceCount),
+      resource.gone ? `${resource.drift.length} (all gone)` : String(resource.drift.length),
+      String(resource.failed.length),
+      String(resource.pendingDeviceIds.length),
+    ]),
+  );
+}

@@ -1,0 +1,78 @@
+import type { Stack } from "@pulumi/pulumi/automation/index.js";
+import { countCalls } from "../engine/call-count.js";
+import { deployedIn, otherChangesIn } from "../engine/deployed.js";
+import type { Facts } from "../engine/engine-events.js";
+import { checkGates, refusalOf } from "../gates/gates.js";
+import type { Gates } from "../gates/gates.js";
+import { healthIn } from "../engine/health.js";
+import { pendingWarnings } from "./pending-operations.js";
+import { planIn } from "../engine/planned.js";
+import { redacted } from "./token-redactor.js";
+import { redactorFor, runStack, stopwatch } from "./run-stack.js";
+import type { RunOptions } from "./run-stack.js";
+import type { DeployResult, Problem } from "../report/schemas.js";
+
+/**
+ * Deploys a stack as a CI job should: looks first (one preview with a refresh says what drifted and what would move),
+ * asks the gates, and only then runs `pulumi up`, which also waits for what the program's `rollout`s wait for.
+ *
+ * A result for whatever happens: `outcome` and {@link exitCodeOf} say which. A refusal comes before anything moved. After
+ * `failed` and `cancelled`, calling it again goes on from what is live.
+ *
+ * @param gates - what has to hold; drift refuses unless `allowDrift` is given
+ * @throws Error if a gate's value makes no sense
+ *
+ * @example
+ * ```ts
+ * import { LocalWorkspace } from "@pulumi/pulumi/automation";
+ * import { deploy, exitCodeOf, toMarkdown } from "pulumi-losant/pipeline";
+ *
+ * const stack = await LocalWorkspace.selectStack({ stackName: "production", workDir: "." });
+ * const result = await deploy(stack, { maxDevices: 50 });
+ * console.log(toMarkdown(result));
+ * process.exitCode = exitCodeOf(result);
+ * ```
+ */
+export async function deploy(stack: Stack, gates: Gates = {}, options: RunOptions = {}): Promise<DeployResult> {
+  checkGates(gates);
+  const elapsed = stopwatch();
+  const redact = redactorFor(stack);
+  const ended = async (result: Ending): Promise<DeployResult> => {
+    // A preview that came to no end may have found the stack locked or closed: its problem is what matters.
+    const warnings = result.plan === undefined ? [] : await pendingWarnings(stack);
+    const told = warnings.length === 0 ? {} : { warnings };
+    const nothing = { resources: [], otherChanges: [], drift: [] };
+    return redacted({ ...nothing, ...result, ...told, ...elapsed(), kind: "deploy", stack: stack.name }, redact);
+  };
+
+  const previewed = await runStack(stack, "preview", options);
+  const drift = healthIn(previewed.facts);
+  if (previewed.problem) return ended({ ...failure(previewed.problem), drift });
+  const plan = planIn(previewed.facts);
+
+  const refusal = await refusalOf(gates, plan, drift);
+  if (refusal) return ended({ outcome: "refused", refusal, drift, plan });
+
+  const { facts, problem } = await runStack(stack, "up", options);
+  const done = {
+    drift,
+    plan,
+    resources: deployedIn(facts),
+    otherChanges: otherChangesIn(facts),
+    writeCalls: countCalls(facts.records.flatMap((record) => (record.kind === "applied" ? record.calls : []))),
+  };
+  if (problem) return ended({ ...failure(problem), ...done });
+  return ended({ outcome: changedAnything(facts) ? "deployed" : "unchanged", ...done });
+}
+
+type Ending = Pick<DeployResult, "outcome"> &
+  Partial<Pick<DeployResult, "refusal" | "problem" | "drift" | "plan" | "resources" | "otherChanges" | "writeCalls">>;
+
+function failure(problem: Problem): Pick<DeployResult, "outcome" | "problem"> {
+  return { outcome: problem.code === "cancelled" ? "cancelled" : "failed", problem };
+}
+
+function changedAnything(facts: Facts): boolean {
+  const resources = deployedIn(facts);
+  return resources.some(({ op }) => op !== "same") || otherChangesIn(facts).length > 0;
+}

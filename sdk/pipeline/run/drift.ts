@@ -1,0 +1,52 @@
+import type { Stack } from "@pulumi/pulumi/automation/index.js";
+import { changesOf, healthIn, isClean } from "../engine/health.js";
+import { pendingWarnings } from "./pending-operations.js";
+import { PipelineError } from "./run-failure.js";
+import { redacted } from "./token-redactor.js";
+import { redactorFor, runStack, stopwatch } from "./run-stack.js";
+import type { RunOptions } from "./run-stack.js";
+import type { DriftReport } from "../report/schemas.js";
+
+/**
+ * Is every device where the last `pulumi up` wanted it? Looks by a preview with a refresh: nothing is changed, neither in
+ * Losant nor in the state. Devices that are merely not there yet (offline, slow) are `pendingDeviceIds`, not drift.
+ *
+ * @param stack - any stack of the Automation API: inline or local program, any backend. Give its workspace a `workDir`
+ *   from which `pulumi-losant` can be loaded
+ * @throws PipelineError where it cannot be found out: a stack that cannot be read is not "clean"
+ *
+ * @example
+ * ```ts
+ * import { LocalWorkspace } from "@pulumi/pulumi/automation";
+ * import { detectDrift, exitCodeOf, toMarkdown } from "pulumi-losant/pipeline";
+ *
+ * const stack = await LocalWorkspace.selectStack({ stackName: "production", workDir: "." });
+ * const report = await detectDrift(stack);
+ * console.log(toMarkdown(report));
+ * process.exitCode = exitCodeOf(report); // 0 clean, 2 drift
+ * ```
+ */
+export async function detectDrift(stack: Stack, options: RunOptions = {}): Promise<DriftReport> {
+  const report = await driftOf(stack, options);
+  if (report.problem) throw new PipelineError(report.problem);
+  return report;
+}
+
+/** The same for reports over several stacks, where one that cannot be read must not hide the others. */
+export async function driftOf(stack: Stack, options: RunOptions): Promise<DriftReport> {
+  const elapsed = stopwatch();
+  const { facts, problem } = await runStack(stack, "preview", options);
+  const resources = healthIn(facts);
+  const warnings = problem === undefined ? await pendingWarnings(stack) : [];
+  const report: DriftReport = {
+    ...elapsed(),
+    kind: "drift",
+    stack: stack.name,
+    ...(problem === undefined ? { clean: isClean(resources) } : {}),
+    resources,
+    changes: changesOf(facts),
+    ...(problem === undefined ? {} : { problem }),
+    ...(warnings.length === 0 ? {} : { warnings }),
+  };
+  return redacted(report, redactorFor(stack));
+}

@@ -1,0 +1,56 @@
+/** Several stacks at once, one report. */
+import type { Stack } from "@pulumi/pulumi/automation/index.js";
+import pMap from "p-map";
+import { deploy } from "./deploy.js";
+import { driftOf } from "./drift.js";
+import { checkGates } from "../gates/gates.js";
+import type { Gates } from "../gates/gates.js";
+import { stopwatch } from "./run-stack.js";
+import type { RunOptions } from "./run-stack.js";
+import type { DeploySummary, DriftSummary } from "../report/schemas.js";
+
+export interface ManyOptions extends RunOptions {
+  /** How many stacks are worked on at once; each is a Pulumi process of its own, at about 200 MB. @default 4 */
+  readonly concurrency?: number | undefined;
+}
+
+const CONCURRENCY = 4;
+
+/**
+ * {@link detectDrift} for several stacks, for example one an application. A stack that cannot be read has a `problem` in
+ * its report, and the whole is then not `clean`.
+ *
+ * @example
+ * ```ts
+ * const report = await detectDriftAll([graz, linz], { concurrency: 2 });
+ * await writeFile("drift.md", toMarkdown(report));
+ * ```
+ */
+export async function detectDriftAll(stacks: readonly Stack[], options: ManyOptions = {}): Promise<DriftSummary> {
+  const elapsed = stopwatch();
+  const reports = await pMap(stacks, (stack) => driftOf(stack, options), { concurrency: concurrencyOf(options) });
+  const clean = reports.every((report) => report.clean === true);
+  return { ...elapsed(), kind: "driftSummary", clean, stacks: reports };
+}
+
+/**
+ * {@link deploy} for several stacks. They do not depend on one another: one that is refused or fails does not stop the
+ * rest. The gates hold for each stack by itself. For one after the other, see {@link promote}.
+ *
+ * @throws Error if a gate's value makes no sense
+ */
+export async function deployAll(
+  stacks: readonly Stack[],
+  gates: Gates = {},
+  options: ManyOptions = {},
+): Promise<DeploySummary> {
+  checkGates(gates);
+  const elapsed = stopwatch();
+  const results = await pMap(stacks, (stack) => deploy(stack, gates, options), { concurrency: concurrencyOf(options) });
+  return { ...elapsed(), kind: "deploySummary", stacks: results };
+}
+
+function concurrencyOf({ concurrency = CONCURRENCY }: ManyOptions): number {
+  if (Number.isInteger(concurrency) && concurrency >= 1) return concurrency;
+  throw new Error(`concurrency: ${concurrency} is not a number of stacks: give a whole number, 1 or more`);
+}

@@ -1,0 +1,89 @@
+/** Live progress for people: on a terminal one line a resource that is rewritten in place, elsewhere a line an event. */
+import type { PipelineEvent } from "../engine/pipeline-events.js";
+
+export interface Output {
+  readonly isTTY?: boolean | undefined;
+  readonly columns?: number | undefined;
+  write(text: string): unknown;
+}
+
+/**
+ * An `onEvent` that shows what goes on. Give it stderr where stdout carries a report.
+ *
+ * @example
+ * ```ts
+ * await deploy(stack, {}, { onEvent: progressLines(process.stderr) });
+ * ```
+ */
+export function progressLines(output: Output): (event: PipelineEvent) => void {
+  return output.isTTY === true ? rewriting(output) : appending(output);
+}
+
+/** Refreshes and what stays as it is are no news in a log. */
+function appending(output: Output): (event: PipelineEvent) => void {
+  let last = "";
+  return (event) => {
+    const line = lineOf(event);
+    const quiet =
+      event.type === "resource" && (event.op === "same" || event.op === "refresh" || event.status === "started");
+    if (line === undefined || quiet || line === last) return;
+    last = line;
+    output.write(`${line}\n`);
+  };
+}
+
+function rewriting(output: Output): (event: PipelineEvent) => void {
+  const lines = new Map<string, string>();
+  let shown = 0;
+  const draw = (): void => {
+    // A terminal without a known width says 0.
+    const width = Math.max((output.columns || 80) - 1, 20);
+    // Up to the first of our lines, and everything below it away.
+    output.write(shown > 0 ? `\u001B[${shown}A\u001B[J` : "");
+    for (const line of lines.values()) output.write(`${line.slice(0, width)}\n`);
+    shown = lines.size;
+  };
+  return (event) => {
+    if (event.type === "phase" && event.status === "started") lines.delete(keyOf(event));
+    if (event.type === "message") {
+      // What is to stay goes above the lines that change.
+      output.write(shown > 0 ? `\u001B[${shown}A\u001B[J` : "");
+      shown = 0;
+      output.write(`${lineOf(event) ?? ""}\n`);
+      draw();
+      return;
+    }
+    const line = lineOf(event);
+    if (line === undefined) return;
+    lines.set(keyOf(event), line);
+    draw();
+  };
+}
+
+function keyOf(event: PipelineEvent): string {
+  const resource = "resource" in event ? event.resource?.urn : undefined;
+  return `${event.stack} ${resource ?? ""}`;
+}
+
+function lineOf(event: PipelineEvent): string | undefined {
+  const lead = `${event.stack}: `;
+  switch (event.type) {
+    case "phase":
+      return `${lead}${event.phase} ${event.status}`;
+    case "resource":
+      // A preview does nothing: "create done" would be a lie.
+      return event.phase === "preview" && event.op !== "refresh"
+        ? `${lead}would ${event.op} ${event.resource.name}`
+        : `${lead}${event.resource.name} ${event.op} ${event.status}`;
+    case "progress":
+      return `${lead}${event.resource === undefined ? "" : `${event.resource.name} `}${event.message}`;
+    case "message": {
+      const severity = event.severity === "info" ? "" : `${event.severity}: `;
+      const resource = event.resource === undefined ? "" : `${event.resource.name}: `;
+      return event.message
+        .split("\n")
+        .map((line) => `${lead}${severity}${resource}${line}`)
+        .join("\n");
+    }
+  }
+}

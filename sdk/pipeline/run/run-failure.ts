@@ -1,0 +1,109 @@
+/** Why a run could not be made or did not end well, in a sentence with the way out. Pure. */
+import type { Facts } from "../engine/engine-events.js";
+import type { Redact } from "./token-redactor.js";
+import type { Problem } from "../report/schemas.js";
+
+/** What the functions of this module throw where there is no result to put a problem into. */
+export class PipelineError extends Error {
+  override readonly name = "PipelineError";
+  readonly code: Problem["code"];
+
+  constructor({ code, message }: Problem) {
+    super(message);
+    this.code = code;
+    // A person is helped by the sentence; and a stack of the Automation API's would quote the whole command.
+    Object.defineProperty(this, "stack", { configurable: true, value: `PipelineError: ${message}` });
+  }
+}
+
+export const GET_THE_CLI =
+  "Get it from https://www.pulumi.com/docs/install/ (`curl -fsSL https://get.pulumi.com | sh`; in GitHub Actions the step " +
+  "`pulumi/actions`), or `npm install --save-dev pulumi`, so that `pulumi version` works in this shell.";
+
+interface Known {
+  readonly code: Problem["code"];
+  readonly sign: RegExp;
+  readonly message: (match: RegExpExecArray, stack: string) => string;
+}
+
+const KNOWN: readonly Known[] = [
+  {
+    code: "cliMissing",
+    sign: /spawn pulumi\S* ENOENT|ENOENT: pulumi|pulumi: (?:command )?not found/,
+    message: () => `the Pulumi CLI is not on PATH. ${GET_THE_CLI}`,
+  },
+  {
+    code: "cliTooOld",
+    sign: /(?:minimum CLI version requirement is (?<least>[\w.-]*\w), your current CLI version is (?<version>[\w.-]*\w)|Major version mismatch)/,
+    message: ({ groups }) =>
+      groups?.["version"] === undefined
+        ? "the Pulumi CLI and @pulumi/pulumi have different major versions: update the older one."
+        : `the Pulumi CLI is ${groups["version"]}, and @pulumi/pulumi needs ${groups["least"]} or newer. ${GET_THE_CLI}`,
+  },
+  {
+    code: "locked",
+    sign: /(?:stack is currently locked by \d+ lock\(s\)[^\n]*(?:\n(?<lock>\s+\S[^\n]*))?|\[409\] Conflict: Another update is currently in progress)/,
+    message: ({ groups }, stack) => {
+      const lock = /created by (?<who>\S+)[^\n]* at (?<when>\S+)/.exec(groups?.["lock"] ?? "")?.groups;
+      const by = lock ? `, started by ${lock["who"]?.trim()} at ${lock["when"]}` : "";
+      return `stack ${stack} is locked by another run${by}. Wait for it to end; if it was killed: \`pulumi cancel --stack ${stack}\`.`;
+    },
+  },
+  {
+    code: "passphrase",
+    sign: /incorrect passphrase|passphrase must be set|PULUMI_CONFIG_PASSPHRASE/,
+    message: ({ 0: found }, stack) =>
+      /incorrect/.test(found)
+        ? `the passphrase of stack ${stack} is wrong: set PULUMI_CONFIG_PASSPHRASE (or PULUMI_CONFIG_PASSPHRASE_FILE) to the one it was made with.`
+        : `stack ${stack} needs its passphrase: set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE.`,
+  },
+  {
+    code: "stackNotFound",
+    sign: /no stack named '?(?<name>[^'\n]+?)'? found/,
+    message: ({ groups }) =>
+      `there is no stack ${groups?.["name"]} in this backend: \`pulumi stack ls\` shows those there are, ` +
+      "and `pulumi login` or PULUMI_BACKEND_URL says which backend is asked.",
+  },
+  {
+    code: "projectNotFound",
+    sign: /no Pulumi\.ya?ml project file found|pass the fully qualified name \(organization\/project\/stack\)|failed to find project settings file/,
+    message: () => "there is no Pulumi.yaml in this folder or above it: name the folder of the program.",
+  },
+  {
+    code: "notLoggedIn",
+    sign: /PULUMI_ACCESS_TOKEN must be set for login|no credentials|please run `?pulumi login/,
+    message: () =>
+      "not logged in to a Pulumi backend: set PULUMI_ACCESS_TOKEN for Pulumi Cloud, or PULUMI_BACKEND_URL (file://..., s3://...) for your own.",
+  },
+];
+
+/**
+ * What went wrong, from what was thrown and what the engine said.
+ *
+ * @param facts - of the run, where there was one: its own messages are better than the CLI's whole output
+ */
+export function problemOf(error: unknown, stack: string, redact: Redact, facts?: Facts): Problem {
+  const text = error instanceof Error ? error.message : String(error);
+  for (const { code, sign, message } of KNOWN) {
+    const match = sign.exec(text);
+    if (match) return { code, message: redact(message(match, stack)) };
+  }
+  const told = facts?.errors.map((entry) => entry.text) ?? [];
+  // The engine repeats itself: "update failed" says nothing beside the reason.
+  const reasons = [...new Set(told)].filter((line) => !/^(?:update|preview|refresh) failed$/.test(line));
+  return { code: "failed", message: redact(reasons.length > 0 ? reasons.join("\n") : readable(text)) };
+}
+
+export const CANCELLED: Problem = {
+  code: "cancelled",
+  message: "cancelled: what was under way was let finish, the rest was not begun. The next run goes on from there.",
+};
+
+/** Of the Automation API's message, which holds the command and all its output, what the CLI calls an error. */
+function readable(text: string): string {
+  const lines = text.split("\n").map((line) => line.trim());
+  const errors = lines.filter((line) => /\berror: /.test(line)).map((line) => line.replace(/^.*?\berror: /, ""));
+  if (errors.length > 0) return [...new Set(errors)].join("\n");
+  const stderr = lines.find((line) => line.startsWith("stderr: "))?.slice("stderr: ".length);
+  return stderr || lines.find((line) => line !== "") || "no reason was given";
+}

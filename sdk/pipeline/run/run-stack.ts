@@ -1,0 +1,101 @@
+/** The only place that runs Pulumi: one operation on one stack, its events gathered, its failure made a sentence. */
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import type { EngineEvent, Stack } from "@pulumi/pulumi/automation/index.js";
+import { factsOf } from "../engine/engine-events.js";
+import type { Facts } from "../engine/engine-events.js";
+import { pipelineEvent } from "../engine/pipeline-events.js";
+import type { PipelineEvent } from "../engine/pipeline-events.js";
+import { CANCELLED, problemOf } from "./run-failure.js";
+import { redactor } from "./token-redactor.js";
+import type { Redact } from "./token-redactor.js";
+import type { Problem } from "../report/schemas.js";
+import { textVeil } from "../engine/veil.js";
+
+export interface RunOptions {
+  /**
+   * Ends the run: what Losant has been asked already is let finish and is saved, nothing new is begun, the lock is
+   * released. The next run goes on from there.
+   */
+  readonly signal?: AbortSignal | undefined;
+  readonly onEvent?: ((event: PipelineEvent) => void) | undefined;
+  /** How many resources Pulumi works on at once. @default Pulumi's own */
+  readonly parallel?: number | undefined;
+  /**
+   * The CLI hears of Ctrl-C by itself (it does in a terminal), and a second signal would make it stop at once.
+   * @internal
+   */
+  readonly interruptsThemselves?: boolean | undefined;
+}
+
+export interface Ran {
+  readonly facts: Facts;
+  readonly problem: Problem | undefined;
+}
+
+export async function runStack(stack: Stack, phase: "preview" | "up", options: RunOptions): Promise<Ran> {
+  const { signal, parallel, interruptsThemselves = false } = options;
+  if (signal?.aborted) return { facts: factsOf([]), problem: CANCELLED };
+  const redact = redactorFor(stack);
+  const events: EngineEvent[] = [];
+  const tell = (event: PipelineEvent | undefined): void => {
+    if (event) options.onEvent?.(event);
+  };
+  const onEvent = (event: EngineEvent): void => {
+    events.push(event);
+    tell(pipelineEvent(stack.name, phase, event, redact));
+  };
+  const settings = {
+    // What is live decides, not what the state remembers.
+    refresh: true,
+    onEvent,
+    userAgent: "pulumi-losant",
+    ...(parallel === undefined ? {} : { parallel }),
+    ...(signal === undefined || interruptsThemselves ? {} : { signal }),
+  };
+  tell({ stack: stack.name, phase, type: "phase", status: "started" });
+  try {
+    await (phase === "preview" ? stack.preview(settings) : stack.up(settings));
+    return { facts: factsOf(events), problem: undefined };
+  } catch (error) {
+    const facts = factsOf(events);
+    const veil = textVeil(facts);
+    const clean: Redact = (text) => redact(veil(text));
+    return { facts, problem: signal?.aborted ? CANCELLED : problemOf(error, stack.name, clean, facts) };
+  } finally {
+    tell({ stack: stack.name, phase, type: "phase", status: "ended" });
+  }
+}
+
+/** The state of the stack as Pulumi keeps it. `stack.exportStack()` would have every secret decrypted for it. */
+export async function exportedState({ name, workspace }: Stack): Promise<string> {
+  const { pulumiCommand, workDir, envVars, pulumiHome } = workspace;
+  const home = pulumiHome === undefined ? {} : { PULUMI_HOME: pulumiHome };
+  const { stdout } = await promisify(execFile)(
+    pulumiCommand.command,
+    ["stack", "export", "--stack", name, "--non-interactive"],
+    // The state of a large fleet is megabytes.
+    { cwd: workDir, env: { ...process.env, ...home, ...envVars }, maxBuffer: 2 ** 30 },
+  );
+  return stdout;
+}
+
+export function redactorFor(stack: Stack): Redact {
+  return redactor(process.env, stack.workspace.envVars);
+}
+
+/** Times a piece of work, and begins its result. */
+export function stopwatch(): () => {
+  schema: "pulumi-losant/pipeline";
+  version: 1;
+  startedAt: string;
+  durationSeconds: number;
+} {
+  const started = Date.now();
+  return () => ({
+    schema: "pulumi-losant/pipeline",
+    version: 1,
+    startedAt: new Date(started).toISOString(),
+    durationSeconds: Math.round((Date.now() - started) / 100) / 10,
+  });
+}

@@ -1,0 +1,45 @@
+/**
+ * The plan in the preview: one line on each EdgeDeployment's row that says what `pulumi up` would move, and warnings.
+ *
+ * Pulumi calls neither create nor update in a preview, and check and diff make no calls by design, so it is the program
+ * that looks, beside the registration of its resources: nothing waits for it but the end of the program. What it cannot
+ * read it leaves out and says so once; what does not exist fails the preview. `pulumi config set losant:preflight false`
+ * turns it off.
+ */
+import * as pulumi from "@pulumi/pulumi";
+import type { EdgeDeployment, EdgeDeploymentArgs } from "../edge-deployment.js";
+import type { Program } from "../program/program.js";
+import { createActivity } from "../program/activity.js";
+import type { Activity } from "../program/activity.js";
+import type { Registered } from "../program/registrations.js";
+
+/** The plans of a run that have not come to their devices yet. */
+const activities = new WeakMap<Program, Activity>();
+
+export function preflight(
+  program: Program,
+  registered: Registered,
+  resource: EdgeDeployment,
+  declared: Partial<EdgeDeploymentArgs>,
+): void {
+  // Unit tests with Pulumi's mocks have no engine, and should reach no network.
+  if (!pulumi.runtime.isDryRun() || pulumi.runtime.getEngine() === undefined) return;
+  if (!program.settings.preflight) return;
+  // A program ends when its registrations are done; this holds it until the line is said.
+  const release = pulumi.runtime.rpcKeepAlive();
+  const activity = activities.get(program) ?? createActivity();
+  activities.set(program, activity);
+  const arrival = Promise.withResolvers<void>();
+  void activity.lookUp(() => arrival.promise);
+  const beforeDevices = (): Promise<void> => {
+    arrival.resolve();
+    return activity.quiet();
+  };
+  void import("./resource-plan.js")
+    .then(({ previewPlan }) => previewPlan(program, registered, resource, declared, beforeDevices))
+    .catch((error: unknown) => pulumi.log.debug(`no plan in the preview: ${String(error)}`))
+    .finally(() => {
+      arrival.resolve();
+      release();
+    });
+}

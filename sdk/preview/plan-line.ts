@@ -1,0 +1,147 @@
+/**
+ * The one line of the plan. Pure: it words what was decided, and decides nothing itself.
+ *
+ * "joins" and "leaves" are about the resource: devices that the stack's last state did not, or did, have as its own.
+ * Where that state cannot be read, the line says only what Losant shows: which devices do not carry the workflow yet.
+ * The calls are those of this resource by itself; where others want something of the flow too, `pulumi up` makes fewer.
+ */
+import { counted } from "../../provider/messages/format.js";
+import type { LosantId } from "../../provider/losant/types.js";
+import type { Call, Move } from "../../provider/decision/plan.js";
+import { SECRET } from "../../provider/messages/redact.js";
+import { flowText, isSecret, namesOf, versionText } from "./plan-preview.js";
+import type { PlanPreview } from "./plan-preview.js";
+
+export function planLine(preview: PlanPreview): string {
+  const parts = [
+    preview.decision.plan.moves.length === 0 ? "nothing to do" : moving(preview),
+    offline(preview),
+    membership(preview),
+    strays(preview),
+    replaced(preview),
+  ];
+  return parts.filter(Boolean).join("; ");
+}
+
+/** `v1.2.3 -> v1.2.4 on 40 devices by replace (1 call)` */
+function moving(preview: PlanPreview): string {
+  const { inputs, decision } = preview;
+  const { version, rollout } = inputs;
+  const { moves, calls } = decision.plan;
+  const there = moves.filter((move) => move.to === version);
+  const what =
+    there.length === 0 || version === null
+      ? removal(preview, there.length === 0 ? moves : there)
+      : arrival(preview, there);
+  // A rollout goes out in batches of its own choosing, so its calls cannot be told from here.
+  return rollout === undefined ? `${what} ${byCalls(calls)}` : `${what} as a rollout`;
+}
+
+function byCalls(calls: readonly Call[]): string {
+  const verbs = [...new Set(calls.map((call) => call.verb))].join(" and ");
+  return `by ${verbs} (${calls.length === 1 ? "1 call" : `${calls.length} calls`})`;
+}
+
+function arrival(preview: PlanPreview, moves: readonly Move[]): string {
+  const from = versionsOf(preview, moves);
+  const to = versionText(preview, preview.inputs.version);
+  return `${from === "" ? "" : `${from} -> `}${to} on ${counted(moves.length)}`;
+}
+
+function removal(preview: PlanPreview, moves: readonly Move[]): string {
+  return `${versionsOf(preview, moves)} removed from ${counted(moves.length)}`;
+}
+
+function versionsOf(preview: PlanPreview, moves: readonly Move[]): string {
+  const versions = moves.flatMap((move) => (move.from === null ? [] : versionText(preview, move.from)));
+  return [...new Set(versions)].toSorted().join(", ");
+}
+
+function offline({ decision, fleet, devices }: PlanPreview): string {
+  const count = decision.plan.moves.filter(
+    ({ deviceId }) => (fleet.get(deviceId)?.connected ?? devices?.get(deviceId)?.connected) === false,
+  ).length;
+  return count === 0 ? "" : `${count} offline`;
+}
+
+/** `1 joins (line-7), 1 leaves (line-3), 2 go to ring-2 (line-4, line-5)` */
+function membership(preview: PlanPreview): string {
+  const { inputs, before, isStateKnown, decision, fleet } = preview;
+  if (!isStateKnown) {
+    const without = inputs.deviceIds.filter((id) => (fleet.get(id)?.desired ?? null) === null);
+    const some = without.length > 0 && without.length < inputs.deviceIds.length && inputs.version !== null;
+    return some ? `${without.length} without it until now (${namesOf(preview, without)})` : "";
+  }
+  // A resource that is new as a whole says so on its row.
+  const joining = before === undefined ? [] : decision.joining;
+  return [
+    counting(preview, joining, "joins", "join"),
+    counting(preview, decision.leaving, "leaves", "leave"),
+    handedOver(preview),
+  ]
+    .filter(Boolean)
+    .join(", ");
+}
+
+/** `2 go to ring-2 (line-3, line-4)` */
+function handedOver(preview: PlanPreview): string {
+  const takers = Map.groupBy(preview.decision.handedOver, ([, taker]) => taker);
+  return [...takers]
+    .map(([taker, entries]) => {
+      const ids = entries.map(([deviceId]) => deviceId);
+      return counting(preview, ids, `goes to ${taker}`, `go to ${taker}`);
+    })
+    .join(", ");
+}
+
+function counting(preview: PlanPreview, ids: readonly LosantId[], one: string, many: string): string {
+  return ids.length === 0 ? "" : `${ids.length} ${ids.length === 1 ? one : many} (${namesOf(preview, ids)})`;
+}
+
+/** Devices of nobody here that `exclusive` takes the workflow from. */
+function strays(preview: PlanPreview): string {
+  const { inputs, decision } = preview;
+  const ours = new Set([...inputs.deviceIds, ...decision.leaving]);
+  const others = decision.plan.moves.map((move) => move.deviceId).filter((id) => !ours.has(id));
+  return others.length === 0
+    ? ""
+    : `exclusive: removed from ${counted(others.length)} that others deployed to (${namesOf(preview, others)})`;
+}
+
+function replaced(preview: PlanPreview): string {
+  const { replaced: old } = preview;
+  if (old === undefined || old.leaving === 0) return "";
+  const flow = isSecret(preview, "flowId") ? SECRET : old.flowId;
+  return `workflow ${flow} is removed from its ${counted(old.leaving)}`;
+}
+
+/** Of the devices of a removed resource, two are named. */
+const MAX_REMOVED_NAMES = 2;
+
+/**
+ * What deleting a resource does, which no row of a preview says:
+ * `telemetry: Telemetry is removed from 12 devices (line-1, line-2 and 10 more), by remove (1 call)`
+ */
+export function removalLine(name: string, preview: PlanPreview): string {
+  const { before, decision, fleet } = preview;
+  const flow = flowText(preview);
+  const carrying = [...decision.leaving, ...decision.handedOver.keys()].filter(
+    (id) => (fleet.get(id)?.desired ?? null) !== null,
+  );
+  if (before?.facts?.retainOnDelete === true) {
+    const them = `${counted(carrying.length)} (${namesOf(preview, carrying, MAX_REMOVED_NAMES)})`;
+    return carrying.length === 0
+      ? `${name}: ${flow} runs on none of its devices`
+      : `${name}: ${flow} keeps running on ${them}, because of retainOnDelete, and nothing manages it there any more`;
+  }
+  const { moves, calls } = decision.plan;
+  const removed = moves.map(({ deviceId }) => deviceId);
+  const parts = [
+    removed.length === 0
+      ? ""
+      : `${flow} is removed from ${counted(removed.length)} (${namesOf(preview, removed, MAX_REMOVED_NAMES)}), ${byCalls(calls)}`,
+    offline(preview),
+    handedOver(preview),
+  ].filter(Boolean);
+  return `${name}: ${parts.length === 0 ? `${flow} is removed from no device: none of its devices carries it` : parts.join("; ")}`;
+}

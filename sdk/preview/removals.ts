@@ -1,0 +1,66 @@
+/**
+ * What a preview can say at the end of the program only: which devices a resource stops that the program has dropped, and
+ * which are stopped because their taker was declared too late.
+ *
+ * `--target` leaves dropped resources alone, and the program does not know of it: the lines speak of an `up` without it.
+ */
+import * as pulumi from "@pulumi/pulumi";
+import { decide } from "../../provider/decision/decide.js";
+import { recordLine } from "../../provider/messages/run-record.js";
+import type { PreviousResource, PreviousState } from "../program/previous-state.js";
+import type { Program } from "../program/program.js";
+import { PreviewFailure } from "./failure.js";
+import { lateTakerWarnings } from "./late-takers.js";
+import { plannedRecord } from "./plan-preview.js";
+import type { PlanPreview } from "./plan-preview.js";
+import { previews, stackHolders } from "./resource-plan.js";
+import { programView } from "./program-view.js";
+import { createReads } from "./reads.js";
+import { removalLine } from "./plan-line.js";
+
+export async function previewEnd(program: Program, state: PreviousState): Promise<void> {
+  const { registrations } = program;
+  for (const registered of registrations.all) {
+    const planned = previews.get(registered);
+    if (planned === undefined) continue;
+    for (const warning of lateTakerWarnings(registered, planned.preview, registrations.all)) {
+      void pulumi.log.warn(warning, planned.resource);
+    }
+  }
+  const declared = await Promise.all(registrations.all.map(async ({ urns }) => urns));
+  const kept = new Set(declared.flatMap((urns) => urns ?? []));
+  const dropped = registrations.managed(state).filter(({ urn }) => !kept.has(urn));
+  await Promise.all(dropped.map((previous) => previewRemoval(program, state, previous)));
+}
+
+async function previewRemoval(program: Program, state: PreviousState, previous: PreviousResource): Promise<void> {
+  const { urn, name, saved, secret } = previous;
+  const { inputs } = saved;
+  // The row of the deletion, which no resource of the program stands for.
+  const row = { urn: pulumi.output(urn) } as unknown as pulumi.Resource;
+  try {
+    const fleet = await createReads(program).fleet(inputs);
+    if (fleet === undefined) return;
+    const decision = decide({
+      inputs: undefined,
+      before: saved,
+      fleet,
+      program: programView({
+        flow: inputs,
+        registrations: program.registrations.all,
+        self: undefined,
+        urns: [urn],
+        holders: (await stackHolders(program, state))(inputs),
+      }),
+      allowFleetWideCalls: program.settings.replace === "exact",
+    });
+    const preview: PlanPreview = { inputs, before: saved, isStateKnown: true, decision, fleet, secret };
+    const isRetained = saved.facts?.retainOnDelete === true;
+    const none = { ...preview, decision: { ...decision, plan: { calls: [], moves: [] } } };
+    void pulumi.log.debug(recordLine(plannedRecord(urn, isRetained ? none : preview)), row);
+    void pulumi.log.info(removalLine(name, preview), row);
+  } catch (error) {
+    if (!(error instanceof PreviewFailure)) throw error;
+    void pulumi.log.warn(`${name}: what its removal stops is not known: ${error.message}`, row);
+  }
+}

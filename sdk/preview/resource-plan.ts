@@ -1,0 +1,185 @@
+/** The plan of one resource, from what is declared, what the stack had before, and what Losant shows now. */
+import * as pulumi from "@pulumi/pulumi";
+import { decide } from "../../provider/decision/decide.js";
+import type { ProgramView } from "../../provider/decision/decide.js";
+import { capped } from "../../provider/messages/format.js";
+import { checkInputs } from "../../provider/resource/inputs.js";
+import type { Inputs } from "../../provider/resource/inputs.js";
+import { recordLine } from "../../provider/messages/run-record.js";
+import { SECRET } from "../../provider/messages/redact.js";
+import type { Drift, Saved } from "../../provider/resource/state.js";
+import type { EdgeDeployment, EdgeDeploymentArgs } from "../edge-deployment.js";
+import { valueOf } from "../program/resolve-input.js";
+import { holdersOf } from "../program/previous-state.js";
+import type { PreviousResource, PreviousState } from "../program/previous-state.js";
+import type { Program } from "../program/program.js";
+import { isIgnored } from "../program/registrations.js";
+import type { Registered } from "../program/registrations.js";
+import { failPreview, PreviewFailure } from "./failure.js";
+import { flowText, isSecret, plannedRecord } from "./plan-preview.js";
+import type { PlanPreview } from "./plan-preview.js";
+import { programView } from "./program-view.js";
+import { createReads } from "./reads.js";
+import type { Reads } from "./reads.js";
+import { planLine } from "./plan-line.js";
+import { unfinishedWarnings } from "./unfinished.js";
+import { warningsOf } from "./warnings.js";
+
+const DECLARED = [
+  "applicationId",
+  "flowId",
+  "version",
+  "deviceIds",
+  "exclusive",
+  "adopt",
+  "maxDevices",
+  "rollout",
+] as const;
+
+/** The plans of this run, for what can be said at its end only. */
+export const previews = new WeakMap<Registered, { readonly preview: PlanPreview; readonly resource: EdgeDeployment }>();
+
+export async function previewPlan(
+  program: Program,
+  registered: Registered,
+  resource: EdgeDeployment,
+  declared: Partial<EdgeDeploymentArgs>,
+  beforeDevices: () => Promise<void>,
+): Promise<void> {
+  const reads = createReads(program, beforeDevices);
+  void ahead(program, reads, declared);
+  const urns = await registered.urns;
+  const inputs = urns && (await inputsOf(program, resource, declared));
+  if (urns === undefined || inputs === undefined) return;
+  try {
+    await sayPlan(program, reads, { registered, resource, urns, inputs });
+  } catch (error) {
+    if (!(error instanceof PreviewFailure)) throw error;
+    const hidden = error.shows.filter((input) => isSecret(registered, input));
+    failPreview(hidden.length > 0 ? `${hidden.join(", ")}: ${SECRET} does not exist` : error.message, resource);
+  }
+}
+
+interface Subject {
+  readonly registered: Registered;
+  readonly resource: EdgeDeployment;
+  readonly urns: readonly string[];
+  readonly inputs: Inputs;
+}
+
+async function sayPlan(program: Program, reads: Reads, { registered, resource, urns, inputs }: Subject): Promise<void> {
+  const [fleet, state] = await Promise.all([reads.fleet(inputs), program.previousState()]);
+  const previous = state && previousOf(state, urns);
+  if (fleet === undefined) return;
+  const last = previous?.saved;
+  const sameFlow = last?.inputs.applicationId === inputs.applicationId && last.inputs.flowId === inputs.flowId;
+  // A resource that changes its workflow is replaced: it starts with nothing there.
+  const before = sameFlow ? last : undefined;
+  const holdersIn = state && (await stackHolders(program, state));
+  const viewOn = (flow: Inputs): ProgramView =>
+    programView({
+      flow,
+      registrations: program.registrations.all,
+      self: registered,
+      urns,
+      holders: holdersIn?.(flow),
+    });
+  const allowFleetWideCalls = program.settings.replace === "exact";
+  const decision = decide({
+    inputs,
+    before,
+    fleet,
+    program: viewOn(inputs),
+    allowFleetWideCalls,
+    ignoresVersion: isIgnored(registered, "version"),
+  });
+  const secret = new Set([...registered.secret, ...(previous?.secret ?? [])]);
+  const planned: PlanPreview = {
+    inputs,
+    before,
+    isStateKnown: state !== undefined,
+    decision,
+    fleet,
+    secret,
+    replaced: sameFlow || last === undefined ? undefined : replacedBy(last, viewOn(last.inputs)),
+  };
+  const { moves } = decision.plan;
+  const flowName = flowText(planned);
+  const version = await reads.version(inputs, moves, flowName === inputs.flowId ? flowName : `"${flowName}"`);
+  if (version === undefined && fleet.size === 0) await reads.flow(inputs);
+
+  void pulumi.log.debug(recordLine(plannedRecord(urns[0] ?? "", planned)), resource);
+  const devices = await reads.devices(inputs, moves);
+  const preview: PlanPreview = { ...planned, devices };
+  previews.set(registered, { preview, resource });
+  void pulumi.log.info(planLine(preview), resource);
+  const now = new Date();
+  const warnings = [
+    ...unfinishedWarnings(preview, previous === undefined ? [] : leftBehind(previous), now),
+    ...warningsOf({ ...preview, version, now }),
+  ];
+  for (const warning of warnings) void pulumi.log.warn(capped(warning).join("\n"), resource);
+}
+
+/** What a rollout that stopped has left behind; states of 0.1.0 do not mark it. */
+function leftBehind({ drift, isOld }: PreviousResource): readonly Drift[] {
+  return isOld ? drift : drift.filter(({ unfinished }) => unfinished === true);
+}
+
+/** What the delete of the old resource will do; its flow is not looked at. */
+function replacedBy(last: Saved, program: ProgramView): PlanPreview["replaced"] {
+  const { leaving } = decide({
+    inputs: undefined,
+    before: last,
+    fleet: new Map(),
+    program,
+    allowFleetWideCalls: false,
+  });
+  return { flowId: last.inputs.flowId, leaving: leaving.length };
+}
+
+export function stackHolders(program: Program, state: PreviousState): Promise<ReturnType<typeof holdersOf>> {
+  return program.once(["holders"], async () => holdersOf(program.registrations.managed(state)));
+}
+
+/** @throws PreviewFailure if the state cannot be understood */
+function previousOf(state: PreviousState, urns: readonly string[]): PreviousResource | undefined {
+  try {
+    return state.find(urns);
+  } catch (error) {
+    throw new PreviewFailure(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** The flow's listing starts while Pulumi still registers the resource. */
+async function ahead(program: Program, reads: Reads, declared: Partial<EdgeDeploymentArgs>): Promise<void> {
+  const [application, flow] = await Promise.all([valueOf(declared.applicationId), valueOf(declared.flowId)]);
+  const applicationId = application && (application.value ?? program.settings.applicationId);
+  const flowId = flow?.value;
+  if (!isId(applicationId) || !isId(flowId)) return;
+  // The plan that waits for the answer reports the error.
+  await reads.fleet({ applicationId: applicationId.toLowerCase(), flowId: flowId.toLowerCase() }).catch(() => {});
+}
+
+/**
+ * The inputs as Pulumi will apply them: after transforms, `ignoreChanges` and `check`. Where the registration does not
+ * show one, what the program declares. Undefined while one is not known, or where `check` has refused it.
+ */
+async function inputsOf(
+  program: Program,
+  resource: EdgeDeployment,
+  declared: Partial<EdgeDeploymentArgs>,
+): Promise<Inputs | undefined> {
+  const entries: [string, unknown][] = [];
+  for (const name of DECLARED) {
+    const known = (await valueOf<unknown>(resource[name])) ?? (await valueOf<unknown>(declared[name]));
+    if (known === undefined) return undefined;
+    entries.push([name, known.value]);
+  }
+  const { inputs, failures } = checkInputs(Object.fromEntries(entries), program.settings.applicationId);
+  return failures.length > 0 ? undefined : (inputs as unknown as Inputs);
+}
+
+function isId(value: unknown): value is string {
+  return typeof value === "string" && /^[A-Fa-f\d]{24}$/.test(value);
+}

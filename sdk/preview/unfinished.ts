@@ -1,0 +1,72 @@
+/**
+ * What a rollout that has not come to its end waits for, device by device, and what somebody moved by hand meanwhile.
+ * Pure; each warning is a list of lines.
+ */
+import { ago, counted, driftLine } from "../../provider/messages/format.js";
+import type { DeviceView } from "../../provider/resource/fleet.js";
+import { SECRET } from "../../provider/messages/redact.js";
+import { isPending } from "../../provider/resource/live.js";
+import type { Drift } from "../../provider/resource/state.js";
+import { flowText, isSecret, titleOf, versionText } from "./plan-preview.js";
+import type { PlanPreview } from "./plan-preview.js";
+
+/** @param drift - what differed when the state was written: devices that the rollout had not reached */
+export function unfinishedWarnings(preview: PlanPreview, drift: readonly Drift[], now: Date): string[][] {
+  const { before, fleet } = preview;
+  if (before?.unfinished !== true) return [];
+  const { deviceIds, version } = before.inputs;
+  const byHand: string[] = [];
+  const waiting: string[] = [];
+  for (const deviceId of deviceIds) {
+    const view = fleet.get(deviceId);
+    const desired = view?.desired ?? null;
+    const title = titleOf(preview, deviceId);
+    if (desired !== version) {
+      if (
+        isByHand(
+          preview,
+          view,
+          drift.find((entry) => entry.deviceId === deviceId),
+        )
+      ) {
+        byHand.push(handLine(preview, deviceId, view, now));
+      } else {
+        waiting.push(`${title}: not released yet`);
+      }
+    } else if (view?.failure !== undefined) {
+      const { error, at } = view.failure;
+      waiting.push(`${title}: failed: ${error}${at === undefined ? "" : ` (${ago(new Date(at), now)})`}`);
+    } else if (isPending(view)) {
+      waiting.push(`${title}: ${view?.connected === false ? "offline" : "pending"}`);
+    }
+  }
+  const rollout = `the rollout of ${versionText(preview, version)}`;
+  return [
+    // A program that goes on to another version waits for nothing.
+    waiting.length === 0 || preview.inputs.version !== version
+      ? []
+      : [`${rollout} is unfinished: it waits for ${waiting.length} of ${counted(deviceIds.length)}`, ...waiting],
+    byHand.length === 0
+      ? []
+      : [`drift of ${flowText(preview)}: ${counted(byHand.length)} moved by hand since ${rollout} ended`, ...byHand],
+  ].filter((lines) => lines.length > 0);
+}
+
+/** A device that the rollout has not reached differs too, and nobody has moved it. */
+function isByHand({ before }: PlanPreview, view: DeviceView | undefined, known: Drift | undefined): boolean {
+  if (view?.changedBy === undefined || view.changedBy === before?.facts?.writer) return false;
+  return known === undefined || known.desiredVersion !== view.desired || known.changedAt !== view.changedAt;
+}
+
+function handLine(preview: PlanPreview, deviceId: string, view: DeviceView | undefined, now: Date): string {
+  const version = preview.before?.inputs.version ?? null;
+  const shown = (value: string | null): string | null => (value === null ? null : versionText(preview, value));
+  const drift: Drift = {
+    deviceId: isSecret(preview, "deviceIds") ? SECRET : deviceId,
+    expectedVersion: shown(version),
+    desiredVersion: shown(view?.desired ?? null),
+    changedBy: view?.changedBy,
+    changedAt: view?.changedAt,
+  };
+  return driftLine(drift, isSecret(preview, "deviceIds") ? new Map() : preview.fleet, now);
+}

@@ -1,0 +1,105 @@
+/** What will go wrong at `pulumi up`, or on the device, told before. Pure; each warning is a list of lines. */
+import * as semver from "semver";
+import { counted, takeoverLine } from "../../provider/messages/format.js";
+import type { DeviceView } from "../../provider/resource/fleet.js";
+import { SECRET } from "../../provider/messages/redact.js";
+import { isSecret, namesOf, titleOf, versionText } from "./plan-preview.js";
+import type { PlanPreview } from "./plan-preview.js";
+import type { VersionFacts } from "./reads.js";
+
+export interface Checked extends PlanPreview {
+  readonly version: VersionFacts | undefined;
+  readonly now: Date;
+}
+
+export function warningsOf(checked: Checked): string[][] {
+  return [workingCopy(checked), ...deviceWarnings(checked), agentWarning(checked), takeover(checked)].filter(
+    (lines) => lines.length > 0,
+  );
+}
+
+function workingCopy({ version }: Checked): string[] {
+  return version?.kind === "workingCopy"
+    ? ['version "develop" is the working copy, which anybody may change at any time: only for test devices']
+    : [];
+}
+
+function deviceWarnings(checked: Checked): string[][] {
+  const { devices, inputs } = checked;
+  if (devices === undefined) return [];
+  const unknown = [...devices].filter(([, device]) => device === undefined).map(([id]) => id);
+  const others = [...devices.values()].filter(
+    (device) => device?.deviceClass !== undefined && device.deviceClass !== "edgeCompute",
+  );
+  const application = isSecret(checked, "applicationId") ? SECRET : inputs.applicationId;
+  return [
+    lines(
+      unknown,
+      (count) => `${counted(count)} not in application ${application}`,
+      (id) => titleOf(checked, id),
+    ),
+    lines(
+      others.flatMap((device) => device ?? []),
+      (count) => `${counted(count)} not of the edge compute class: Losant deploys no workflow there`,
+      ({ id, deviceClass }) => `${titleOf(checked, id)} is of class ${deviceClass ?? "unknown"}`,
+    ),
+  ];
+}
+
+function agentWarning(checked: Checked): string[] {
+  const { version, devices, inputs } = checked;
+  const minimum = version?.minimumAgentVersion;
+  const needed = minimum === undefined ? null : semver.coerce(minimum);
+  if (needed === null || devices === undefined) return [];
+  const old = [...devices.values()].flatMap((device) => {
+    const has = device?.edgeAgentVersion === undefined ? null : semver.coerce(device.edgeAgentVersion);
+    return device && has && semver.lt(has, needed) ? [device] : [];
+  });
+  return lines(
+    old,
+    (count) =>
+      `${counted(count)} with an agent older than ${versionText(checked, inputs.version)} needs (${minimum ?? ""}): update the agent first`,
+    ({ id, edgeAgentVersion }) => `${titleOf(checked, id)} has ${edgeAgentVersion ?? ""}`,
+  );
+}
+
+function takeover(checked: Checked): string[] {
+  const { decision, inputs, isStateKnown, now } = checked;
+  // Without the state it is not known which devices the stack has had.
+  const taken = isStateKnown ? decision.takeovers : [];
+  const what = `${counted(taken.length)} already deployed at another version, by somebody else`;
+  const [head = "", ...devices] = lines(
+    taken,
+    () =>
+      inputs.adopt === true
+        ? `${what}: \`pulumi up\` takes over (adopt: true)`
+        : `${what}: \`pulumi up\` will refuse. To take over: adopt: true; else leave them out of deviceIds`,
+    (view) => takeoverLine(shown(checked, view), now),
+  );
+  return head === "" ? [] : [head, ...interrupted(checked, taken), ...devices];
+}
+
+/** A run that was killed leaves no state of what it did. */
+function interrupted(checked: Checked, taken: readonly DeviceView[]): string[] {
+  const byToken = taken.filter(({ changedBy }) => changedBy?.startsWith("apiToken ") === true);
+  if (byToken.length === 0 || checked.inputs.adopt === true) return [];
+  const names = namesOf(
+    checked,
+    byToken.map(({ deviceId }) => deviceId),
+  );
+  return [
+    `${names}: set by an API token. That may be the work of an interrupted run of this stack: then say adopt: true for one \`pulumi up\``,
+  ];
+}
+
+function shown(checked: Checked, view: DeviceView): DeviceView {
+  return {
+    ...view,
+    ...(isSecret(checked, "deviceIds") ? { deviceId: SECRET, name: undefined } : {}),
+    ...(view.desired === null ? {} : { desired: versionText(checked, view.desired) }),
+  };
+}
+
+function lines<T>(items: readonly T[], head: (count: number) => string, line: (item: T) => string): string[] {
+  return items.length === 0 ? [] : [head(items.length), ...items.map(line)];
+}

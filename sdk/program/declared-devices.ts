@@ -1,0 +1,120 @@
+/** What an EdgeDeployment hands over for its devices: tags become ids here, and no device is declared twice. */
+import * as pulumi from "@pulumi/pulumi";
+import type { EdgeDeploymentArgs } from "../edge-deployment.js";
+import { isSecret, valueOf } from "./resolve-input.js";
+import { problemOf } from "./user-error.js";
+import type { Program } from "./program.js";
+import type { Registered } from "./registrations.js";
+
+type Declared = Pick<EdgeDeploymentArgs, "deviceIds" | "flowId">;
+
+/**
+ * `deviceTags` are resolved in the program, so that a preview shows joining and leaving devices as a plain difference of
+ * ids, and the provider never has Losant choose devices.
+ *
+ * @throws RunError where another resource of this program declares one of the devices for the workflow; where that is
+ *   known only later, the input is rejected with it
+ */
+export function declaredDevices(program: Program, registered: Registered, args: EdgeDeploymentArgs): Declared {
+  const { flowId } = args;
+  const deviceIds = args.deviceTags === undefined ? args.deviceIds : withTagged(program, registered.name, args);
+  registered.settled = noteSecrets(registered, { ...args, deviceIds });
+  void noteFlow(program, registered, args);
+  const known = knownClaim(args);
+  if (known !== undefined) {
+    claim(program, registered, known);
+    return deviceIds === undefined ? { flowId } : { flowId, deviceIds };
+  }
+  const checked = async <T>(value: T): Promise<T> => {
+    claim(program, registered, await settledClaim({ ...args, deviceIds }));
+    return value;
+  };
+  // Where single ids are outputs, the list stays as it is: passed on as one output, a preview would know none of them.
+  return deviceIds === undefined || Array.isArray(deviceIds)
+    ? { flowId: pulumi.output(flowId).apply(checked), ...(deviceIds === undefined ? {} : { deviceIds }) }
+    : { flowId, deviceIds: pulumi.output(deviceIds).apply(checked) };
+}
+
+function withTagged(program: Program, name: string, args: EdgeDeploymentArgs): pulumi.Output<string[]> {
+  const { deviceIds = [], deviceTags, applicationId } = args;
+  return pulumi
+    .output({ deviceIds, tags: deviceTags, applicationId })
+    .apply(async ({ deviceIds: named, tags, applicationId: given }) => {
+      // An expression that gave no tags means the ids alone.
+      if (tags === undefined || tags === null) return [...named];
+      const found = await program.lookUp(async () => {
+        const { findDevices } = await import("../data/find-devices.js");
+        return findDevices(program, `EdgeDeployment "${name}", deviceTags`, { applicationId: given, tags });
+      });
+      return [...new Set([...named, ...found.ids])];
+    });
+}
+
+/** What is claimed, as far as it is known; not all of it is what it should be. */
+interface Claimed {
+  readonly applicationId?: unknown;
+  readonly flowId?: unknown;
+  readonly deviceIds?: unknown;
+  readonly exclusive?: unknown;
+}
+
+/** Undefined where something has to be waited for. */
+function knownClaim({ applicationId, flowId, deviceIds = [], deviceTags, exclusive }: EdgeDeploymentArgs) {
+  const claimed: Claimed = { applicationId, flowId, deviceIds, exclusive };
+  const plain = deviceTags === undefined && isTexts(deviceIds);
+  return plain && [applicationId, flowId, exclusive].every((value) => typeof value !== "object") ? claimed : undefined;
+}
+
+async function settledClaim({
+  applicationId,
+  flowId,
+  deviceIds = [],
+  exclusive,
+}: EdgeDeploymentArgs): Promise<Claimed> {
+  const inputs = [applicationId, flowId, deviceIds, exclusive] as pulumi.Input<unknown>[];
+  const [application, flow, devices, whole] = await Promise.all(inputs.map((input) => valueOf(input)));
+  // An application that is not known yet is not the default one.
+  return {
+    applicationId: application === undefined ? null : application.value,
+    flowId: flow?.value,
+    deviceIds: devices?.value,
+    exclusive: whole?.value,
+  };
+}
+
+function claim({ settings, overlap, registrations }: Program, registered: Registered, claimed: Claimed): void {
+  const { applicationId = settings.applicationId, flowId, deviceIds, exclusive } = claimed;
+  // What is not even an id is answered by `check`, with the property it stands in.
+  if (typeof applicationId !== "string" || typeof flowId !== "string" || !isTexts(deviceIds)) return;
+  const resource = registered.name;
+  const problem = overlap.claim({ resource, applicationId, flowId, deviceIds, exclusive: exclusive === true });
+  if (problem !== undefined) throw problemOf(problem);
+  registrations.declare(registered, {
+    applicationId: applicationId.toLowerCase(),
+    flowId: flowId.toLowerCase(),
+    deviceIds: new Set(deviceIds.map((id) => id.toLowerCase())),
+  });
+}
+
+/** Inputs whose values messages blank. */
+const SECRET_INPUTS = ["applicationId", "flowId", "version", "deviceIds"] as const;
+
+async function noteSecrets({ secret }: Registered, args: EdgeDeploymentArgs): Promise<void> {
+  await Promise.all(
+    SECRET_INPUTS.map(async (name) => {
+      if (await isSecret(args[name])) secret.add(name);
+    }),
+  );
+}
+
+/** For messages about a resource whose devices are not known. */
+async function noteFlow(program: Program, registered: Registered, args: EdgeDeploymentArgs): Promise<void> {
+  const [application, flow] = await Promise.all([valueOf(args.applicationId), valueOf(args.flowId)]);
+  if (application === undefined || flow === undefined) return;
+  const applicationId = application.value ?? program.settings.applicationId;
+  if (applicationId !== undefined) registered.flowKey ??= `${applicationId}/${flow.value}`.toLowerCase();
+}
+
+function isTexts(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((entry) => typeof entry === "string");
+}

@@ -1,0 +1,144 @@
+/**
+ * One run of a Pulumi program: its settings, its clients, and what it has asked Losant already.
+ *
+ * The Automation API runs several programs in one process, one after another or side by side, each with a configuration
+ * of its own. So what is remembered belongs to the run, never to the process.
+ */
+import * as pulumi from "@pulumi/pulumi";
+import type { ClientOptions, LosantClient, LosantId } from "../../provider/losant/types.js";
+import { createOverlapCheck } from "./overlap-check.js";
+import type { OverlapCheck } from "./overlap-check.js";
+import type { PreviousState } from "./previous-state.js";
+import { atEndOfCliProgram, atEndOfInlineProgram } from "./program-end.js";
+import { createActivity } from "./activity.js";
+import { createRegistrations } from "./registrations.js";
+import type { Registrations } from "./registrations.js";
+import { programSettings, usableToken } from "./settings.js";
+import type { ProgramSettings } from "./settings.js";
+
+export interface Program {
+  readonly settings: ProgramSettings;
+  /** Refuses two resources that declare one device. */
+  readonly overlap: OverlapCheck;
+  readonly registrations: Registrations;
+  /** Runs a look-up of ours; registrations wait until it has ended. */
+  lookUp<T>(work: () => Promise<T>): Promise<T>;
+  /** What the stack had before this run; undefined where the engine does not tell. */
+  previousState(): Promise<PreviousState | undefined>;
+  /** Reads once for equal keys. Whoever asks while the answer is on its way waits for the same one. */
+  once<T>(key: readonly unknown[], read: () => Promise<T>): Promise<T>;
+  /** What was asked for already; undefined where nobody has. */
+  asked<T>(key: readonly unknown[]): Promise<T> | undefined;
+  /** @throws RunError where there is no token for the application, or the settings are wrong */
+  client(applicationId: LosantId, patience?: Patience): Promise<LosantClient>;
+}
+
+/** How long a call may take with all its retries. */
+export type Patience = Pick<ClientOptions, "timeoutMs" | "totalTimeoutMs">;
+
+const programs = new WeakMap<object, Program>();
+
+/** To be called where the program's own context still holds: at the start of a public function. */
+export function currentProgram(): Program {
+  // The root resource exists once a run. Unit tests with `setMocks` have none, but a monitor each.
+  const run: object = pulumi.runtime.getStackResource() ?? (pulumi.runtime.hasMonitor() ? monitor() : {});
+  const known = programs.get(run);
+  if (known) return known;
+  const program = createProgram();
+  programs.set(run, program);
+  atEndOfInlineProgram(() => end(() => program));
+  return program;
+}
+
+atEndOfCliProgram(() => end(currentProgram));
+
+/** Says what the stack loses that the program no longer declares. */
+async function end(programOf: () => Program): Promise<void> {
+  try {
+    const program = programOf();
+    // An update asks as its preview did, also where neither declares anything: see `previous-state.ts`.
+    await program.registrations.publish();
+    const state = await program.previousState();
+    if (state === undefined || !pulumi.runtime.isDryRun() || !program.settings.preflight) return;
+    const { previewEnd } = await import("../preview/removals.js");
+    await previewEnd(program, state);
+  } catch (error) {
+    void pulumi.log.debug(`the preview does not say what is removed: ${String(error)}`);
+  }
+}
+
+/** The plugin is told the same address. */
+function engineAddress(): string | undefined {
+  const engine = pulumi.runtime.getEngine() as { getChannel(): { getTarget(): string } } | undefined;
+  return engine?.getChannel().getTarget();
+}
+
+function monitor(): object {
+  return pulumi.runtime.getMonitor() ?? {};
+}
+
+function createProgram(): Program {
+  const settings = programSettings();
+  const answers = new Map<string, Promise<unknown>>();
+  let calls = 0;
+
+  const once = <T>(key: readonly unknown[], read: () => Promise<T>): Promise<T> => {
+    const text = canonical(key);
+    const known = answers.get(text) as Promise<T> | undefined;
+    const answer = known ?? read();
+    answers.set(text, answer);
+    return answer;
+  };
+  const { lookUp, quiet } = createActivity();
+  const previousState = (): Promise<PreviousState | undefined> =>
+    once(["previous state"], () =>
+      lookUp(async () => {
+        try {
+          const { readPreviousState } = await import("./previous-state.js");
+          return await readPreviousState();
+        } catch (error) {
+          void pulumi.log.debug(`it is not known which resource of the stack owned which device: ${String(error)}`);
+          return undefined;
+        }
+      }),
+    );
+  return {
+    settings,
+    overlap: createOverlapCheck(),
+    registrations: createRegistrations({
+      engine: engineAddress,
+      quiet,
+      previousState,
+    }),
+    lookUp,
+    previousState,
+    once,
+    asked: <T>(key: readonly unknown[]) => answers.get(canonical(key)) as Promise<T> | undefined,
+    client: async (applicationId, patience = {}) => {
+      const apiToken = usableToken(settings, applicationId);
+      return once(["client", apiToken, patience], async () => {
+        // Loaded here, so that a program that only declares resources does not wait for it.
+        const { createLosantClient } = await import("../../provider/losant/client.js");
+        return createLosantClient({
+          ...patience,
+          apiUrl: settings.apiUrl,
+          apiToken,
+          onCall: ({ method, path, status, attempt }) => {
+            calls += 1;
+            const again = attempt > 1 ? `, attempt ${attempt}` : "";
+            void pulumi.log.debug(`${method} ${path} ${status ?? "no answer"} (call ${calls} of the program${again})`);
+          },
+        });
+      });
+    },
+  };
+}
+
+/** Equal for equal values, in whatever order the properties were written. */
+export function canonical(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) =>
+    inner !== null && typeof inner === "object" && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+}

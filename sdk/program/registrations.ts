@@ -1,0 +1,199 @@
+/**
+ * The resources that the program registers, and what the plugin process is told of them.
+ *
+ * A registration carries the path of the run's file (`provider/resource/program-facts.ts`). It is sent when the program is quiet:
+ * its synchronous part is over, and none of our own look-ups is pending. So it is known by then what the program's other
+ * resources declare. It never waits for what those wait for, which may be this very registration, nor for promises of
+ * the user. What has not settled is told as unknown, and as declared when it settles.
+ */
+import type * as pulumi from "@pulumi/pulumi";
+import type { LosantId } from "../../provider/losant/types.js";
+import type {
+  PROGRAM_INPUT as ProgramInput,
+  ProgramFact,
+  Registration,
+} from "../../provider/resource/program-facts.js";
+import { problemOf } from "./user-error.js";
+import type { PreviousResource, PreviousState } from "./previous-state.js";
+import type { RunFile } from "./run-file.js";
+
+export interface Declaration {
+  readonly applicationId: LosantId;
+  readonly flowId: LosantId;
+  readonly deviceIds: ReadonlySet<LosantId>;
+}
+
+/** One resource of the program; what is known of it grows while the program runs. */
+export interface Registered {
+  /** Tells the registrations of one run apart. */
+  readonly self: string;
+  readonly name: string;
+  readonly ignoreChanges: readonly string[];
+  readonly retainOnDelete: boolean;
+  /** Inputs whose values are secret; complete when `settled` has ended. */
+  readonly secret: Set<string>;
+  /** Ends with the inputs of the resource, which Pulumi waits for too before it registers it. */
+  settled?: Promise<void> | undefined;
+  /** The flow, also where the devices are not known: `<applicationId>/<flowId>` in lower case. */
+  flowKey?: string | undefined;
+  declaration?: Declaration | undefined;
+  /** When the declaration became known, in steps of the run. */
+  declaredAt?: number | undefined;
+  /** When the registration was sent, in steps of the run: the provider knew what was declared before. */
+  sentAt?: number | undefined;
+  /** The URN and the earlier ones, once Pulumi knows the resource; undefined if it never does. */
+  urns?: Promise<readonly string[] | undefined> | undefined;
+}
+
+export interface Registrations {
+  readonly all: readonly Registered[];
+  add(name: string, options: pulumi.CustomResourceOptions | undefined): Registered;
+  /** A resource that is only looked up (`get`): it owns nothing. */
+  addLookup(name: string): void;
+  declare(registered: Registered, declaration: Declaration): void;
+  /** What the resource passes to the plugin. Empty without an engine: unit tests with Pulumi's mocks see no such input. */
+  input(registered: Registered): { readonly [PROGRAM_INPUT]?: Promise<Registration> };
+  /** Writes down what is known, also where no resource is registered: the plugin may come to deletes alone. */
+  publish(): Promise<void>;
+  /** Resources of the last state that this stack manages; those that a program only looked up are left out. */
+  managed(state: PreviousState): readonly PreviousResource[];
+}
+
+/** As `PROGRAM_INPUT` of the provider, which is not loaded here: it would delay every program. */
+const PROGRAM_INPUT: typeof ProgramInput = "__program";
+
+export interface RegistrationsOptions {
+  /** The address of the engine; undefined without one, and then there is no plugin process either. */
+  readonly engine: () => string | undefined;
+  /** Ends when the program is quiet. */
+  readonly quiet: () => Promise<void>;
+  readonly previousState: () => Promise<PreviousState | undefined>;
+}
+
+export function createRegistrations({ engine, quiet, previousState }: RegistrationsOptions): Registrations {
+  const all: Registered[] = [];
+  const lookups = new Set<string>();
+  const told = new Map<Registered, "unknown" | "declared">();
+  let file: RunFile | undefined;
+  let loading: Promise<RunFile> | undefined;
+  let state: PreviousState | undefined;
+  let step = 0;
+
+  const tell = (): void => {
+    if (file === undefined) return;
+    const facts = all.flatMap((registered): ProgramFact[] => {
+      const { self, name, declaration } = registered;
+      const what = declaration === undefined ? "unknown" : "declared";
+      if (told.get(registered) === what) return [];
+      told.set(registered, what);
+      if (declaration === undefined) return [{ fact: "unknown", self, name }];
+      const { applicationId, flowId, deviceIds } = declaration;
+      return [{ fact: "declared", self, name, applicationId, flowId, deviceIds: [...deviceIds].toSorted() }];
+    });
+    file.append(facts);
+  };
+
+  const open = async (): Promise<RunFile> => {
+    const [{ createRunFile }, known] = await Promise.all([import("./run-file.js"), previousState()]);
+    await quiet();
+    const created = createRunFile(engine() ?? "");
+    state = known;
+    created.append(state === undefined ? [] : managed(state).map(ownedFact));
+    for (const registered of all) {
+      if (registered.declaration !== undefined) note(registered, registered.declaration);
+    }
+    file = created;
+    return created;
+  };
+
+  const send = async (registered: Registered): Promise<Registration> => {
+    loading ??= open();
+    const [{ path }] = await Promise.all([loading, registered.settled]);
+    await quiet();
+    tell();
+    registered.sentAt = ++step;
+    const { self, name, ignoreChanges, retainOnDelete, secret } = registered;
+    return {
+      run: path,
+      self,
+      name,
+      ...(ignoreChanges.length === 0 ? {} : { ignoreChanges }),
+      ...(secret.size === 0 ? {} : { secret: [...secret].toSorted() }),
+      ...(retainOnDelete ? { retainOnDelete } : {}),
+    };
+  };
+
+  /** What Pulumi makes of inputs that the program asks it to ignore: the last state's. */
+  const effective = (registered: Registered, declaration: Declaration): Declaration => {
+    const ignored = ["applicationId", "flowId", "deviceIds"].filter((input) => isIgnored(registered, input));
+    if (ignored.length === 0 || state === undefined) return declaration;
+    // The URN is not known before Pulumi has registered the resource.
+    const [last, ...others] = state.resources.filter(({ name }) => name === registered.name);
+    if (last === undefined || others.length > 0) return declaration;
+    const { applicationId, flowId, deviceIds } = last.saved.inputs;
+    const before = { applicationId, flowId, deviceIds: new Set(deviceIds) };
+    return { ...declaration, ...Object.fromEntries(Object.entries(before).filter(([name]) => ignored.includes(name))) };
+  };
+
+  const note = (registered: Registered, declaration: Declaration): void => {
+    registered.declaration = effective(registered, declaration);
+    const { applicationId, flowId } = registered.declaration;
+    registered.flowKey = `${applicationId}/${flowId}`;
+  };
+
+  const managed = ({ resources }: PreviousState): readonly PreviousResource[] => {
+    const names = new Set(all.map(({ name }) => name));
+    return resources.filter(({ name, isNamed, isOld }) => isNamed || names.has(name) || (isOld && !lookups.has(name)));
+  };
+
+  return {
+    all,
+    publish: async () => {
+      if (engine() === undefined) return;
+      loading ??= open();
+      await loading;
+      await quiet();
+      tell();
+    },
+    add: (name, { ignoreChanges = [], retainOnDelete = false } = {}) => {
+      const self = `${name}#${all.length + 1}`;
+      const registered: Registered = { self, name, ignoreChanges, retainOnDelete, secret: new Set() };
+      all.push(registered);
+      return registered;
+    },
+    addLookup: (name) => {
+      lookups.add(name);
+    },
+    declare: (registered, declaration) => {
+      note(registered, declaration);
+      registered.declaredAt = ++step;
+      tell();
+    },
+    input: (registered) => (engine() !== undefined ? { [PROGRAM_INPUT]: send(registered).catch(refuse) } : {}),
+    managed,
+  };
+}
+
+/** Fails the registration: without the file, the provider would not know who takes what a resource gives up. */
+function refuse(error: unknown): never {
+  throw problemOf(`cannot write what the program declares, for the provider to read: ${String(error)}`);
+}
+
+export function isIgnored({ ignoreChanges }: Pick<Registered, "ignoreChanges">, input: string): boolean {
+  return ignoreChanges.some((path) => path === "*" || path === input);
+}
+
+function ownedFact({ urn, name, saved }: PreviousResource): ProgramFact {
+  const { applicationId, flowId, deviceIds } = saved.inputs;
+  return {
+    fact: "owned",
+    // The engine does not tell physical ids.
+    id: urn,
+    name,
+    applicationId,
+    flowId,
+    deviceIds: [...deviceIds],
+    others: [...saved.leaving, ...(saved.handedOver?.keys() ?? [])],
+    ...(saved.facts?.writer === undefined ? {} : { writer: saved.facts.writer }),
+  };
+}

@@ -1,0 +1,131 @@
+// What a rollout says while it runs and when it ends, and how often.
+import { describe, expect, test } from "@jest/globals";
+import type { Fleet } from "../../../provider/resource/fleet.js";
+import {
+  duration,
+  headline,
+  problemLine,
+  progressLine,
+  summaryLine,
+} from "../../../provider/messages/rollout-messages.js";
+import { nextStep, strategyOf } from "../../../provider/decision/rollout-policy.js";
+import type { DeviceState, DeviceStatus } from "../../../provider/decision/rollout-policy.js";
+import { isWatched } from "../../../provider/host/terminal.js";
+
+const MINUTE = 60_000;
+
+function devices(counts: Partial<Record<DeviceState, number>>): DeviceStatus[] {
+  const states = Object.entries(counts).flatMap(([state, count]) => Array.from({ length: count }, () => state));
+  return states.map((state, index) => ({
+    deviceId: `d${index}`,
+    state: state as DeviceState,
+    connected: state !== "offline" && state !== "lost",
+    releasedAt: state === "waiting" ? undefined : 0,
+  }));
+}
+
+describe("the line while it runs", () => {
+  const strategy = strategyOf({ batches: [1, "50%"], maxFailures: 2, pauseSeconds: 90 }, 40);
+  const lineAt = (counts: Partial<Record<DeviceState, number>>, now: number, settledAt?: number): string => {
+    const statuses = devices(counts);
+    return progressLine("v2", strategy, statuses, nextStep(strategy, { statuses, settledAt }, now), now);
+  };
+
+  test("has batch, devices done, failed, offline, and the time left", () => {
+    expect(lineAt({ done: 12, failed: 1, moving: 5, offline: 2, waiting: 20 }, MINUTE)).toBe(
+      "v2: batch 2/3, 12/40 devices, 1 failed, 2 offline, 9 min left",
+    );
+  });
+
+  test("leaves out what there is none of", () => {
+    expect(lineAt({ moving: 1, waiting: 39 }, 0)).toBe("v2: batch 1/3, 0/40 devices, 10 min left");
+  });
+
+  test("says that it rests", () => {
+    expect(lineAt({ done: 1, waiting: 39 }, 30_000, 0)).toBe("v2: batch 1/3, 1/40 devices, 60 s of rest left");
+  });
+});
+
+describe("the line at the end", () => {
+  const strategy = strategyOf({ batches: [1, "50%"] }, 40);
+
+  test("counts who runs it and who does not", () => {
+    const statuses = devices({ done: 36, failed: 1, offline: 2, moving: 1 });
+    expect(summaryLine("v2", strategy, statuses, 4 * MINUTE)).toBe(
+      "rolled out v2 to 40 devices in 3 batches, 4 min: 36 run it, 2 offline, to follow when they connect, 1 failed, 1 not heard of",
+    );
+  });
+
+  test("of a removal", () => {
+    expect(summaryLine(null, strategyOf({}, 3), devices({ done: 3 }), 1_500)).toBe(
+      "removed from 3 devices in 1 batch, 2 s: 3 rid of it",
+    );
+  });
+
+  test("of a failure", () => {
+    const statuses = devices({ done: 9, failed: 1, moving: 4, waiting: 26 });
+    expect(headline("v2", strategy, statuses, [{ deviceId: "d9", kind: "failed" }], 2)).toBe(
+      "rollout of v2 stopped in batch 2 of 3: 9 of 40 devices run it, 1 failed, 4 still under way, 26 not released",
+    );
+  });
+});
+
+describe("what is wrong with a device", () => {
+  const seen = { deviceId: "d1", name: "line-1", desired: "v2", current: "v1", sameContent: true };
+  const fleet = (more: object): Fleet => new Map([["d1", { ...seen, ...more }]]);
+
+  test.each([
+    [
+      "failed",
+      { failure: { attemptedVersion: "v2", error: "no room" } },
+      "device line-1 (d1) could not run v2: no room",
+    ],
+    ["late", {}, "device line-1 (d1) still reports v1"],
+    ["late", { connected: false }, "device line-1 (d1) still reports v1, and is offline"],
+    ["late", { current: null }, "device line-1 (d1) still reports no version"],
+    ["late", { current: "v2", sameContent: false }, "device line-1 (d1) still reports older content under the name v2"],
+    ["offline", { connected: false }, "device line-1 (d1) is offline"],
+    [
+      "elsewhere",
+      { desired: "v9", changedBy: "user 5b" },
+      "device line-1 (d1): Losant wants v9 on it, not v2 (set by user 5b)",
+    ],
+    [
+      "elsewhere",
+      { desired: "v1" },
+      "device line-1 (d1): Losant wants v1 on it, not v2; is it an edge compute device?",
+    ],
+  ] as const)("%s %j", (kind, more, line) => {
+    expect(problemLine({ deviceId: "d1", kind }, "v2", fleet(more))).toBe(line);
+  });
+
+  test("of a device that Losant does not list", () => {
+    expect(problemLine({ deviceId: "d1", kind: "elsewhere" }, "v2", new Map())).toBe(
+      "device d1: Losant wants nothing on it, not v2; is it an edge compute device?",
+    );
+  });
+});
+
+test.each([
+  [-5, "0 s"],
+  [1, "1 s"],
+  [119_000, "119 s"],
+  [9 * MINUTE, "9 min"],
+  [120 * MINUTE, "2 h"],
+  [125 * MINUTE, "2 h 5 min"],
+])("%d ms are %s", (ms, text) => {
+  expect(duration(ms)).toBe(text);
+});
+
+describe("somebody watches", () => {
+  test.each<[string, NodeJS.ProcessEnv, NodeJS.Platform, string, boolean]>([
+    ["where the session has a terminal", {}, "linux", "/dev/null", true],
+    ["not in a pipeline", { CI: "true" }, "linux", "/dev/null", false],
+    ["where CI is said not to be", { CI: "false" }, "linux", "/dev/null", true],
+    ["not without a terminal, as in a cron job", {}, "linux", "/dev/null/none", false],
+    ["on Windows, as far as can be told", {}, "win32", "/dev/null/none", true],
+    ["not in a pipeline on Windows", { CI: "1" }, "win32", "/dev/null", false],
+  ])("%s", (_name, env, platform, terminal, watched) => {
+    expect(isWatched(env, platform, terminal)).toBe(watched);
+  });
+});

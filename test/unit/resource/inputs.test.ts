@@ -1,0 +1,150 @@
+import { describe, expect, test } from "@jest/globals";
+import { checkInputs, hasUnknown, UNKNOWN } from "../../../provider/resource/inputs.js";
+
+const APP = "575ec8687ae143cd83dc4a97";
+const FLOW = "575ed18f7ae143cd83dc4aa6";
+const A = "575ecf887ae143cd83dc4aa1";
+const B = "575ecf887ae143cd83dc4aa2";
+const good = { applicationId: APP, flowId: FLOW, version: "v1", deviceIds: [A] };
+
+const failuresOf = (news: Record<string, unknown>): string[] =>
+  checkInputs(news).failures.map(({ property, reason }) => `${property}: ${reason}`);
+
+describe("good input", () => {
+  test("is passed on as it is, and nothing is added", () => {
+    expect(checkInputs(good)).toEqual({ inputs: good, failures: [] });
+  });
+
+  test("device ids are a set: sorted, without repeats, in lower case", () => {
+    const { inputs } = checkInputs({ ...good, deviceIds: [B, A, B.toUpperCase()] });
+    expect(inputs["deviceIds"]).toEqual([A, B]);
+  });
+
+  test("the application comes from the settings where the program names none", () => {
+    const { applicationId: _, ...rest } = good;
+    expect(checkInputs(rest, APP)).toEqual({ inputs: good, failures: [] });
+  });
+
+  test("a version of null needs devices, unless the resource owns the whole flow", () => {
+    expect(failuresOf({ ...good, version: null })).toEqual([]);
+    expect(failuresOf({ ...good, version: null, deviceIds: [], exclusive: true })).toEqual([]);
+    expect(failuresOf({ ...good, deviceIds: [], exclusive: true })).toHaveLength(1);
+  });
+
+  test("what Pulumi and a refresh put beside the inputs is not taken for input", () => {
+    expect(checkInputs({ ...good, __provider: "exports.handler", drift: [] })).toEqual({ inputs: good, failures: [] });
+  });
+});
+
+describe("bad input gets one line with the property, the value and the way out", () => {
+  const table: readonly (readonly [string, Record<string, unknown>, string])[] = [
+    [
+      "an id that is none",
+      { ...good, flowId: "xyz" },
+      'flowId: "xyz" is not a Losant id, which has 24 hexadecimal digits; open the workflow in Losant: the id is in its address',
+    ],
+    [
+      "one bad id among many",
+      { ...good, deviceIds: [A, "zzz", B] },
+      'deviceIds[1]: "zzz" is not a Losant id, which has 24 hexadecimal digits; open the device in Losant: the id is in its address',
+    ],
+    [
+      "an id that is no string",
+      { ...good, applicationId: 5 },
+      "applicationId: 5 is not a Losant id: give the application's id as a string; open the application in Losant: the id is in its address",
+    ],
+    [
+      "no application",
+      { flowId: FLOW, version: "v1", deviceIds: [A] },
+      "applicationId: no application: set applicationId, or `pulumi config set losant:applicationId <id>`, or the environment variable LOSANT_APPLICATION_ID",
+    ],
+    [
+      "no flow",
+      { applicationId: APP, version: "v1", deviceIds: [A] },
+      "flowId: no workflow: name the edge workflow to deploy by its id; open it in Losant: the id is in its address",
+    ],
+    [
+      "an empty version",
+      { ...good, version: "" },
+      'version: "" is not a version: name the version to run, or null to have the workflow removed',
+    ],
+    [
+      "no version",
+      { applicationId: APP, flowId: FLOW, deviceIds: [A] },
+      "version: no version: name the version of the workflow to run, or null to have it removed",
+    ],
+    [
+      "a version that is too long",
+      { ...good, version: "v".repeat(256) },
+      `version: "${"v".repeat(56)}... is longer than the 255 characters a version name may have`,
+    ],
+    [
+      "no device at all",
+      { ...good, deviceIds: [] },
+      "deviceIds: no device at all: name at least one edge device (deviceIds, or deviceTags that match one)",
+    ],
+    ["no list of devices", { ...good, deviceIds: A }, `deviceIds: "${A}" is not a list of device ids`],
+    [
+      "more than maxDevices",
+      { ...good, deviceIds: [A, B], maxDevices: 1 },
+      "deviceIds: 2 devices are targeted, but maxDevices allows 1: look at what chose them, then raise maxDevices",
+    ],
+    [
+      "a maxDevices of 0",
+      { ...good, maxDevices: 0 },
+      "maxDevices: 0 would allow no device: give 1 or more, or leave it out",
+    ],
+    ["adopt that is no boolean", { ...good, adopt: "yes" }, 'adopt: "yes" is neither true nor false'],
+    [
+      "a name that does not exist",
+      { ...good, deviceIDs: [A] },
+      ": unknown: deviceIDs. Is the name spelt as in the documentation?",
+    ],
+    [
+      "an unknown word in a rollout",
+      { ...good, rollout: { offline: "skip" } },
+      'rollout.offline: "skip" is not one of "ignore", "wait", "fail"',
+    ],
+    [
+      "a batch that is no number or percentage",
+      { ...good, rollout: { batches: [1, "half"] } },
+      'rollout.batches[1]: "half" is neither a number of devices (1 or more) nor a percentage like "25%": batches are cumulative, for example [1, "25%", "100%"]',
+    ],
+    [
+      "a batch over 100 %",
+      { ...good, rollout: { batches: ["101%"] } },
+      'rollout.batches[0]: "101%" is neither a number of devices (1 or more) nor a percentage like "25%": batches are cumulative, for example [1, "25%", "100%"]',
+    ],
+    [
+      "a time-out of nothing",
+      { ...good, rollout: { timeoutSeconds: 0 } },
+      "rollout.timeoutSeconds: 0 is too small: give 1 seconds or more",
+    ],
+  ];
+  test.each(table)("%s", (_name, news, line) => {
+    expect(failuresOf(news)).toEqual([line]);
+  });
+
+  test("several at once, each on its own line", () => {
+    expect(failuresOf({ ...good, flowId: "x", version: "", deviceIds: ["y"] })).toHaveLength(3);
+  });
+});
+
+describe("what is not known yet", () => {
+  test.each([
+    ["a flow", { ...good, flowId: UNKNOWN }],
+    ["a version", { ...good, version: UNKNOWN }],
+    ["the list of devices", { ...good, deviceIds: UNKNOWN }],
+    ["one device", { ...good, deviceIds: [A, UNKNOWN] }],
+    ["a number", { ...good, maxDevices: UNKNOWN }],
+    ["a word in a rollout", { ...good, rollout: { offline: UNKNOWN } }],
+  ])("%s is not validated, and is passed on", (_name, news) => {
+    const { inputs, failures } = checkInputs(news);
+    expect(failures).toEqual([]);
+    expect(hasUnknown(inputs)).toBe(true);
+  });
+
+  test("does not hide what is known to be wrong", () => {
+    expect(failuresOf({ ...good, flowId: UNKNOWN, deviceIds: ["zzz"] })).toHaveLength(1);
+  });
+});
