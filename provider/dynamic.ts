@@ -9,17 +9,17 @@ import { createFlowSession } from "./apply/flow-session.js";
 import { createHandover } from "./apply/handover.js";
 import { InitError } from "./apply/apply-resource.js";
 import { createLifecycle } from "./lifecycle.js";
-import type { Lifecycle, Props } from "./lifecycle.js";
+import type { Lifecycle, ResourceProps } from "./lifecycle.js";
 import { createLosantClient } from "./losant/index.js";
-import { createFlowReader } from "./resource/fleet.js";
+import { createFlowReader } from "./apply/flow-reader.js";
 import type { Clock, Ports } from "./ports.js";
 import { runOf } from "./host/run-pointer.js";
 import { settingsFrom, tokenFor } from "./settings.js";
 import type { Lookup, Settings } from "./settings.js";
 import { newId } from "./resource/state.js";
-import { isWatched } from "./host/terminal.js";
+import { isInteractive } from "./host/terminal.js";
 
-export type { Lifecycle, Props } from "./lifecycle.js";
+export type { Lifecycle, ResourceProps } from "./lifecycle.js";
 
 const env: Lookup = (name) => process.env[name];
 
@@ -62,7 +62,7 @@ function portsFor(applicationId: string): Ports {
     allowFleetWideCalls: settings.replace === "exact",
     verifySeconds: settings.verifySeconds,
     // Without a terminal each report is a line of a log, which stays.
-    progressEveryMs: isWatched() ? 1_000 : 10_000,
+    progressEveryMs: isInteractive() ? 1_000 : 10_000,
   };
   const session = createFlowSession({ client, flows, log, clock, rules, isEngineAlive });
   const ports: Ports = { session, flows, log, clock, rules, isEngineAlive };
@@ -81,7 +81,7 @@ const lifecycle = createLifecycle({ settings: () => settings, portsFor, handover
 export const check: Lifecycle["check"] = (olds, news) => told(() => lifecycle.check(olds, news));
 export const diff: Lifecycle["diff"] = (id, olds, news) => told(() => lifecycle.diff(id, olds, news));
 export const create: Lifecycle["create"] = (inputs) => told(() => lifecycle.create(inputs));
-export const read: Lifecycle["read"] = (id, props: Props) => told(() => lifecycle.read(id, props));
+export const read: Lifecycle["read"] = (id, props: ResourceProps) => told(() => lifecycle.read(id, props));
 export const update: Lifecycle["update"] = (id, olds, news) => told(() => lifecycle.update(id, olds, news));
 const remove: Lifecycle["delete"] = (id, props) => told(() => lifecycle.delete(id, props));
 export { remove as delete };

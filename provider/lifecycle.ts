@@ -3,7 +3,7 @@
  * what Losant shows now, never with what the state remembers.
  */
 import { isDeepStrictEqual } from "node:util";
-import { applyResource, factsOf, portsOf } from "./apply/apply-resource.js";
+import { applyResource, factsToSave, resourcePorts } from "./apply/apply-resource.js";
 import { decide } from "./decision/decide.js";
 import type { Decision } from "./decision/decide.js";
 import type { Handover } from "./apply/handover.js";
@@ -20,20 +20,26 @@ import { blankedDrift } from "./messages/redact.js";
 import { removeAll } from "./apply/removal.js";
 import { tokenFor } from "./settings.js";
 import type { Settings } from "./settings.js";
-import { withWayOut } from "./messages/settings-hint.js";
+import { withSettingsHint } from "./messages/settings-hint.js";
 import { savedOf } from "./resource/state.js";
 import type { Drift, HandedOver, Outputs, Saved } from "./resource/state.js";
-import { tellDrift } from "./messages/report.js";
+import { reportDrift } from "./messages/report.js";
 
-export type Props = Readonly<Record<string, unknown>>;
+export type ResourceProps = Readonly<Record<string, unknown>>;
 
 export interface Lifecycle {
-  check(olds: Props, news: Props): Promise<{ inputs: Record<string, unknown>; failures: CheckFailure[] }>;
-  diff(id: string, olds: Props, news: Props): Promise<{ changes: boolean; replaces: string[] }>;
-  create(inputs: Props): Promise<{ id: string; outs: Props }>;
-  read(id: string, props: Props): Promise<{ id: string; props: Props; inputs: Props } | Record<string, never>>;
-  update(id: string, olds: Props, news: Props): Promise<{ outs: Props }>;
-  delete(id: string, props: Props): Promise<void>;
+  check(
+    olds: ResourceProps,
+    news: ResourceProps,
+  ): Promise<{ inputs: Record<string, unknown>; failures: CheckFailure[] }>;
+  diff(id: string, olds: ResourceProps, news: ResourceProps): Promise<{ changes: boolean; replaces: string[] }>;
+  create(inputs: ResourceProps): Promise<{ id: string; outs: ResourceProps }>;
+  read(
+    id: string,
+    props: ResourceProps,
+  ): Promise<{ id: string; props: ResourceProps; inputs: ResourceProps } | Record<string, never>>;
+  update(id: string, olds: ResourceProps, news: ResourceProps): Promise<{ outs: ResourceProps }>;
+  delete(id: string, props: ResourceProps): Promise<void>;
 }
 
 export interface Environment {
@@ -85,7 +91,7 @@ export function createLifecycle({ settings, portsFor, handover, newId }: Environ
       const ports = portsFor(identity.applicationId);
       const read = async (listing: Promise<Fleet>) => {
         const fleet = await listing.catch((error: unknown) => {
-          throw withWayOut(error);
+          throw withSettingsHint(error);
         });
         return { fleet, live: liveIn(id, identity, known, props, fleet) };
       };
@@ -96,7 +102,7 @@ export function createLifecycle({ settings, portsFor, handover, newId }: Environ
       if (identity.form !== "resource" && (live === undefined || live.gone)) throw nothingThere(identity);
       if (live === undefined) return {};
       const facts = known?.facts ?? {};
-      tellDrift(portsOf(ports, facts, [known?.inputs]), id, live, fleet);
+      reportDrift(resourcePorts(ports, facts, [known?.inputs]), id, live, fleet);
       if (live.gone) return {};
       const blank = blankedDrift(facts);
       return { id, props: { ...blank(live.outputs) }, inputs: { ...blank(live.inputs) } };
@@ -108,7 +114,7 @@ export function createLifecycle({ settings, portsFor, handover, newId }: Environ
       handover.stateSeen(id, saved);
       await handover.meetProgram();
       const { facts = {}, inputs } = saved;
-      const ports = portsOf(portsFor(parseId(id).applicationId), facts, [inputs]);
+      const ports = resourcePorts(portsFor(parseId(id).applicationId), facts, [inputs]);
       const decideOn = (fleet: Fleet): Decision =>
         decide({
           inputs: undefined,
@@ -141,7 +147,7 @@ export function createLifecycle({ settings, portsFor, handover, newId }: Environ
     }
   }
 
-  function liveIn(id: string, identity: Identity, known: Saved | undefined, props: Props, fleet: Fleet) {
+  function liveIn(id: string, identity: Identity, known: Saved | undefined, props: ResourceProps, fleet: Fleet) {
     const saved = known ?? savedFromLive(identity, fleet);
     if (saved === undefined) return undefined;
     const { isTaken } = handover.viewFrom(id, identity);
@@ -150,7 +156,7 @@ export function createLifecycle({ settings, portsFor, handover, newId }: Environ
   }
 
   /** Does the declaration ask for something that the state, as last refreshed, does not show? */
-  function differs(id: string, saved: Saved | undefined, olds: Props, news: Props): boolean {
+  function differs(id: string, saved: Saved | undefined, olds: ResourceProps, news: ResourceProps): boolean {
     if (hasUnknown(news) || saved === undefined) return true;
     const wanted = asInputs(news);
     // A refresh asks too, without a program.
@@ -160,7 +166,7 @@ export function createLifecycle({ settings, portsFor, handover, newId }: Environ
     if (saved.unfinished === true || saved.unverified === true) return true;
     if (((olds["drift"] ?? []) as readonly unknown[]).length > 0) return true;
     if (registration === undefined) return false;
-    const facts = factsOf(registration, saved);
+    const facts = factsToSave(registration, saved);
     if (COMPARED_FACTS.some((name) => !isDeepStrictEqual(facts[name], saved.facts?.[name]))) return true;
     const program = handover.viewFrom(id, wanted);
     // What the new owner's state shows by now is forgotten: a later change of this resource must not stop it.
@@ -170,7 +176,7 @@ export function createLifecycle({ settings, portsFor, handover, newId }: Environ
     return decision.leaving.length > 0;
   }
 
-  function apply(id: string, inputs: Inputs, before: Saved | undefined, news: Props): Promise<Outputs> {
+  function apply(id: string, inputs: Inputs, before: Saved | undefined, news: ResourceProps): Promise<Outputs> {
     const application = { id, inputs, before, provider: news["__provider"] };
     return applyResource(application, portsFor(inputs.applicationId), handover);
   }
@@ -183,7 +189,7 @@ function nothingThere({ flowId }: Identity): Error {
 }
 
 /** States of 0.1.0 do not mark what a rollout that stopped has left behind: it is what they show. */
-function driftIn(props: Props, { unfinished }: Saved): readonly Drift[] {
+function driftIn(props: ResourceProps, { unfinished }: Saved): readonly Drift[] {
   const drift = (props["drift"] ?? []) as readonly Drift[];
   const { schema } = (props["__losant"] ?? {}) as { readonly schema?: number };
   return schema === 1 && unfinished === true ? drift.map((entry) => ({ ...entry, unfinished: true })) : drift;
@@ -200,6 +206,6 @@ const COMPARED = ["version", "deviceIds", "exclusive", "adopt", "maxDevices", "r
 const COMPARED_FACTS = ["ignoresVersion", "retainOnDelete", "secret"] as const;
 
 /** What `check` let through is complete; Pulumi adds its own keys, which no verb looks at. */
-function asInputs(props: Props): Inputs {
+function asInputs(props: ResourceProps): Inputs {
   return props as unknown as Inputs;
 }

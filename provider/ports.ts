@@ -1,6 +1,6 @@
 /** What the lifecycle needs from outside: Losant, time, the log. All of it is handed in, so tests hand in their own. */
 import type { Log } from "./messages/log.js";
-import type { Fleet, FlowReader, FlowRef } from "./resource/fleet.js";
+import type { Fleet, FlowRef } from "./resource/fleet.js";
 import type { Intent } from "./resource/ownership.js";
 import type { Move } from "./decision/plan.js";
 import type { CallRecord } from "./messages/run-record.js";
@@ -44,6 +44,25 @@ export interface FlowSession {
   commit(request: FlowRequest): Promise<Outcome>;
 }
 
+export interface FlowReader {
+  /** Reads now, whatever was read before: for decisions that calls rest on. */
+  fresh(flow: FlowRef): Promise<Fleet>;
+  /**
+   * The same for several flows of ONE application, by the fewest calls: one listing of the whole application where that
+   * is no longer than theirs.
+   *
+   * @returns by `<applicationId>/<flowId>`; an Error for a flow that could not be read
+   */
+  freshOf(flows: readonly FlowRef[]): Promise<ReadonlyMap<string, Fleet | Error>>;
+  /**
+   * Joins a listing that is under way or was made moments ago: for refreshes of many resources of one flow, and for
+   * rollouts that wait side by side, which say how old it may be.
+   */
+  shared(flow: FlowRef, maxAgeMs?: number): Promise<Fleet>;
+  /** To be called before and after each write to the flow. */
+  invalidate(flow: FlowRef): void;
+}
+
 export interface Clock {
   now(): number;
   sleep(ms: number): Promise<void>;
@@ -75,3 +94,6 @@ export async function assertEngineAlive({ isEngineAlive }: Pick<Ports, "isEngine
     throw new Error("the connection to the Pulumi engine is lost: nothing more is written");
   }
 }
+
+/** The ports of one resource: its id names it in records. */
+export type ResourcePorts = Ports & { readonly resourceId: string };

@@ -2,48 +2,11 @@ import * as pulumi from "@pulumi/pulumi";
 import type { RolloutInputs } from "../provider/resource/inputs.js";
 import type { DeviceFailure, Drift, Status } from "../provider/resource/state.js";
 import { declaredDevices } from "./program/declared-devices.js";
-import type { DeviceTagArgs } from "./data/get-devices.js";
+import type { EdgeDeploymentArgs } from "./args.js";
 import { urnsOf } from "./program/resolve-input.js";
 import { preflight } from "./preview/index.js";
 import { currentProgram } from "./program/program.js";
 import { providerStub } from "./provider-stub.js";
-
-/** What an {@link EdgeDeployment} declares. Two of one program may not declare the same device for one workflow. */
-export interface EdgeDeploymentArgs {
-  /**
-   * The Losant application. Changing it replaces the resource.
-   * @default config `losant:applicationId`, then the environment variable `LOSANT_APPLICATION_ID`
-   */
-  readonly applicationId?: pulumi.Input<string> | undefined;
-  /** The edge workflow ("flow"). Changing it replaces the resource. */
-  readonly flowId: pulumi.Input<string>;
-  /** The version of the workflow that runs on the devices; `null`: this workflow must not run on them. */
-  readonly version: pulumi.Input<string | null>;
-  /** The edge compute devices, as a set: order and repeats never matter. */
-  readonly deviceIds?: pulumi.Input<readonly pulumi.Input<string>[]> | undefined;
-  /**
-   * Edge compute devices by tag, together with those of `deviceIds`. ANY of the tags selects a device; within one, key
-   * AND value have to match. The program looks them up at every run (token scope `devices.get`), so a preview shows who
-   * joins and who leaves as a difference of `deviceIds`. A tag that no device has is an error.
-   */
-  readonly deviceTags?: pulumi.Input<readonly pulumi.Input<DeviceTagArgs>[]> | undefined;
-  /**
-   * True: this resource owns the whole workflow. Any other device that carries it shows as drift, and `pulumi up`
-   * removes the workflow from it.
-   * @default false
-   */
-  readonly exclusive?: pulumi.Input<boolean> | undefined;
-  /**
-   * A device that joins and already has ANOTHER version of the workflow is refused, with who put it there; true takes
-   * such devices over.
-   * @default false
-   */
-  readonly adopt?: pulumi.Input<boolean> | undefined;
-  /** The preview fails if more devices than this are targeted. @default no limit */
-  readonly maxDevices?: pulumi.Input<number> | undefined;
-  /** How a version goes out. @default everything is released at once, and nothing is waited for */
-  readonly rollout?: pulumi.Input<RolloutInputs> | undefined;
-}
 
 /**
  * This version of this edge workflow runs on these devices.

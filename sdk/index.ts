@@ -1,30 +1,31 @@
 /** pulumi-losant: Losant edge deployments as code. */
 export { EdgeDeployment } from "./edge-deployment.js";
-export type { EdgeDeploymentArgs } from "./edge-deployment.js";
 export { getDevices, getDevicesOutput } from "./data/get-devices.js";
-export type { DeviceTagArgs, GetDevicesArgs, GetDevicesOutputArgs, GetDevicesResult } from "./data/get-devices.js";
 export {
   getEdgeDeployment,
   getEdgeDeploymentOutput,
   getEdgeDeployments,
   getEdgeDeploymentsOutput,
 } from "./data/get-deployments.js";
+export { getEdgeWorkflow, getEdgeWorkflowOutput } from "./data/get-workflow.js";
 export type {
   DeploymentStatus,
+  DeviceTagArgs,
+  EdgeDeploymentArgs,
   EdgeDeploymentInfo,
+  EdgeWorkflowVersion,
+  GetDevicesArgs,
+  GetDevicesOutputArgs,
+  GetDevicesResult,
   GetEdgeDeploymentArgs,
   GetEdgeDeploymentOutputArgs,
   GetEdgeDeploymentsArgs,
   GetEdgeDeploymentsOutputArgs,
   GetEdgeDeploymentsResult,
-} from "./data/get-deployments.js";
-export { getEdgeWorkflow, getEdgeWorkflowOutput } from "./data/get-workflow.js";
-export type {
-  EdgeWorkflowVersion,
   GetEdgeWorkflowArgs,
   GetEdgeWorkflowOutputArgs,
   GetEdgeWorkflowResult,
-} from "./data/get-workflow.js";
+} from "./args.js";
 export type { RolloutInputs } from "../provider/resource/inputs.js";
 export type { DeploymentLog, DeploymentSortField, Device, EdgeDeploymentRow, Tag } from "../provider/losant/types.js";
 export type { Failure } from "../provider/resource/fleet.js";

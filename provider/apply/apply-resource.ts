@@ -13,9 +13,9 @@ import type { Outcome, Ports } from "../ports.js";
 import type { Registration } from "../resource/program-facts.js";
 import { blankedDrift, redactedLog, redactorOf } from "../messages/redact.js";
 import { rollOut } from "./rollout.js";
-import type { Facts, Outputs, Saved } from "../resource/state.js";
-import { namedLog, takeoverRefusal, tellFailed, tellReleased, tellTakeover } from "../messages/report.js";
-import type { ResourcePorts } from "../messages/report.js";
+import type { SavedFacts, Outputs, Saved } from "../resource/state.js";
+import { namedLog, takeoverRefusal, reportFailures, reportReleased, reportTakeover } from "../messages/report.js";
+import type { ResourcePorts } from "../ports.js";
 
 /** The resource exists, and is not as declared: Pulumi keeps it with `properties` and prints `reasons`. */
 export class InitError extends Error {
@@ -32,7 +32,7 @@ export class InitError extends Error {
   }
 }
 
-export interface Application {
+export interface ApplyRequest {
   readonly id: string;
   readonly inputs: Inputs;
   /** What the state says of before; undefined for a create. */
@@ -46,16 +46,16 @@ export interface Application {
  * @throws InitError if something may have moved and the rest did not; the error itself if nothing did
  */
 export async function applyResource(
-  { id, inputs, before, provider }: Application,
+  { id, inputs, before, provider }: ApplyRequest,
   shared: Ports,
   handover: Handover,
 ): Promise<Outputs> {
   const registration = handover.registrationOf(inputs);
   handover.identified(id, registration);
-  const facts = factsOf(registration, before);
+  const facts = factsToSave(registration, before);
   const declared = [inputs, before?.inputs];
   const redact = redactorOf(facts, declared);
-  const ports = { ...portsOf(shared, facts, declared), resourceId: id };
+  const ports = { ...resourcePorts(shared, facts, declared), resourceId: id };
   const decideOn = (fleet: Fleet): Decision =>
     decide({
       inputs,
@@ -95,14 +95,14 @@ export async function applyResource(
     const outcome = await (rollout === undefined
       ? releaseAtOnce(ports, inputs, decideOn, refuse)
       : rollOut(ports, inputs, { ...inputs, rollout, before, decideOn, refuse }));
-    tellReleased(ports, outcome);
+    reportReleased(ports, outcome);
     const outputs = keep(outcome, false);
-    tellFailed(ports, outputs, outcome.fleet);
+    reportFailures(ports, outputs, outcome.fleet);
     return blankedDrift(facts)(outputs);
   } catch (error) {
     if (!(error instanceof Unfinished)) throw redact.error(error);
     const outputs = keep({ fleet: error.fleet, moves: [] }, inputs.rollout !== undefined);
-    if (error.fleet !== undefined) tellFailed(ports, outputs, error.fleet);
+    if (error.fleet !== undefined) reportFailures(ports, outputs, error.fleet);
     // Pulumi adds `__provider` to what create returns, not to what it throws; without it the next read fails.
     const properties = { ...blankedDrift(facts)(outputs), __provider: provider };
     throw new InitError(id, properties, error.reasons.map(redact.text));
@@ -115,7 +115,7 @@ interface Seen extends Pick<Outcome, "moves"> {
 }
 
 /** The log of one resource: it names the resource, and keeps secrets out. */
-export function portsOf(ports: Ports, facts: Facts, secrets: readonly (Inputs | undefined)[]): Ports {
+export function resourcePorts(ports: Ports, facts: SavedFacts, secrets: readonly (Inputs | undefined)[]): Ports {
   return { ...ports, log: redactedLog(namedLog(ports.log, facts.name), redactorOf(facts, secrets)) };
 }
 
@@ -138,7 +138,7 @@ async function releaseAtOnce(
       return decision.intent;
     },
   });
-  tellTakeover(ports, first?.takeovers ?? []);
+  reportTakeover(ports, first?.takeovers ?? []);
   return outcome;
 }
 
@@ -153,7 +153,7 @@ function writerIn({ fleet, moves }: Seen): string | undefined {
 }
 
 /** What the program says of a resource beside its inputs; without a program, what it said last. */
-export function factsOf(registration: Registration | undefined, before: Saved | undefined): Facts {
+export function factsToSave(registration: Registration | undefined, before: Saved | undefined): SavedFacts {
   const { name, ignoresVersion, retainOnDelete, secret, writer } = before?.facts ?? {};
   if (registration === undefined) return { name, ignoresVersion, retainOnDelete, secret, writer };
   return {

@@ -1,5 +1,5 @@
 /** One resource in hand of a flow session: how far its calls are, and how it ends. */
-import { capped, counted } from "../messages/format.js";
+import { capLines, countDevices } from "../messages/format.js";
 import { isRetryable } from "../losant/index.js";
 import type { Log } from "../messages/log.js";
 import type { LosantId, Version } from "../losant/types.js";
@@ -7,7 +7,7 @@ import type { Fleet } from "../resource/fleet.js";
 import { movesOf } from "../decision/plan.js";
 import type { Move } from "../decision/plan.js";
 import type { Clock, FlowRequest, Outcome, Rules } from "../ports.js";
-import { flowKeyOf } from "../resource/program-facts.js";
+import { flowKeyOf } from "../resource/fleet.js";
 import { movedBetween, recordLine } from "../messages/run-record.js";
 import type { CallRecord } from "../messages/run-record.js";
 import type { Intent } from "../resource/ownership.js";
@@ -289,14 +289,14 @@ function unshown(left: readonly Move[], fleet: Fleet, fault: unknown): Unfinishe
   );
   const message =
     because ??
-    `Losant accepted the calls but does not show them on ${counted(left.length)}. ` +
+    `Losant accepted the calls but does not show them on ${countDevices(left.length)}. ` +
       "Are these edge compute devices of this application?";
-  return new Unfinished(message, fleet, capped([message, ...reasons]), fault);
+  return new Unfinished(message, fleet, capLines([message, ...reasons]), fault);
 }
 
 function unseen(moves: readonly Move[], error: Error): Unfinished {
   const message =
-    `calls were made for ${counted(moves.length)}, and what Losant shows since then is not known: ${error.message} ` +
+    `calls were made for ${countDevices(moves.length)}, and what Losant shows since then is not known: ${error.message} ` +
     "The next `pulumi up` looks again.";
   return new Unfinished(message, undefined, [message], error);
 }

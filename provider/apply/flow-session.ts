@@ -19,10 +19,11 @@ import { jointPlan } from "../decision/joint-plan.js";
 import { isOutcomeUnknown } from "../losant/index.js";
 import type { LosantClient, LosantId } from "../losant/types.js";
 import type { Log } from "../messages/log.js";
-import { disturbedBetween } from "../resource/fleet.js";
-import type { Fleet, FlowReader, FlowRef } from "../resource/fleet.js";
+import { foreignMoves } from "../decision/foreign-moves.js";
+import type { Fleet, FlowRef } from "../resource/fleet.js";
+import type { FlowReader } from "../ports.js";
 import { movedBy } from "../decision/plan.js";
-import type { Call, Plan } from "../decision/plan.js";
+import type { Call, CallPlan } from "../decision/plan.js";
 import { assertEngineAlive } from "../ports.js";
 import type { Clock, FlowRequest, FlowSession, Outcome, Rules } from "../ports.js";
 
@@ -187,7 +188,7 @@ class ApplicationSession implements FlowSession {
     for (const deviceId of owned) ours.add(deviceId);
   }
 
-  async #write(key: string, toWrite: readonly FlowMember[], { calls, moves }: Plan): Promise<void> {
+  async #write(key: string, toWrite: readonly FlowMember[], { calls, moves }: CallPlan): Promise<void> {
     for (const member of toWrite) member.fault = undefined;
     for (const call of calls) {
       const devices = new Set(movedBy(call, moves));
@@ -231,7 +232,7 @@ class ApplicationSession implements FlowSession {
     const ours = this.#ours.get(key) ?? new Set();
     for (const { before, calls } of this.#members.filter((member) => member.key === key && !member.hasEnded)) {
       if (before === undefined || calls.length === 0) continue;
-      for (const { deviceId, line } of disturbedBetween(before, fleet, (id) => ours.has(id))) {
+      for (const { deviceId, line } of foreignMoves(before, fleet, (id) => ours.has(id))) {
         const once = `${key}/${deviceId}`;
         if (!this.#warned.has(once)) this.#options.log.warn(line);
         this.#warned.add(once);

@@ -19,8 +19,10 @@ import type { ProgramView } from "../decision/decide.js";
 import type { Inputs } from "../resource/inputs.js";
 import type { LosantId } from "../losant/types.js";
 import type { FlowRef } from "../resource/fleet.js";
-import { createFactReader, flowKeyOf } from "../resource/program-facts.js";
-import type { FactReader, OwnedFact, Registration } from "../resource/program-facts.js";
+import { createFactReader } from "../host/fact-reader.js";
+import { flowKeyOf } from "../resource/fleet.js";
+import type { OwnedFact, Registration } from "../resource/program-facts.js";
+import type { FactReader } from "../host/fact-reader.js";
 import { ownedBy } from "../resource/ownership.js";
 import type { Saved } from "../resource/state.js";
 

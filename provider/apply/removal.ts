@@ -6,14 +6,14 @@
  * proxy or a wrong path in `losant:apiUrl` answers it too, and devices would go on running with nobody to own them.
  */
 import type { Decision } from "../decision/decide.js";
-import { capped, counted, removedLine } from "../messages/format.js";
+import { capLines, countDevices, removedLine } from "../messages/format.js";
 import { Unfinished } from "./flow-member.js";
 import { isLosantNotFound, isNotFound } from "../losant/index.js";
 import type { LosantId } from "../losant/types.js";
 import type { Fleet } from "../resource/fleet.js";
 import type { Outcome, Ports } from "../ports.js";
 import type { Settings } from "../settings.js";
-import { withWayOut } from "../messages/settings-hint.js";
+import { withSettingsHint } from "../messages/settings-hint.js";
 import type { Saved } from "../resource/state.js";
 
 export interface Removal {
@@ -41,7 +41,7 @@ export async function removeAll(ports: Ports, removal: Removal): Promise<void> {
 /** What a person reads of it. An error of ours carries no cause: a cause would be printed with its stack. */
 function toldOf(error: unknown): unknown {
   if (error instanceof Unfinished) return new Error(error.reasons.join("\n"));
-  if (!isNotFound(error)) return withWayOut(error);
+  if (!isNotFound(error)) return withSettingsHint(error);
   return new Error(
     `${error.message} Nothing is forgotten: devices may still run the workflow. If the application or the workflow is really gone: ` +
       "`pulumi state delete <urn>` (`pulumi stack --show-urns` lists it), or, for teardown pipelines, losant:forgetMissingApplication.",
@@ -81,7 +81,7 @@ function refuseUnclear({ handedOver, unclear }: Decision, fleet: Fleet, saved: S
   const [first] = notTaken;
   if (first !== undefined) {
     throw new Error(
-      `${counted(notTaken.length)} of this resource (${capped(notTaken.map(([deviceId]) => deviceId)).join(", ")}) now belong to "${first[1]}", ` +
+      `${countDevices(notTaken.length)} of this resource (${capLines(notTaken.map(([deviceId]) => deviceId)).join(", ")}) now belong to "${first[1]}", ` +
         "which has not taken them over in this run. Nothing was changed: bring both resources up together, without --target.",
     );
   }
@@ -89,7 +89,7 @@ function refuseUnclear({ handedOver, unclear }: Decision, fleet: Fleet, saved: S
   if (open.length > 0) {
     const takers = [...new Set(open.map((deviceId) => saved.handedOver?.get(deviceId) ?? "another resource"))];
     throw new Error(
-      `${counted(open.length)} (${capped(open).join(", ")}) went from this resource to ${takers.map((taker) => `"${taker}"`).join(", ")}, ` +
+      `${countDevices(open.length)} (${capLines(open).join(", ")}) went from this resource to ${takers.map((taker) => `"${taker}"`).join(", ")}, ` +
         "and a destroy does not see whether it arrived there. Nothing was changed. " +
         `Destroy ${takers.join(", ")} first (\`pulumi destroy ${takers.map((taker) => `--target '**${taker}'`).join(" ")}\`), ` +
         "or run `pulumi up` and `pulumi refresh`; then this again.",
@@ -101,7 +101,7 @@ function tellRemoved({ log }: Ports, outcome: Outcome, { saved, decideOn }: Remo
   const { handedOver } = decideOn(outcome.fleet);
   if (outcome.calls.length > 0) log.info(removedLine(outcome, saved.inputs.flowId));
   if (handedOver.size > 0) {
-    log.info(`${counted(handedOver.size)} left as they are: another resource of this program declares them now`);
+    log.info(`${countDevices(handedOver.size)} left as they are: another resource of this program declares them now`);
   }
 }
 

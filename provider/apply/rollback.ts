@@ -3,17 +3,17 @@
  * and that is waited for too. It stays a failure: the declared version does not run.
  */
 import type { Decision } from "../decision/decide.js";
-import { capped, counted } from "../messages/format.js";
+import { capLines, countDevices } from "../messages/format.js";
 import { Unfinished } from "./flow-member.js";
 import type { LosantId, Version } from "../losant/types.js";
 import type { Fleet, FlowRef } from "../resource/fleet.js";
 import { duration, problemLine } from "../messages/rollout-messages.js";
-import { drive, statusesOf } from "./rollout-loop.js";
-import type { Course } from "./rollout-loop.js";
-import type { ResourcePorts } from "../messages/report.js";
+import { runLoop, statusesOf } from "./rollout-loop.js";
+import type { RolloutState } from "./rollout-loop.js";
+import type { ResourcePorts } from "../ports.js";
 
 export interface Rollback {
-  readonly course: Course;
+  readonly course: RolloutState;
   /** The devices that the rollout moved -> where each was before. */
   readonly earlier: ReadonlyMap<LosantId, Version>;
   /** The one decision: who is owned at the moment of the way back. */
@@ -41,14 +41,14 @@ export async function rollBack(ports: ResourcePorts, flow: FlowRef, rollback: Ro
         // A second attempt goes on with what the first one meant.
         if (back.size === 0) back = new Map([...earlier].filter(([id]) => owned.has(id) && isOnTheWay(id)));
         const left = [...course.wanted.keys()].filter((id) => !earlier.has(id) && isOnTheWay(id)).length;
-        stay = left === 0 ? "" : `; ${counted(left)} had it before and keep it`;
+        stay = left === 0 ? "" : `; ${countDevices(left)} had it before and keep it`;
         const still = new Map([...back].filter(([id, version]) => isOnTheWay(id) || isAt(live, id, version)));
         return { desired: still, owned };
       },
     });
-    ports.log.info(`${head}: ${counted(back.size)} go back to where they were`);
+    ports.log.info(`${head}: ${countDevices(back.size)} go back to where they were`);
     const now = ports.clock.now();
-    const way: Course = {
+    const way: RolloutState = {
       // A failure does not stop a way back, so that all of it is tried; offline devices are not waited for.
       strategy: { ...course.strategy, sizes: [back.size], maxFailures: back.size, offline: "ignore" },
       wanted: back,
@@ -56,7 +56,7 @@ export async function rollBack(ports: ResourcePorts, flow: FlowRef, rollback: Ro
       fleet,
       begun: true,
     };
-    const { problems } = await drive(
+    const { problems } = await runLoop(
       ports,
       flow,
       way,
@@ -64,22 +64,22 @@ export async function rollBack(ports: ResourcePorts, flow: FlowRef, rollback: Ro
       (step) => {
         const there = statusesOf(way).filter(({ state }) => state === "done").length;
         const time = step.kind === "wait" ? `, ${duration(step.until - ports.clock.now())} left` : "";
-        return `rolling back: ${there}/${counted(back.size)}${time}`;
+        return `rolling back: ${there}/${countDevices(back.size)}${time}`;
       },
     );
     course.fleet = way.fleet;
     const offline = statusesOf(way).filter(({ state }) => state === "offline").length;
     const follow = offline === 0 ? "" : `, ${offline} of them offline, to follow when they connect`;
     const notBack = problems.length === 0 ? "" : `, ${problems.length} of them did not follow`;
-    const message = `${head}. Rolled back: ${counted(back.size)} returned to their earlier versions${follow}${notBack}${stay}`;
+    const message = `${head}. Rolled back: ${countDevices(back.size)} returned to their earlier versions${follow}${notBack}${stay}`;
     const notFollowed = problems.map((problem) => problemLine(problem, back.get(problem.deviceId) ?? null, way.fleet));
-    return new Unfinished(message, course.fleet, capped([message, ...lines, ...notFollowed]));
+    return new Unfinished(message, course.fleet, capLines([message, ...lines, ...notFollowed]));
   } catch (error) {
     const isUnseen = error instanceof Unfinished && error.fleet === undefined;
     const fleet = isUnseen ? undefined : error instanceof Unfinished ? error.fleet : course.fleet;
     const why = error instanceof Unfinished ? error.reasons : [error instanceof Error ? error.message : String(error)];
     const message = `${head}. The way back failed too: see what is live with \`pulumi refresh\``;
-    return new Unfinished(message, fleet, capped([message, ...why, ...lines]));
+    return new Unfinished(message, fleet, capLines([message, ...why, ...lines]));
   }
 }
 

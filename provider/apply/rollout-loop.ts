@@ -10,10 +10,10 @@ import { assertEngineAlive } from "../ports.js";
 import type { Ports } from "../ports.js";
 import { throttled } from "../messages/rollout-messages.js";
 import { nextStep, statusOf } from "../decision/rollout-policy.js";
-import type { DeviceStatus, Step, Strategy } from "../decision/rollout-policy.js";
+import type { DeviceStatus, RolloutStep, Strategy } from "../decision/rollout-policy.js";
 
 /** The version each device is to have, and what is known of its way there. */
-export interface Course {
+export interface RolloutState {
   readonly strategy: Strategy;
   readonly wanted: ReadonlyMap<LosantId, Version>;
   readonly seen: { readonly releasedAt: Map<LosantId, number>; readonly online: Set<LosantId> };
@@ -22,7 +22,7 @@ export interface Course {
   begun: boolean;
 }
 
-export type Ended = Extract<Step, { kind: "done" | "failed" }>;
+export type LoopEnd = Extract<RolloutStep, { kind: "done" | "failed" }>;
 
 /** Says how far it is, at most this often. */
 const PROGRESS_EVERY_MS = 1_000;
@@ -31,13 +31,13 @@ const POLL = { firstMs: 500, lastMs: 10_000 };
 const POLL_SHARE = 0.25;
 
 /** Until nothing is left to do, or too much has failed. */
-export async function drive(
+export async function runLoop(
   ports: Ports,
   flow: FlowRef,
-  course: Course,
+  course: RolloutState,
   release: (deviceIds: readonly LosantId[]) => Promise<Fleet>,
-  lineFor: (step: Step) => string,
-): Promise<Ended> {
+  lineFor: (step: RolloutStep) => string,
+): Promise<LoopEnd> {
   const { clock, rules } = ports;
   const { firstMs, lastMs } = rules.poll ?? POLL;
   const tell = throttled(ports.log, () => clock.now(), rules.progressEveryMs ?? PROGRESS_EVERY_MS);
@@ -48,7 +48,7 @@ export async function drive(
   for (;;) {
     await assertEngineAlive(ports);
     const now = clock.now();
-    const statuses = lookAround(course);
+    const statuses = observeStatuses(course);
     const look = statuses.map((one) => one.state).join();
     if (look !== lastLook) newsAt = now;
     lastLook = look;
@@ -105,13 +105,13 @@ export async function drive(
 }
 
 /** What each device is doing; notes who is seen online. */
-function lookAround(course: Course): DeviceStatus[] {
+function observeStatuses(course: RolloutState): DeviceStatus[] {
   for (const id of course.seen.releasedAt.keys()) {
     if (course.fleet.get(id)?.connected === true) course.seen.online.add(id);
   }
   return statusesOf(course);
 }
 
-export function statusesOf({ wanted, fleet, seen }: Course): DeviceStatus[] {
+export function statusesOf({ wanted, fleet, seen }: RolloutState): DeviceStatus[] {
   return [...wanted].map(([id, version]) => statusOf(id, fleet.get(id), version, seen));
 }

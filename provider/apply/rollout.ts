@@ -6,7 +6,7 @@
  * there.
  */
 import type { Decision } from "../decision/decide.js";
-import { capped } from "../messages/format.js";
+import { capLines } from "../messages/format.js";
 import { Unfinished } from "./flow-member.js";
 import type { RolloutInputs } from "../resource/inputs.js";
 import type { LosantId, Version } from "../losant/types.js";
@@ -15,13 +15,13 @@ import { movesOf } from "../decision/plan.js";
 import type { Outcome } from "../ports.js";
 import { headline, problemLine, progressLine, summaryLine } from "../messages/rollout-messages.js";
 import { rollBack } from "./rollback.js";
-import { drive, statusesOf } from "./rollout-loop.js";
-import type { Course, Ended } from "./rollout-loop.js";
+import { runLoop, statusesOf } from "./rollout-loop.js";
+import type { RolloutState, LoopEnd } from "./rollout-loop.js";
 import { batchOf, strategyOf } from "../decision/rollout-policy.js";
 import type { Intent } from "../resource/ownership.js";
 import type { Saved } from "../resource/state.js";
-import { tellProblems, tellTakeover } from "../messages/report.js";
-import type { ResourcePorts } from "../messages/report.js";
+import { reportProblems, reportTakeover } from "../messages/report.js";
+import type { ResourcePorts } from "../ports.js";
 
 export interface RolloutRequest {
   readonly version: Version;
@@ -48,7 +48,7 @@ export async function rollOut(ports: ResourcePorts, flow: FlowRef, request: Roll
   const first = await ports.flows.fresh(flow);
   const decision = decideOn(first);
   request.refuse(decision);
-  tellTakeover(ports, decision.takeovers);
+  reportTakeover(ports, decision.takeovers);
   // Where the program ignores the version, devices that are owned already stay where they are.
   const deviceIds = request.deviceIds.filter((id) => decision.intent.desired.get(id) === version);
   const strategy = strategyOf(rollout, deviceIds.length);
@@ -60,7 +60,7 @@ export async function rollOut(ports: ResourcePorts, flow: FlowRef, request: Roll
   /** Where each device that this update moves was before it. */
   const beforeRun = earlierRun(request);
   const earlier = new Map<LosantId, Version>(there.flatMap((id) => movedByEarlierRun(id, first, version, beforeRun)));
-  const course: Course = {
+  const course: RolloutState = {
     strategy,
     wanted: new Map(deviceIds.map((id) => [id, version])),
     seen: { releasedAt: new Map(there.map((id) => [id, began])), online: new Set() },
@@ -74,9 +74,9 @@ export async function rollOut(ports: ResourcePorts, flow: FlowRef, request: Roll
     });
   const touched = (): number => [...earlier.keys()].filter((id) => course.seen.releasedAt.has(id)).length;
 
-  let ended: Ended;
+  let ended: LoopEnd;
   try {
-    ended = await drive(ports, flow, course, release, (step) =>
+    ended = await runLoop(ports, flow, course, release, (step) =>
       progressLine(version, strategy, statusesOf(course), step, clock.now()),
     );
   } catch (error) {
@@ -92,10 +92,10 @@ export async function rollOut(ports: ResourcePorts, flow: FlowRef, request: Roll
     throw stopped(headline(version, strategy, statusesOf(course), [], batch), reasons);
   }
 
-  tellProblems(ports, version, ended.problems, course.fleet);
+  reportProblems(ports, version, ended.problems, course.fleet);
   const lines = ended.problems.map((problem) => problemLine(problem, version, course.fleet));
   if (ended.kind === "done") {
-    if (lines.length > 0) log.warn(`within maxFailures:\n${capped(lines).join("\n")}`);
+    if (lines.length > 0) log.warn(`within maxFailures:\n${capLines(lines).join("\n")}`);
     log.info(summaryLine(version, strategy, statusesOf(course), clock.now() - began));
     return finish(course.fleet).catch((error: unknown) => {
       if (error instanceof Unfinished || touched() === 0) throw error;
@@ -106,7 +106,7 @@ export async function rollOut(ports: ResourcePorts, flow: FlowRef, request: Roll
   }
   const head = headline(version, strategy, statusesOf(course), ended.problems, ended.batch);
   if (!deviceIds.some((id) => course.seen.releasedAt.has(id))) {
-    throw new Error([`${head}. Nothing was changed.`, ...capped(lines)].join("\n"));
+    throw new Error([`${head}. Nothing was changed.`, ...capLines(lines)].join("\n"));
   }
   if (rollout.onFailure === "rollback") {
     throw await rollBack(ports, flow, { course, earlier, decideOn, head, lines });
@@ -128,7 +128,7 @@ export async function rollOut(ports: ResourcePorts, flow: FlowRef, request: Roll
 
   function stopped(head: string, lines: readonly string[]): Unfinished {
     const message = `${head}. It stays there; the next \`pulumi up\` goes on from there.`;
-    return new Unfinished(message, course.fleet, capped([message, ...lines]));
+    return new Unfinished(message, course.fleet, capLines([message, ...lines]));
   }
 }
 

@@ -17,8 +17,8 @@
 import type { Inputs } from "../resource/inputs.js";
 import type { LosantId } from "../losant/types.js";
 import type { DeviceView, Fleet } from "../resource/fleet.js";
-import { plan } from "./plan.js";
-import type { Plan } from "./plan.js";
+import { planCalls } from "./plan.js";
+import type { CallPlan } from "./plan.js";
 import { intentOf, ownedBy } from "../resource/ownership.js";
 import type { Intent } from "../resource/ownership.js";
 import type { HandedOver, Saved } from "../resource/state.js";
@@ -58,7 +58,7 @@ export interface Decision {
   /** Devices that were handed over in an earlier run; it cannot be known whether the taker has them. */
   readonly unclear: readonly LosantId[];
   readonly intent: Intent;
-  readonly plan: Plan;
+  readonly plan: CallPlan;
 }
 
 export function decide(input: DecideInput): Decision {
@@ -81,7 +81,7 @@ export function decide(input: DecideInput): Decision {
     handedOver,
     unclear,
     intent,
-    plan: plan({ ...intent, observed: fleet, wide: allowFleetWideCalls }),
+    plan: planCalls({ ...intent, observed: fleet, allowFleetWideCalls: allowFleetWideCalls }),
   };
 }
 

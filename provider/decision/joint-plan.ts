@@ -1,8 +1,8 @@
 /** One plan for what several resources want of one flow at one moment. Pure. */
 import type { LosantId, Version } from "../losant/types.js";
 import type { Fleet } from "../resource/fleet.js";
-import { isWide, plan } from "./plan.js";
-import type { Plan } from "./plan.js";
+import { isFleetWide, planCalls } from "./plan.js";
+import type { CallPlan } from "./plan.js";
 import type { Intent } from "../resource/ownership.js";
 
 export interface JointPlanInput {
@@ -17,13 +17,13 @@ export interface JointPlanInput {
 }
 
 /** @returns "look again" where wide calls save more than the look that they need */
-export function jointPlan(input: JointPlanInput): Plan | "look again" {
+export function jointPlan(input: JointPlanInput): CallPlan | "look again" {
   const { fleet, allowFleetWideCalls, isFreshLook } = input;
   const joined = { ...join(input), observed: fleet };
-  const wide = plan({ ...joined, wide: allowFleetWideCalls });
-  if (isFreshLook || !wide.calls.some(isWide)) return wide;
-  const narrow = plan({ ...joined, wide: false });
-  return wide.calls.length + 1 < narrow.calls.length ? "look again" : narrow;
+  const fleetWide = planCalls({ ...joined, allowFleetWideCalls: allowFleetWideCalls });
+  if (isFreshLook || !fleetWide.calls.some(isFleetWide)) return fleetWide;
+  const narrow = planCalls({ ...joined, allowFleetWideCalls: false });
+  return fleetWide.calls.length + 1 < narrow.calls.length ? "look again" : narrow;
 }
 
 function join({ wanted, underWay }: Pick<JointPlanInput, "wanted" | "underWay">): Intent {

@@ -41,15 +41,10 @@
  * reached too. The caller checks after writing and says so; `losant:replace: never` avoids it altogether.
  */
 import type { LosantId, Version } from "../losant/types.js";
+import type { Versions } from "../resource/fleet.js";
 
 /** The most ids one release may name (`edgeDeploymentRelease.json`). */
 export const MAX_DEVICES_PER_RELEASE = 1000;
-
-/** What Losant shows of one device for the flow; a device without a row is `{desired: null, current: null}`. */
-export interface Versions {
-  readonly desired: Version;
-  readonly current: Version;
-}
 
 export type Call = { readonly why: string } & (
   | { readonly verb: "release"; readonly version: Version; readonly deviceIds: readonly [LosantId, ...LosantId[]] }
@@ -58,7 +53,7 @@ export type Call = { readonly why: string } & (
   | { readonly verb: "remove"; readonly every: "device" }
 );
 
-export interface Plan {
+export interface CallPlan {
   readonly calls: readonly Call[];
   readonly moves: readonly Move[];
 }
@@ -74,12 +69,12 @@ export interface PlanInput {
   readonly observed: ReadonlyMap<LosantId, Versions>;
   readonly owned: ReadonlySet<LosantId>;
   /** May calls be used that reach every device (replace, remove of the whole flow)? @default true */
-  readonly wide?: boolean | undefined;
+  readonly allowFleetWideCalls?: boolean | undefined;
 }
 
 const NOT_DEPLOYED: Versions = { desired: null, current: null };
 
-export function plan(input: PlanInput): Plan {
+export function planCalls(input: PlanInput): CallPlan {
   const moves = movesOf(input);
   const targets = [...new Set(moves.map((move) => move.to))];
   return {
@@ -111,7 +106,7 @@ function idsOf(moves: readonly Move[]): LosantId[] {
 }
 
 /** Does the call reach devices that it does not name? */
-export function isWide(call: Call): boolean {
+export function isFleetWide(call: Call): boolean {
   return call.verb === "replace" || "every" in call;
 }
 
@@ -125,7 +120,7 @@ export function movesOf({ desired, observed, owned }: PlanInput): Move[] {
 }
 
 function callsTowards(to: Version, moves: readonly Move[], input: PlanInput): Call[] {
-  const wide = input.wide ?? true;
+  const wide = input.allowFleetWideCalls ?? true;
   if (to === null && moves.length === 1) return narrowCalls(to, moves);
   if (wide && to === null && removingTheFlowIsExact(input)) {
     return [

@@ -72,7 +72,7 @@ export interface DeviceProblem {
   readonly kind: FailureKind;
 }
 
-export type Step =
+export type RolloutStep =
   | { readonly kind: "release"; readonly batch: number; readonly deviceIds: readonly LosantId[] }
   | { readonly kind: "wait"; readonly batch: number; readonly until: number; readonly resting: boolean }
   | { readonly kind: "done"; readonly batch: number; readonly problems: readonly DeviceProblem[] }
@@ -107,7 +107,7 @@ function countOf(amount: number | string, devices: number): number {
   return Number(((Number.parseFloat(amount) * devices) / 100).toFixed(6));
 }
 
-export interface Seen {
+export interface Observations {
   /** Devices released in this run, or found at the version when it began -> when their time began. */
   readonly releasedAt: ReadonlyMap<LosantId, number>;
   /** Of those, the ones that were online at one look or another. */
@@ -118,7 +118,7 @@ export function statusOf(
   deviceId: LosantId,
   view: DeviceView | undefined,
   version: Version,
-  { releasedAt, online }: Seen,
+  { releasedAt, online }: Observations,
 ): DeviceStatus {
   const connected = view?.connected !== false;
   const since = releasedAt.get(deviceId);
@@ -128,18 +128,18 @@ export function statusOf(
 
 function stateOf(view: DeviceView | undefined, version: Version, released: boolean, wasOnline: boolean): DeviceState {
   if ((view?.desired ?? null) !== version) return released ? "elsewhere" : "waiting";
-  if (runs(view, version)) return "done";
+  if (runsVersion(view, version)) return "done";
   if (view?.failure !== undefined) return "failed";
   if (view?.connected !== false) return "moving";
   return wasOnline ? "lost" : "offline";
 }
 
 /** Current = the version asked, and the same content where Losant tells. */
-export function runs(view: DeviceView | undefined, version: Version): boolean {
+export function runsVersion(view: DeviceView | undefined, version: Version): boolean {
   return (view?.current ?? null) === version && (version === null || view?.sameContent === true);
 }
 
-export function nextStep(strategy: Strategy, { statuses, settledAt }: Situation, now: number): Step {
+export function nextStep(strategy: Strategy, { statuses, settledAt }: Situation, now: number): RolloutStep {
   const problems = statuses.flatMap((status) => problemOf(strategy, status, now) ?? []);
   const released = statuses.filter(({ state }) => state !== "waiting");
   const counted = released.filter((status) => !isIgnored(strategy, status)).length;

@@ -9,7 +9,7 @@ import { closeSync, openSync } from "node:fs";
  * @returns false with the environment variable `CI` set to anything but "false" or "0", or without a terminal; on Windows
  *   only `CI` is asked
  */
-export function isWatched(
+export function isInteractive(
   env: Readonly<NodeJS.ProcessEnv> = process.env,
   platform: NodeJS.Platform = process.platform,
   terminal = "/dev/tty",

@@ -5,7 +5,7 @@ import { operations } from "./operations.js";
 import { readAllPages } from "./paging.js";
 import type { PageReader } from "./paging.js";
 import { checkedId, checkedVersionName, toReleaseBody, toRemoveBody, toReplaceBody } from "./requests.js";
-import { deploymentRow, device, flow, flowVersion, pageOf, taken } from "./schemas.js";
+import { deploymentRow, device, flow, flowVersion, pageSchemaOf, taken } from "./schemas.js";
 import type {
   ClientOptions,
   DeploymentFilter,
@@ -49,7 +49,7 @@ export function createLosantClient(options: ClientOptions): LosantClient {
         operation: operations.listDeployments,
         path: deploymentsPath(applicationId),
         query: { sortField, sortDirection, page, perPage, deviceId, flowId, version, filterEmpty },
-        answer: pageOf(deploymentRow({ deviceId, flowId })),
+        answer: pageSchemaOf(deploymentRow({ deviceId, flowId })),
       });
     },
 
@@ -93,7 +93,7 @@ export function createLosantClient(options: ClientOptions): LosantClient {
           operation: operations.listDevices,
           path,
           query: { ...stableOrder, page, perPage, query: JSON.stringify(query) },
-          answer: pageOf(device),
+          answer: pageSchemaOf(device),
         }),
       );
     },
@@ -107,7 +107,7 @@ export function createLosantClient(options: ClientOptions): LosantClient {
           path,
           // Without a class Losant lists cloud workflows.
           query: { flowClass: "edge", ...filters, ...stableOrder, page, perPage },
-          answer: pageOf(flow),
+          answer: pageSchemaOf(flow),
         }),
       );
     },
@@ -123,7 +123,7 @@ export function createLosantClient(options: ClientOptions): LosantClient {
           operation: operations.listFlowVersions,
           path,
           query: { ...stableOrder, page, perPage },
-          answer: pageOf(flowVersion),
+          answer: pageSchemaOf(flowVersion),
         }),
       );
     },

@@ -14,7 +14,7 @@ import type { LosantError, LosantErrorDetails } from "./errors.js";
 import type { Operation } from "./operations.js";
 
 /** Why an attempt failed. `sent`: the request may have reached Losant. */
-export type Failure =
+export type CallFailure =
   | {
       readonly kind: "status";
       readonly status: number;
@@ -59,7 +59,7 @@ export function isTlsCode(code: string): boolean {
 }
 
 /** The same request may well succeed in a moment. */
-export function isTransient(failure: Failure): boolean {
+export function isTransient(failure: CallFailure): boolean {
   if (failure.kind === "answer") return false;
   if (failure.kind === "timeout") return true;
   if (failure.kind === "network") return networkCodes.has(failure.code) || failure.code.startsWith("HPE_");
@@ -67,7 +67,7 @@ export function isTransient(failure: Failure): boolean {
 }
 
 /** If this attempt was a write, Losant may have taken it all the same. */
-export function mayHaveBeenTaken(failure: Failure): boolean {
+export function mayHaveBeenTaken(failure: CallFailure): boolean {
   if (failure.kind === "answer") return true;
   if (failure.kind === "timeout" || failure.kind === "network") return failure.sent;
   return failure.status === 408 || isServerFault(failure.status);
@@ -84,12 +84,12 @@ function isLosantsNotFound({ type, message }: { type?: string | undefined; messa
 }
 
 /** The two statuses whose `Retry-After` says when the same call may succeed. */
-function isAskingToWait(failure: Failure): boolean {
+function isAskingToWait(failure: CallFailure): boolean {
   return failure.kind === "status" && (failure.status === 429 || failure.status === 503);
 }
 
 /** The error for the last failure of a call: what, METHOD path, Losant's own sentence, where to look. */
-export function errorFor(failure: Failure, call: FailedCall): LosantError {
+export function errorFor(failure: CallFailure, call: FailedCall): LosantError {
   const outcomeUnknown = call.method === "POST" && mayHaveBeenTaken(failure);
   const sentences = [
     `${call.operation.what}: ${call.method} ${call.path} ${happened(failure, call)}`,
@@ -110,7 +110,7 @@ export function errorFor(failure: Failure, call: FailedCall): LosantError {
   return new (classFor(failure))(sentences.filter(Boolean).join(" "), details);
 }
 
-function classFor(failure: Failure): new (message: string, details: LosantErrorDetails) => LosantError {
+function classFor(failure: CallFailure): new (message: string, details: LosantErrorDetails) => LosantError {
   if (failure.kind === "timeout") return LosantTimeoutError;
   if (failure.kind === "network") return LosantNetworkError;
   if (failure.kind === "answer") return LosantAnswerError;
@@ -121,7 +121,7 @@ function classFor(failure: Failure): new (message: string, details: LosantErrorD
   return failure.status === 408 || failure.status >= 500 ? LosantServerError : LosantRequestError;
 }
 
-function happened(failure: Failure, call: FailedCall): string {
+function happened(failure: CallFailure, call: FailedCall): string {
   const tries = call.attempts > 1 ? ` (attempt ${call.attempts}, the last one)` : "";
   if (failure.kind === "timeout") {
     const late = failure.whole ? "was not done" : failure.sent ? "got no answer" : `could not reach ${call.host}`;
@@ -138,7 +138,7 @@ function happened(failure: Failure, call: FailedCall): string {
   return `answered ${failure.status}${type}${tries}${said}`;
 }
 
-function whereToLook(failure: Failure, call: FailedCall): string {
+function whereToLook(failure: CallFailure, call: FailedCall): string {
   const checkAddress = "Check that losant:apiUrl (LOSANT_API_URL) leads to Losant itself.";
   if (failure.kind === "answer") return checkAddress;
   const checkNetwork = "Check losant:apiUrl (LOSANT_API_URL) and the network.";

@@ -9,7 +9,7 @@ import type * as z from "zod";
 import { checkApiUrl, defaultApiUrl } from "./api-url.js";
 import { LosantUsageError } from "./errors.js";
 import { errorFor, isTlsCode } from "./failure.js";
-import type { Failure } from "./failure.js";
+import type { CallFailure } from "./failure.js";
 import type { Operation } from "./operations.js";
 import { retryDelay } from "./retry.js";
 import { describeProblem, errorBody } from "./schemas.js";
@@ -72,7 +72,7 @@ export function createSend(options: ClientOptions): Send {
     let retryAfterMs: number | undefined;
     const report = (status: number | undefined) =>
       onCall?.({ method, path: `/${path}?${searchParams.toString()}`, status, attempt: attempts });
-    const reject = (failure: Failure) =>
+    const reject = (failure: CallFailure) =>
       errorFor(clean(failure, token), {
         operation: call.operation,
         method,
@@ -134,7 +134,7 @@ interface Limits {
 const connectingPhases = new Set(["lookup", "connect", "secureConnect"]);
 const codesBeforeSending = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN"]);
 
-function failureOf(error: unknown, limits: Limits): Failure {
+function failureOf(error: unknown, limits: Limits): CallFailure {
   if (error instanceof HTTPError) {
     return { kind: "status", status: error.response.statusCode, ...errorBody.parse(error.response.body) };
   }
@@ -168,7 +168,7 @@ function wasNeverConnected(error: unknown): boolean {
 }
 
 /** Texts from outside: one line, no control characters, not endless, and never the token, which a proxy may echo. */
-function clean(failure: Failure, token: string): Failure {
+function clean(failure: CallFailure, token: string): CallFailure {
   if (failure.kind !== "status") return failure;
   const cleaned = (text: string | undefined) =>
     text

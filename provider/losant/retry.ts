@@ -1,6 +1,6 @@
 /** Whether and when to repeat a failed attempt of a read. A write is never repeated here. [pure] */
 import { isTransient } from "./failure.js";
-import type { Failure } from "./failure.js";
+import type { CallFailure } from "./failure.js";
 
 /** Attempts of one read: 8 with the default delay span about 45 s, longer than the 15 s windows of Losant's limits. */
 export const maxAttempts = 8;
@@ -10,7 +10,7 @@ export const maxAttemptsUnreached = 4;
 const delayCap = 30;
 
 export interface RetrySituation {
-  readonly failure: Failure;
+  readonly failure: CallFailure;
   readonly method: "GET" | "POST";
   /** The attempt that failed, from 1. */
   readonly attempt: number;

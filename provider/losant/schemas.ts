@@ -81,7 +81,7 @@ export function deploymentRow(fixed: FixedIds = {}): z.ZodType<EdgeDeploymentRow
 }
 
 /** A page of anything. `totalCount` is what paging stops by. */
-export function pageOf<T>(item: z.ZodType<T>): z.ZodType<Page<T>> {
+export function pageSchemaOf<T>(item: z.ZodType<T>): z.ZodType<Page<T>> {
   return z.object({ items: z.array(item), totalCount: z.number().int().nonnegative() });
 }
 

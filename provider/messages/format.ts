@@ -22,7 +22,7 @@ export function releasedLine(moves: readonly Move[], fleet: Fleet): string {
       const moved = moves.filter((move) => move.to === to);
       const offline = moved.filter(({ deviceId }) => fleet.get(deviceId)?.connected === false).length;
       const what = to === null ? "removed from" : `released ${to} to`;
-      return `${what} ${counted(moved.length)}${offline > 0 ? `, ${offline} offline` : ""}`;
+      return `${what} ${countDevices(moved.length)}${offline > 0 ? `, ${offline} offline` : ""}`;
     })
     .join("; ");
 }
@@ -33,7 +33,7 @@ export function removedLine({ moves, calls, fleet }: RemovedFrom, flowId: Losant
   const names = moves.map(({ deviceId }) => fleet.get(deviceId)?.name ?? deviceId);
   const verbs = [...new Set(calls.map((call) => call.verb))].join(" and ");
   const count = calls.length === 1 ? "1 call" : `${calls.length} calls`;
-  return `${flowName} is removed from ${counted(moves.length)} (${listed(names)}), by ${verbs} (${count})`;
+  return `${flowName} is removed from ${countDevices(moves.length)} (${joinNames(names)}), by ${verbs} (${count})`;
 }
 
 interface RemovedFrom {
@@ -45,7 +45,7 @@ interface RemovedFrom {
 const MAX_NAMES = 3;
 
 /** `line-1, line-2 and 10 more` */
-export function listed(names: readonly string[]): string {
+export function joinNames(names: readonly string[]): string {
   if (names.length <= MAX_NAMES) return names.join(", ");
   return `${names.slice(0, MAX_NAMES - 1).join(", ")} and ${names.length - MAX_NAMES + 1} more`;
 }
@@ -53,13 +53,13 @@ export function listed(names: readonly string[]): string {
 const MAX_LINES = 20;
 
 /** At most 20 lines; the last one counts those that are left out. */
-export function capped(lines: readonly string[]): string[] {
+export function capLines(lines: readonly string[]): string[] {
   return lines.length <= MAX_LINES
     ? [...lines]
     : [...lines.slice(0, MAX_LINES - 1), `and ${lines.length - MAX_LINES + 1} more`];
 }
 
-export function counted(count: number): string {
+export function countDevices(count: number): string {
   return count === 1 ? "1 device" : `${count} devices`;
 }
 

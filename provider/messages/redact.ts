@@ -6,7 +6,7 @@ import type { Inputs } from "../resource/inputs.js";
 import type { Version } from "../losant/types.js";
 import type { Log } from "./log.js";
 import { recordIn, recordLine } from "./run-record.js";
-import type { Drift, Facts } from "../resource/state.js";
+import type { Drift, SavedFacts } from "../resource/state.js";
 
 export const SECRET = "[secret]";
 
@@ -18,7 +18,7 @@ export interface Redactor {
 const asIs: Redactor = { text: (text) => text, error: (error) => error };
 
 /** @param inputs - what was and is declared: their values are blanked where they are secret */
-export function redactorOf({ secret }: Facts, inputs: readonly (Inputs | undefined)[]): Redactor {
+export function redactorOf({ secret }: SavedFacts, inputs: readonly (Inputs | undefined)[]): Redactor {
   if (secret === undefined || secret.length === 0) return asIs;
   const known = inputs.filter((one): one is Inputs => one !== undefined);
   const ids = new Set(known.flatMap((one) => idsOf(secret, one)));
@@ -82,7 +82,7 @@ function blankVersion(version: Version): Version {
 }
 
 /** Drift and failures are shown by Pulumi, and name devices and versions. */
-export function blankedDrift({ secret = [] }: Facts): <T extends object>(props: T) => T {
+export function blankedDrift({ secret = [] }: SavedFacts): <T extends object>(props: T) => T {
   const hidesIds = secret.includes("deviceIds");
   const hidesVersion = secret.includes("version");
   if (!hidesIds && !hidesVersion) return (props) => props;

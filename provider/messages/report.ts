@@ -1,17 +1,29 @@
 /** What is said when: to whom a device belonged, what was released, who moved what. */
-import { capped, counted, driftLine, releasedLine, takeoverLine } from "./format.js";
+import { capLines, countDevices, driftLine, releasedLine, takeoverLine } from "./format.js";
 import type { Log } from "./log.js";
 import type { Version } from "../losant/types.js";
 import type { DeviceView, Fleet } from "../resource/fleet.js";
-import type { Outcome, Ports } from "../ports.js";
+import type { Move } from "../decision/plan.js";
 import { problemLine } from "./rollout-messages.js";
-import { namesOf, recordLine } from "./run-record.js";
+import { deviceNames, recordLine } from "./run-record.js";
+import type { CallRecord } from "./run-record.js";
 import type { DeviceProblem } from "../decision/rollout-policy.js";
 import type { Live } from "../resource/live.js";
 import type { Outputs } from "../resource/state.js";
 
-/** The ports of one resource: its id names it in records. */
-export type ResourcePorts = Ports & { readonly resourceId: string };
+/** Where the messages of one resource go, and what time it is. */
+export interface Reporter {
+  readonly log: Log;
+  readonly clock: { now(): number };
+  /** Names the resource in records. */
+  readonly resourceId: string;
+}
+
+interface Released {
+  readonly calls: readonly CallRecord[];
+  readonly moves: readonly Move[];
+  readonly fleet: Fleet;
+}
 
 /** Messages stand on the stack's row, so each says whose it is. Records for programs stay as they are. */
 export function namedLog(log: Log, name: string | undefined): Log {
@@ -30,10 +42,10 @@ export function takeoverRefusal(
   now: number,
   isOwnWriter: (changedBy: string | undefined) => boolean,
 ): Error {
-  const lines = capped(taken.map((view) => takeoverLine(view, new Date(now))));
+  const lines = capLines(taken.map((view) => takeoverLine(view, new Date(now))));
   const them = taken.length === 1 ? "it" : "them";
   return new Error(
-    `${counted(taken.length)} already deployed at another version, and this resource does not own ${them}. ` +
+    `${countDevices(taken.length)} already deployed at another version, and this resource does not own ${them}. ` +
       `Nothing was changed. To take over: adopt: true; else leave ${them} out of deviceIds.` +
       `${interruptedRunHint(taken, isOwnWriter)}\n${lines.join("\n")}`,
   );
@@ -52,30 +64,30 @@ function interruptedRunHint(
   return byToken ? ` An API token set it: if an interrupted run of this stack did, ${wayOut}.` : "";
 }
 
-export function tellTakeover({ log, clock }: Ports, taken: readonly DeviceView[]): void {
+export function reportTakeover({ log, clock }: Pick<Reporter, "log" | "clock">, taken: readonly DeviceView[]): void {
   if (taken.length === 0) return;
-  const lines = capped(taken.map((view) => takeoverLine(view, new Date(clock.now()))));
-  log.info(`takes over ${counted(taken.length)}:\n${lines.join("\n")}`);
+  const lines = capLines(taken.map((view) => takeoverLine(view, new Date(clock.now()))));
+  log.info(`takes over ${countDevices(taken.length)}:\n${lines.join("\n")}`);
 }
 
-export function tellReleased({ log }: Ports, { calls, moves, fleet }: Outcome): void {
+export function reportReleased({ log }: Pick<Reporter, "log">, { calls, moves, fleet }: Released): void {
   if (calls.length === 0) return;
   const why = calls.map((call) => (call.shared === undefined ? call.why : `${call.why}, for ${call.shared} resources`));
   log.info(`${releasedLine(moves, fleet)} (${why.join("; ")})`);
 }
 
 /** Names for the reports of a pipeline: outputs have the ids of failed devices, and names may change. */
-export function tellFailed({ log, resourceId }: ResourcePorts, { failures }: Outputs, fleet: Fleet): void {
+export function reportFailures({ log, resourceId }: Reporter, { failures }: Outputs, fleet: Fleet): void {
   if (failures.length === 0) return;
-  const names = namesOf(
+  const names = deviceNames(
     fleet,
     failures.map((failure) => failure.deviceId),
   );
   log.debug(recordLine({ kind: "applied", id: resourceId, calls: [], moved: [], names }));
 }
 
-export function tellProblems(
-  { log, resourceId }: ResourcePorts,
+export function reportProblems(
+  { log, resourceId }: Reporter,
   version: Version,
   problems: readonly DeviceProblem[],
   fleet: Fleet,
@@ -86,15 +98,15 @@ export function tellProblems(
     const error = failure?.error ?? problemLine(problem, version, fleet);
     return { deviceId: problem.deviceId, error, ...(failure?.at === undefined ? {} : { at: failure.at }) };
   });
-  const names = namesOf(
+  const names = deviceNames(
     fleet,
     problems.map(({ deviceId }) => deviceId),
   );
   log.debug(recordLine({ kind: "problems", id: resourceId, version, devices, names }));
 }
 
-export function tellDrift(
-  ports: Ports,
+export function reportDrift(
+  ports: Pick<Reporter, "log" | "clock">,
   id: string,
   { inputs, outputs: { drift }, gone, moved }: Live,
   fleet: Fleet,
@@ -103,11 +115,11 @@ export function tellDrift(
   if (unfinishedRollout !== undefined) ports.log.warn(`rollout unfinished: ${unfinishedRollout}`);
   if (drift.length === 0) return;
   const devices = drift.map((entry) => entry.deviceId);
-  ports.log.debug(recordLine({ kind: "found", id, gone, drift, names: namesOf(fleet, devices) }));
+  ports.log.debug(recordLine({ kind: "found", id, gone, drift, names: deviceNames(fleet, devices) }));
   // The devices that an unfinished rollout has not reached differ as well, and nobody moved them.
   const told = unfinishedRollout === undefined ? drift : moved;
   const now = new Date(ports.clock.now());
   const flowName = [...fleet.values()].find((view) => view.flowName !== undefined)?.flowName;
   const lead = `drift${flowName === undefined ? "" : ` of ${flowName}`}: `;
-  for (const line of capped(told.map((entry) => driftLine(entry, fleet, now)))) ports.log.warn(lead + line);
+  for (const line of capLines(told.map((entry) => driftLine(entry, fleet, now)))) ports.log.warn(lead + line);
 }

@@ -1,26 +1,26 @@
 /** What a rollout says while it runs and when it ends. The sentences are pure; only `throttled` knows the time. */
-import { counted } from "./format.js";
+import { countDevices } from "./format.js";
 import type { Log } from "./log.js";
 import type { LosantId, Version } from "../losant/types.js";
 import type { DeviceView, Fleet } from "../resource/fleet.js";
-import type { DeviceProblem, DeviceStatus, Step, Strategy } from "../decision/rollout-policy.js";
+import type { DeviceProblem, DeviceStatus, RolloutStep, Strategy } from "../decision/rollout-policy.js";
 
 /** `v1.2.4: batch 2/3, 12/40 devices, 1 failed, 3 offline, 9 min left` */
 export function progressLine(
   version: Version,
   strategy: Strategy,
   statuses: readonly DeviceStatus[],
-  step: Step,
+  step: RolloutStep,
   now: number,
 ): string {
   const parts = [
     `batch ${step.batch}/${strategy.sizes.length}`,
-    `${having(statuses, "done")}/${counted(statuses.length)}`,
+    `${having(statuses, "done")}/${countDevices(statuses.length)}`,
     ...some(having(statuses, "failed"), "failed"),
     ...some(statuses.filter((one) => !one.connected && one.state !== "done").length, "offline"),
     ...(step.kind === "wait" ? [`${duration(step.until - now)} ${step.resting ? "of rest left" : "left"}`] : []),
   ];
-  return `${shown(version)}: ${parts.join(", ")}`;
+  return `${versionOrNothing(version)}: ${parts.join(", ")}`;
 }
 
 /** `rolled out v1.2.4 to 40 devices in 3 batches, 4 min: 38 run it, 2 offline get it when they connect` */
@@ -41,7 +41,7 @@ export function summaryLine(
   ];
   const batches = strategy.sizes.length === 1 ? "1 batch" : `${strategy.sizes.length} batches`;
   const what = version === null ? "removed from" : `rolled out ${version} to`;
-  return `${what} ${counted(statuses.length)} in ${batches}, ${duration(ms)}: ${parts.join(", ")}`;
+  return `${what} ${countDevices(statuses.length)} in ${batches}, ${duration(ms)}: ${parts.join(", ")}`;
 }
 
 /** `rollout of v1.2.4 stopped in batch 2 of 3: 9 of 40 devices run it, 1 failed, 30 not released` */
@@ -59,7 +59,7 @@ export function headline(
     (one) => ["moving", "lost", "offline"].includes(one.state) && !failing.has(one.deviceId),
   ).length;
   const parts = [
-    `${having(statuses, "done")} of ${counted(statuses.length)} ${version === null ? "are rid of it" : "run it"}`,
+    `${having(statuses, "done")} of ${countDevices(statuses.length)} ${version === null ? "are rid of it" : "run it"}`,
     ...some(of("failed"), "failed"),
     ...some(of("late"), `not there within ${duration(strategy.timeoutMs)}`),
     ...some(of("offline"), "offline"),
@@ -67,14 +67,14 @@ export function headline(
     ...some(under, "still under way"),
     ...some(waiting, "not released"),
   ];
-  return `rollout of ${shown(version)} stopped in batch ${batch} of ${strategy.sizes.length}: ${parts.join(", ")}`;
+  return `rollout of ${versionOrNothing(version)} stopped in batch ${batch} of ${strategy.sizes.length}: ${parts.join(", ")}`;
 }
 
 /** One line a device: what is wrong with it, in Losant's own words where it has some. */
 export function problemLine({ deviceId, kind }: DeviceProblem, version: Version, fleet: Fleet): string {
   const view = fleet.get(deviceId);
   const device = `device ${nameOf(deviceId, view)}`;
-  const wanted = shown(version);
+  const wanted = versionOrNothing(version);
   const reports = view?.current === undefined || view.current === null ? "no version" : view.current;
   switch (kind) {
     case "failed":
@@ -87,7 +87,7 @@ export function problemLine({ deviceId, kind }: DeviceProblem, version: Version,
       return `${device} is offline`;
     case "elsewhere":
       return (
-        `${device}: Losant wants ${shown(view?.desired ?? null)} on it, not ${wanted}` +
+        `${device}: Losant wants ${versionOrNothing(view?.desired ?? null)} on it, not ${wanted}` +
         (view?.changedBy === undefined ? "; is it an edge compute device?" : ` (set by ${view.changedBy})`)
       );
   }
@@ -105,7 +105,7 @@ function some(count: number, what: string): string[] {
   return count === 0 ? [] : [`${count} ${what}`];
 }
 
-export function shown(version: Version): string {
+export function versionOrNothing(version: Version): string {
   return version ?? "nothing";
 }
 

@@ -150,7 +150,7 @@ export function recordIn(line: string): RunRecord | undefined {
   }
 }
 
-export function namesOf(fleet: Fleet, deviceIds: Iterable<LosantId>): Names {
+export function deviceNames(fleet: Fleet, deviceIds: Iterable<LosantId>): Names {
   const named = [...deviceIds].map((deviceId) => [deviceId, fleet.get(deviceId)?.name] as const);
   return Object.fromEntries(named.filter((entry): entry is [LosantId, string] => entry[1] !== undefined));
 }

@@ -9,7 +9,7 @@ const WAY_OUT =
   "If losant:apiToken or losant:apiUrl was changed: the state still holds the former one; run `pulumi refresh --run-program` once.";
 
 /** The same error, with the way out where old settings may be the cause. */
-export function withWayOut(error: unknown): unknown {
+export function withSettingsHint(error: unknown): unknown {
   return isUnauthorized(error) || error instanceof LosantNetworkError
     ? new Error(`${error.message} ${WAY_OUT}`)
     : error;

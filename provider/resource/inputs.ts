@@ -8,7 +8,7 @@ import { z } from "zod";
 import type { LosantId, Version } from "../losant/types.js";
 
 /** How a not-yet-known output of another resource looks to a dynamic provider, whatever its type. */
-export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+export const UNKNOWN_GUID = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /** How a new version goes out; without it everything is released at once and nothing is waited for. */
 export interface RolloutInputs {
@@ -43,7 +43,7 @@ export interface CheckFailure {
   readonly reason: string;
 }
 
-export interface Checked {
+export interface CheckResult {
   readonly inputs: Record<string, unknown>;
   readonly failures: readonly CheckFailure[];
 }
@@ -152,7 +152,7 @@ const inputs = z.strictObject(
  * @param news - the inputs as Pulumi hands them over
  * @param defaultApplicationId - from the configuration, used where the program names no application
  */
-export function checkInputs(news: Readonly<Record<string, unknown>>, defaultApplicationId?: string): Checked {
+export function checkInputs(news: Readonly<Record<string, unknown>>, defaultApplicationId?: string): CheckResult {
   const declared = Object.fromEntries(
     Object.entries(news).filter(([name, value]) => !NOT_DECLARED.has(name) && value !== undefined),
   );
@@ -200,7 +200,7 @@ function normaliseKnown(declared: Record<string, unknown>): Record<string, unkno
 }
 
 export function isUnknown(value: unknown): boolean {
-  return value === UNKNOWN;
+  return value === UNKNOWN_GUID;
 }
 
 /** Is anything in this value not known yet? */

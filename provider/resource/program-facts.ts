@@ -7,11 +7,9 @@
  *
  * The program writes what it learns into a file of the run, a line of JSON a fact, and never changes a line. Each
  * registration carries the path of that file in one input, `__program`. `check` takes the input out again, so it reaches
- * neither the state nor a diff, and its size does not grow with the number of devices. Pure, but for `readFacts`.
+ * neither the state nor a diff, and its size does not grow with the number of devices. Pure.
  */
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import * as z from "zod";
-import type { LosantId } from "../losant/types.js";
 
 /** The input that carries a {@link Registration}. */
 export const PROGRAM_INPUT = "__program";
@@ -96,44 +94,4 @@ export function factsIn(text: string): ProgramFact[] {
     .split("\n")
     .filter((line) => line !== "")
     .map((line) => fact.parse(JSON.parse(line)));
-}
-
-export interface FactReader {
-  /** The facts that were added since the last call for this file. */
-  readonly added: (run: string) => readonly ProgramFact[];
-}
-
-/** Reads on where it stopped. A line that is not complete yet is read the next time. */
-export function createFactReader(): FactReader {
-  const offsets = new Map<string, number>();
-  return {
-    added: (run) => {
-      const offset = offsets.get(run) ?? 0;
-      const bytes = readFrom(run, offset);
-      const end = bytes.lastIndexOf(0x0a) + 1;
-      offsets.set(run, offset + end);
-      return factsIn(bytes.subarray(0, end).toString("utf8"));
-    },
-  };
-}
-
-function readFrom(path: string, offset: number): Buffer {
-  const file = openSync(path, "r");
-  try {
-    const bytes = Buffer.alloc(Math.max(fstatSync(file).size - offset, 0));
-    let read = 0;
-    while (read < bytes.length) {
-      const count = readSync(file, bytes, read, bytes.length - read, offset + read);
-      if (count === 0) break;
-      read += count;
-    }
-    return bytes.subarray(0, read);
-  } finally {
-    closeSync(file);
-  }
-}
-
-/** `<applicationId>/<flowId>`, in lower case. */
-export function flowKeyOf(flow: { readonly applicationId: LosantId; readonly flowId: LosantId }): string {
-  return `${flow.applicationId}/${flow.flowId}`.toLowerCase();
 }

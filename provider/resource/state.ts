@@ -72,7 +72,7 @@ export interface Outputs extends Inputs {
 }
 
 /** What is known of a resource beside its inputs: facts of the program that have no input of their own. */
-export interface Facts {
+export interface SavedFacts {
   readonly name?: string | undefined;
   readonly ignoresVersion?: boolean | undefined;
   readonly retainOnDelete?: boolean | undefined;
@@ -89,7 +89,7 @@ export interface Saved {
   readonly unfinished?: boolean | undefined;
   /** Were calls made that could not be looked at afterwards? */
   readonly unverified?: boolean | undefined;
-  readonly facts?: Facts | undefined;
+  readonly facts?: SavedFacts | undefined;
 }
 
 /**

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { runtime } from "@pulumi/pulumi";
 import { createLosantClient } from "../../provider/losant/index.js";
 import { settingsFrom, tokenFor } from "../../provider/settings.js";
-import { counted } from "../pipeline/gates/gates.js";
+import { countedDevices } from "../pipeline/gates/gates.js";
 import { providerStub } from "../provider-stub.js";
 import { adoptionOf, importFileOf, programOf } from "./adoption.js";
 import type { Adoption } from "./adoption.js";
@@ -65,7 +65,7 @@ function summary({ resources, left }: Adoption, importFile: string, programFile:
   return [
     ...resources.map(
       ({ name, flowName, inputs }) =>
-        `${name}: ${flowName ?? inputs.flowId} ${inputs.version} on ${counted(inputs.deviceIds.length)}`,
+        `${name}: ${flowName ?? inputs.flowId} ${inputs.version} on ${countedDevices(inputs.deviceIds.length)}`,
     ),
     ...left.map((line) => `left out: ${line}`),
     "",

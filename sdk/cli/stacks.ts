@@ -1,7 +1,7 @@
 /** The stacks that are named on the command line. */
 import { LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
-import { PipelineError, problemOf } from "../pipeline/run/run-failure.js";
+import { PipelineError, runFailureOf } from "../pipeline/run/run-failure.js";
 import { redactor } from "../pipeline/run/token-redactor.js";
 
 /** @throws PipelineError that says what is missing: the CLI, the project, the stack */
@@ -12,7 +12,7 @@ export async function selectStacks(names: readonly string[], workDir: string): P
     try {
       stacks.push(await LocalWorkspace.selectStack({ stackName, workDir }));
     } catch (error) {
-      throw new PipelineError(problemOf(error, stackName, redactor(process.env)));
+      throw new PipelineError(runFailureOf(error, stackName, redactor(process.env)));
     }
   }
   return stacks;

@@ -1,32 +1,34 @@
 /** What the data functions accept, and how bad arguments are answered: the property, the value, the way out. */
 import { RunError } from "@pulumi/pulumi";
 import * as z from "zod";
-import { problemOf } from "../program/user-error.js";
+import { userError } from "../program/user-error.js";
 
 export const losantId = (what: string): z.ZodType<string> =>
   z
-    .string({ error: ({ input }) => `${shown(input)} is not a Losant id: give the ${what}'s id as a string` })
+    .string({ error: ({ input }) => `${quotedValue(input)} is not a Losant id: give the ${what}'s id as a string` })
     .regex(/^[A-Fa-f\d]{24}$/, {
       error: ({ input }) =>
-        `${shown(input)} is not a Losant id, which has 24 hexadecimal digits; open the ${what} in Losant: the id is in its address`,
+        `${quotedValue(input)} is not a Losant id, which has 24 hexadecimal digits; open the ${what} in Losant: the id is in its address`,
     })
     .transform((value) => value.toLowerCase());
 
 export const name = (what: string): z.ZodType<string> =>
   z
-    .string({ error: ({ input }) => `${shown(input)} is not a ${what}: give one as a string` })
+    .string({ error: ({ input }) => `${quotedValue(input)} is not a ${what}: give one as a string` })
     .min(1, { error: `"" is not a ${what}: leave it out or give one` })
-    .max(255, { error: ({ input }) => `${shown(input)} is longer than the 255 characters a ${what} may have` });
+    .max(255, { error: ({ input }) => `${quotedValue(input)} is longer than the 255 characters a ${what} may have` });
 
 export const wholeNumber = (least: number): z.ZodType<number> =>
   z
-    .int({ error: ({ input }) => `${shown(input)} is not a whole number` })
-    .min(least, { error: ({ input }) => `${shown(input)} is too small: give ${least} or more` });
+    .int({ error: ({ input }) => `${quotedValue(input)} is not a whole number` })
+    .min(least, { error: ({ input }) => `${quotedValue(input)} is too small: give ${least} or more` });
 
 export const oneOf = <const T extends readonly string[]>(...values: T) =>
-  z.enum(values, { error: ({ input }) => `${shown(input)} is not one of ${values.map((v) => `"${v}"`).join(", ")}` });
+  z.enum(values, {
+    error: ({ input }) => `${quotedValue(input)} is not one of ${values.map((v) => `"${v}"`).join(", ")}`,
+  });
 
-export const flag = z.boolean({ error: ({ input }) => `${shown(input)} is neither true nor false` });
+export const flag = z.boolean({ error: ({ input }) => `${quotedValue(input)} is neither true nor false` });
 
 /** An object with these properties and no others. */
 export const object = <T extends z.ZodRawShape>(shape: T) =>
@@ -34,14 +36,14 @@ export const object = <T extends z.ZodRawShape>(shape: T) =>
     error: (issue) =>
       issue.code === "unrecognized_keys"
         ? `unknown: ${issue.keys.join(", ")}. It takes ${Object.keys(shape).join(", ")}`
-        : `${shown(issue.input)} is not an object`,
+        : `${quotedValue(issue.input)} is not an object`,
   });
 
 /** @throws RunError, such as `getDevices: tags[0].key: "a b" is not a tag key...` */
-export function parsed<T>(what: string, schema: z.ZodType<T>, args: unknown): T {
+export function parseArguments<T>(what: string, schema: z.ZodType<T>, args: unknown): T {
   const result = schema.safeParse(withoutUndefined(args));
   if (result.success) return result.data;
-  throw problemOf(result.error.issues.map(({ path, message }) => `${what}: ${at(path)}${message}`).join("\n"));
+  throw userError(result.error.issues.map(({ path, message }) => `${what}: ${at(path)}${message}`).join("\n"));
 }
 
 function withoutUndefined(args: unknown): unknown {
@@ -55,17 +57,17 @@ function at(path: readonly PropertyKey[]): string {
   return text === "" ? "" : `${text.replace(/^\./, "")}: `;
 }
 
-export function shown(value: unknown): string {
+export function quotedValue(value: unknown): string {
   const text = value === undefined ? "nothing" : (JSON.stringify(value) ?? typeof value);
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 
 /** Losant's own errors become sentences without a stack: Pulumi prints both for any other error of a program. */
-export async function inSentences<T>(what: string, work: () => Promise<T>): Promise<T> {
+export async function withUserErrors<T>(what: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
     if (RunError.isInstance(error) || !(error instanceof Error)) throw error;
-    throw process.env["PULUMI_LOSANT_DEBUG"] ? error : problemOf(`${what}: ${error.message}`);
+    throw process.env["PULUMI_LOSANT_DEBUG"] ? error : userError(`${what}: ${error.message}`);
   }
 }

@@ -40,16 +40,16 @@ export function deviceQueries({ tags, name, ids, deviceClass }: Criteria): Devic
 }
 
 /** The same question, asked of a device: an API that ignored a part of the query must not choose devices for us. */
-export function matches(device: Device, { tags, name, ids, deviceClass }: Criteria): boolean {
+export function meetsCriteria(device: Device, { tags, name, ids, deviceClass }: Criteria): boolean {
   return (
     (deviceClass === "any" || device.deviceClass === undefined || device.deviceClass === deviceClass) &&
-    (tags === undefined || tags.some((tag) => hasTag(device, tag))) &&
+    (tags === undefined || tags.some((tag) => carriesTag(device, tag))) &&
     (name === undefined || (device.name !== undefined && namePattern(name).test(device.name))) &&
     (ids === undefined || ids.includes(device.id.toLowerCase()))
   );
 }
 
-export function hasTag(device: Device, { key, value }: DeviceTag): boolean {
+export function carriesTag(device: Device, { key, value }: DeviceTag): boolean {
   return device.tags.some(
     (tag) => (key === undefined || tag.key === key) && (value === undefined || tag.value === value),
   );

@@ -5,17 +5,15 @@ import type { DeploymentQuery, EdgeDeploymentRow, LosantClient, LosantId } from 
 import { toDeviceView } from "../../provider/resource/fleet.js";
 import type { DeviceView } from "../../provider/resource/fleet.js";
 import { isPending } from "../../provider/resource/live.js";
-import { flag, inSentences, losantId, name, object, oneOf, parsed, wholeNumber } from "./arguments.js";
-import type {
-  DeploymentStatus,
-  EdgeDeploymentInfo,
-  GetEdgeDeploymentArgs,
-  GetEdgeDeploymentsArgs,
-  GetEdgeDeploymentsResult,
-} from "./get-deployments.js";
+import { flag, withUserErrors, losantId, name, object, oneOf, parseArguments, wholeNumber } from "./arguments.js";
+import type { GetEdgeDeploymentArgs } from "../args.js";
+import type { GetEdgeDeploymentsResult } from "../args.js";
+import type { EdgeDeploymentInfo } from "../args.js";
+import type { DeploymentStatus } from "../args.js";
+import type { GetEdgeDeploymentsArgs } from "../args.js";
 import { applicationFor } from "../program/settings.js";
 import type { Program } from "../program/program.js";
-import { problemOf } from "../program/user-error.js";
+import { userError } from "../program/user-error.js";
 
 const sortFields = [
   "id",
@@ -46,8 +44,15 @@ export async function findEdgeDeployments(
   args: GetEdgeDeploymentsArgs,
 ): Promise<GetEdgeDeploymentsResult> {
   const what = "getEdgeDeployments";
-  return inSentences(what, async () => {
-    const { applicationId: given, page, perPage, sortField, sortDirection, ...filter } = parsed(what, listSchema, args);
+  return withUserErrors(what, async () => {
+    const {
+      applicationId: given,
+      page,
+      perPage,
+      sortField,
+      sortDirection,
+      ...filter
+    } = parseArguments(what, listSchema, args);
     const applicationId = applicationFor(program.settings, what, given);
     const client = await program.client(applicationId);
     if (page === undefined && perPage === undefined) {
@@ -80,15 +85,15 @@ export function rowsOf(
 
 export async function findEdgeDeployment(program: Program, args: GetEdgeDeploymentArgs): Promise<EdgeDeploymentInfo> {
   const what = "getEdgeDeployment";
-  return inSentences(what, async () => {
-    const { applicationId: given, id } = parsed(what, oneSchema, args);
+  return withUserErrors(what, async () => {
+    const { applicationId: given, id } = parseArguments(what, oneSchema, args);
     const applicationId = applicationFor(program.settings, what, given);
     const client = await program.client(applicationId);
     return program.once(["deployment", applicationId, id], async () => {
       const row = await client.getDeployment(applicationId, id).catch((error: unknown) => {
-        if (isNotFound(error)) throw problemOf(`${what}: there is no edge deployment ${id}. ${error.message}`);
+        if (isNotFound(error)) throw userError(`${what}: there is no edge deployment ${id}. ${error.message}`);
         if (!isForbidden(error) && !isUnauthorized(error)) throw error;
-        throw problemOf(
+        throw userError(
           `${what}: ${error.message} An application token whose scopes were chosen one by one cannot be given ` +
             "`edgeDeployment.get`: call getEdgeDeployments({ deviceId, flowId }) instead, which needs `edgeDeployments.get`, " +
             "or use a token with `all.Application.read`.",

@@ -1,20 +1,21 @@
 /** What `getDevices` and `deviceTags` do: query, look again, and say what was close where nothing matched. */
 import * as z from "zod";
 import type { Device, LosantClient, LosantId } from "../../provider/losant/types.js";
-import { inSentences, losantId, name, object, parsed, shown } from "./arguments.js";
-import { deviceQueries, hasTag, matches, tagText } from "./device-query.js";
+import { withUserErrors, losantId, name, object, parseArguments, quotedValue } from "./arguments.js";
+import { deviceQueries, carriesTag, meetsCriteria, tagText } from "./device-query.js";
 import type { Criteria, DeviceTag } from "./device-query.js";
-import type { GetDevicesArgs, GetDevicesResult } from "./get-devices.js";
+import type { GetDevicesResult } from "../args.js";
+import type { GetDevicesArgs } from "../args.js";
 import { didYouMean } from "./suggestions.js";
 import { applicationFor } from "../program/settings.js";
 import type { Program } from "../program/program.js";
-import { problemOf } from "../program/user-error.js";
+import { userError } from "../program/user-error.js";
 
 const tag = object({
   key: z
-    .string({ error: ({ input }) => `${shown(input)} is not a tag key` })
+    .string({ error: ({ input }) => `${quotedValue(input)} is not a tag key` })
     .regex(/^[0-9a-zA-Z_-]{1,255}$/, {
-      error: ({ input }) => `${shown(input)} is not a tag key, which has 1 to 255 letters, digits, _ and -`,
+      error: ({ input }) => `${quotedValue(input)} is not a tag key, which has 1 to 255 letters, digits, _ and -`,
     })
     .optional(),
   value: name("tag value").optional(),
@@ -24,7 +25,7 @@ const tag = object({
 
 const list = <T>(item: z.ZodType<T>, what: string) =>
   z
-    .array(item, { error: ({ input }) => `${shown(input)} is not a list of ${what}` })
+    .array(item, { error: ({ input }) => `${quotedValue(input)} is not a list of ${what}` })
     .min(1, { error: `an empty list of ${what} matches no device: leave it out or name one` });
 
 const schema = object({
@@ -37,8 +38,8 @@ const schema = object({
 
 /** @param what - who asks, for the messages */
 export async function findDevices(program: Program, what: string, args: GetDevicesArgs): Promise<GetDevicesResult> {
-  return inSentences(what, async () => {
-    const { applicationId: given, deviceClass = "edgeCompute", ...rest } = parsed(what, schema, args);
+  return withUserErrors(what, async () => {
+    const { applicationId: given, deviceClass = "edgeCompute", ...rest } = parseArguments(what, schema, args);
     const applicationId = applicationFor(program.settings, what, given);
     const criteria: Criteria = { ...rest, deviceClass };
     // What did not match is remembered as words: an error is one object, which Pulumi adds to for each who meets it.
@@ -47,14 +48,14 @@ export async function findDevices(program: Program, what: string, args: GetDevic
       const found = await query(client, applicationId, criteria);
       return { devices: found, misses: await missesOf(client, applicationId, criteria, found) };
     });
-    if (misses.length > 0) throw problemOf(misses.map((miss) => `${what}: ${miss}`).join("\n"));
+    if (misses.length > 0) throw userError(misses.map((miss) => `${what}: ${miss}`).join("\n"));
     return { applicationId, ids: devices.map(({ id }) => id), devices };
   });
 }
 
 async function query(client: LosantClient, applicationId: LosantId, criteria: Criteria): Promise<Device[]> {
   const answers = await Promise.all(deviceQueries(criteria).map((asked) => client.listDevices(applicationId, asked)));
-  const found = answers.flat().filter((device) => matches(device, criteria));
+  const found = answers.flat().filter((device) => meetsCriteria(device, criteria));
   const byId = new Map(found.map((device) => [device.id.toLowerCase(), { ...device, id: device.id.toLowerCase() }]));
   return [...byId.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1));
 }
@@ -72,10 +73,10 @@ async function missesOf(
   const { deviceClass } = criteria;
   const alone = (rest: Partial<Criteria>) => query(client, applicationId, { deviceClass, ...rest });
   const tags = await lacking(
-    criteria.tags?.filter((wanted) => !found.some((device) => hasTag(device, wanted))) ?? [],
+    criteria.tags?.filter((wanted) => !found.some((device) => carriesTag(device, wanted))) ?? [],
     found.length > 0 && isNarrowed(criteria, "tags"),
     (left) => alone({ tags: left }),
-    hasTag,
+    carriesTag,
   );
   const ids = await lacking(
     criteria.ids?.filter((wanted) => !found.some(({ id }) => id === wanted)) ?? [],
@@ -86,8 +87,8 @@ async function missesOf(
   if (tags.length === 0 && ids.length === 0 && (found.length > 0 || !isNarrowed(criteria))) return [];
   // Only now, on the way to an error: everything there is to compare with.
   const all = await query(client, applicationId, { deviceClass: "any" });
-  const ours = all.filter((device) => matches(device, { deviceClass }));
-  const unknownTags = tags.filter((wanted) => !ours.some((device) => hasTag(device, wanted)));
+  const ours = all.filter((device) => meetsCriteria(device, { deviceClass }));
+  const unknownTags = tags.filter((wanted) => !ours.some((device) => carriesTag(device, wanted)));
   const lines = [
     ...unknownTags.map(
       (wanted) => `no ${className(criteria)} has the tag ${tagText(wanted)}: ${tagHelp(wanted, all, ours)}`,
@@ -116,13 +117,13 @@ function isNarrowed({ tags, name: named, ids }: Criteria, besides?: "tags" | "id
 
 function nothingMeetsAll({ tags, name: named, ids, ...rest }: Criteria, ours: readonly Device[]): string {
   const conditions = [
-    named === undefined ? "" : `the name ${shown(named)}`,
+    named === undefined ? "" : `the name ${quotedValue(named)}`,
     ids === undefined ? "" : "one of the ids",
     tags === undefined ? "" : `${tags.length === 1 ? "the tag" : "one of the tags"} ${tags.map(tagText).join(", ")}`,
   ].filter(Boolean);
   const onlyName = named !== undefined && conditions.length === 1;
   return onlyName
-    ? `no ${className(rest)} is named ${shown(named)}: ${didYouMean(named, namesOf(ours))}`
+    ? `no ${className(rest)} is named ${quotedValue(named)}: ${didYouMean(named, namesOf(ours))}`
     : `no ${className(rest)} has ${conditions.join(" and ")}`;
 }
 
@@ -132,7 +133,7 @@ function className({ deviceClass }: Criteria): string {
 }
 
 function tagHelp(wanted: DeviceTag, all: readonly Device[], ours: readonly Device[]): string {
-  const others = all.filter((device) => hasTag(device, wanted) && !ours.includes(device));
+  const others = all.filter((device) => carriesTag(device, wanted) && !ours.includes(device));
   if (others.length > 0) {
     const classes = [...new Set(others.map(({ deviceClass }) => deviceClass ?? "another"))].toSorted().join(", ");
     return `${others.length} of class ${classes} ${others.length === 1 ? "has" : "have"} it`;

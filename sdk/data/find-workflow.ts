@@ -2,12 +2,14 @@
 import * as z from "zod";
 import { isNotFound } from "../../provider/losant/errors.js";
 import type { Flow, FlowVersion, LosantClient, LosantId } from "../../provider/losant/types.js";
-import { inSentences, losantId, name as nameOf, object, parsed } from "./arguments.js";
-import type { EdgeWorkflowVersion, GetEdgeWorkflowArgs, GetEdgeWorkflowResult } from "./get-workflow.js";
+import { withUserErrors, losantId, name as nameOf, object, parseArguments } from "./arguments.js";
+import type { GetEdgeWorkflowResult } from "../args.js";
+import type { EdgeWorkflowVersion } from "../args.js";
+import type { GetEdgeWorkflowArgs } from "../args.js";
 import { didYouMean } from "./suggestions.js";
 import { applicationFor } from "../program/settings.js";
 import type { Program } from "../program/program.js";
-import { problemOf } from "../program/user-error.js";
+import { userError } from "../program/user-error.js";
 
 const schema = object({
   applicationId: z.string().optional(),
@@ -23,8 +25,8 @@ export const WORKING_COPY = "develop";
 
 export async function findEdgeWorkflow(program: Program, args: GetEdgeWorkflowArgs): Promise<GetEdgeWorkflowResult> {
   const what = "getEdgeWorkflow";
-  return inSentences(what, async () => {
-    const { applicationId: given, name, id, version } = parsed(what, schema, args);
+  return withUserErrors(what, async () => {
+    const { applicationId: given, name, id, version } = parseArguments(what, schema, args);
     const applicationId = applicationFor(program.settings, what, given);
     const client = await program.client(applicationId);
     const flow =
@@ -34,7 +36,7 @@ export async function findEdgeWorkflow(program: Program, args: GetEdgeWorkflowAr
     const versions = await versionsOf(program, client, applicationId, flow.id);
     const known = versions.map((entry) => entry.version);
     if (version !== undefined && version !== WORKING_COPY && !known.includes(version)) {
-      throw problemOf(`${what}: workflow "${flow.name}" has no version "${version}": ${didYouMean(version, known)}`);
+      throw userError(`${what}: workflow "${flow.name}" has no version "${version}": ${didYouMean(version, known)}`);
     }
     return { applicationId, id: flow.id, name: flow.name, version, versions };
   });
@@ -66,10 +68,10 @@ function byId(program: Program, client: LosantClient, applicationId: LosantId, i
   return program.once(["flow", applicationId, id], async () => {
     const flow = await client.getFlow(applicationId, id).catch((error: unknown) => {
       if (!isNotFound(error)) throw error;
-      throw problemOf(`getEdgeWorkflow: there is no workflow ${id} for this token. ${error.message}`);
+      throw userError(`getEdgeWorkflow: there is no workflow ${id} for this token. ${error.message}`);
     });
     if (flow.flowClass !== undefined && flow.flowClass !== "edge") {
-      throw problemOf(
+      throw userError(
         `getEdgeWorkflow: workflow "${flow.name}" (${id}) is of class ${flow.flowClass}: only edge workflows are deployed to devices`,
       );
     }
@@ -85,13 +87,13 @@ function byName(program: Program, client: LosantClient, applicationId: LosantId,
     if (flow === undefined) {
       const all = await client.listEdgeFlows(applicationId);
       const names = all.map((candidate) => candidate.name);
-      throw problemOf(
+      throw userError(
         `getEdgeWorkflow: no edge workflow of application ${applicationId} is named "${name}": ${didYouMean(name, names)}`,
       );
     }
     if (others.length === 0) return { ...flow, id: flow.id.toLowerCase() };
     const candidates = [flow, ...others].map(({ id }) => id).toSorted();
-    throw problemOf(
+    throw userError(
       `getEdgeWorkflow: ${candidates.length} edge workflows of application ${applicationId} are named "${name}": ` +
         `give the id of one of them instead, ${candidates.join(" or ")}`,
     );

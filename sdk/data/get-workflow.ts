@@ -1,45 +1,7 @@
 /** An edge workflow by its name: ids differ in every application, names do not. */
 import * as pulumi from "@pulumi/pulumi";
 import { currentProgram } from "../program/program.js";
-
-/** Which workflow: exactly one of `name` and `id`. */
-export interface GetEdgeWorkflowArgs {
-  /** @default config `losant:applicationId`, then the environment variable `LOSANT_APPLICATION_ID` */
-  readonly applicationId?: string | undefined;
-  /** The whole name, upper and lower case as in Losant. */
-  readonly name?: string | undefined;
-  readonly id?: string | undefined;
-  /** A version that has to exist; the call fails otherwise. */
-  readonly version?: string | undefined;
-}
-
-/** As {@link GetEdgeWorkflowArgs}, with outputs of other resources allowed. */
-export interface GetEdgeWorkflowOutputArgs {
-  readonly applicationId?: pulumi.Input<string | undefined> | undefined;
-  readonly name?: pulumi.Input<string | undefined> | undefined;
-  readonly id?: pulumi.Input<string | undefined> | undefined;
-  readonly version?: pulumi.Input<string | undefined> | undefined;
-}
-
-export interface EdgeWorkflowVersion {
-  readonly id: string;
-  readonly version: string;
-  /** ISO 8601. */
-  readonly creationDate?: string | undefined;
-  /** The oldest Gateway Edge Agent that can run it, e.g. `1.39.0`. */
-  readonly minimumAgentVersion?: string | undefined;
-}
-
-export interface GetEdgeWorkflowResult {
-  readonly applicationId: string;
-  /** What `flowId` of an EdgeDeployment takes. */
-  readonly id: string;
-  readonly name: string;
-  /** The version that was asked for. */
-  readonly version?: string | undefined;
-  /** Newest first. `develop`, the working copy, is not among them. */
-  readonly versions: EdgeWorkflowVersion[];
-}
+import type { GetEdgeWorkflowArgs, GetEdgeWorkflowOutputArgs, GetEdgeWorkflowResult } from "../args.js";
 
 /**
  * An edge workflow, by name or id, with its versions.

@@ -5,7 +5,7 @@ import { distance } from "fastest-levenshtein";
 const MAX_NAMES = 10;
 
 /** The closest of the candidates, best first; none where nothing is close. */
-export function near(asked: string, candidates: readonly string[], most = 3): string[] {
+export function closestNames(asked: string, candidates: readonly string[], most = 3): string[] {
   const wanted = asked.toLowerCase();
   // Two letters the wrong way round are two changes.
   const tolerated = wanted.length < 4 ? 1 : Math.max(2, Math.floor(wanted.length * 0.4));
@@ -19,16 +19,16 @@ export function near(asked: string, candidates: readonly string[], most = 3): st
 
 /** `did you mean "line-3" or "line-4"?`, else what there is. */
 export function didYouMean(asked: string, candidates: readonly string[]): string {
-  const close = near(asked, candidates);
-  if (close.length > 0) return `did you mean ${listed(close, "or")}?`;
+  const close = closestNames(asked, candidates);
+  if (close.length > 0) return `did you mean ${quotedList(close, "or")}?`;
   const all = [...new Set(candidates)].toSorted();
   if (all.length === 0) return "there is none at all";
   const more = all.length > MAX_NAMES ? ` and ${all.length - MAX_NAMES} more` : "";
-  return `there ${all.length === 1 ? "is" : "are"} ${listed(all.slice(0, MAX_NAMES), more === "" ? "and" : ",")}${more}`;
+  return `there ${all.length === 1 ? "is" : "are"} ${quotedList(all.slice(0, MAX_NAMES), more === "" ? "and" : ",")}${more}`;
 }
 
 /** `"a", "b" and "c"` */
-export function listed(names: readonly string[], last: "and" | "or" | ","): string {
+export function quotedList(names: readonly string[], last: "and" | "or" | ","): string {
   const quoted = names.map((name) => `"${name}"`);
   const end = quoted.at(-1) ?? "";
   if (quoted.length < 2) return end;

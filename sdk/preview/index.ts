@@ -7,11 +7,19 @@
  * turns it off.
  */
 import * as pulumi from "@pulumi/pulumi";
-import type { EdgeDeployment, EdgeDeploymentArgs } from "../edge-deployment.js";
+import type { EdgeDeploymentArgs } from "../args.js";
 import type { Program } from "../program/program.js";
+import { atProgramEnd } from "../program/program.js";
 import { createActivity } from "../program/activity.js";
 import type { Activity } from "../program/activity.js";
 import type { Registered } from "../program/registrations.js";
+import type { PreviewedResource } from "./previewed-resource.js";
+
+atProgramEnd(async (program, state) => {
+  if (!pulumi.runtime.isDryRun() || !program.settings.preflight) return;
+  const { previewEnd } = await import("./removals.js");
+  await previewEnd(program, state);
+});
 
 /** The plans of a run that have not come to their devices yet. */
 const activities = new WeakMap<Program, Activity>();
@@ -19,7 +27,7 @@ const activities = new WeakMap<Program, Activity>();
 export function preflight(
   program: Program,
   registered: Registered,
-  resource: EdgeDeployment,
+  resource: PreviewedResource,
   declared: Partial<EdgeDeploymentArgs>,
 ): void {
   // Unit tests with Pulumi's mocks have no engine, and should reach no network.
@@ -33,7 +41,7 @@ export function preflight(
   void activity.lookUp(() => arrival.promise);
   const beforeDevices = (): Promise<void> => {
     arrival.resolve();
-    return activity.quiet();
+    return activity.whenIdle();
   };
   void import("./resource-plan.js")
     .then(({ previewPlan }) => previewPlan(program, registered, resource, declared, beforeDevices))

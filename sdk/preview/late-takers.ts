@@ -5,11 +5,11 @@
  * after a long await, or whose ids are outputs of other resources, comes too late: the device loses the workflow and gets
  * it back.
  */
-import { counted } from "../../provider/messages/format.js";
-import { flowKeyOf } from "../../provider/resource/program-facts.js";
+import { countDevices } from "../../provider/messages/format.js";
+import { flowKeyOf } from "../../provider/resource/fleet.js";
 import type { LosantId } from "../../provider/losant/types.js";
 import type { Registered } from "../program/registrations.js";
-import { namesOf } from "./plan-preview.js";
+import { deviceNamesText } from "./plan-preview.js";
 import type { PlanPreview } from "./plan-preview.js";
 import { declaring, declaringFlow } from "./program-view.js";
 
@@ -45,5 +45,5 @@ export function lateTakerWarnings(giver: Registered, preview: PlanPreview, all: 
 
 function stopping({ name }: Registered, preview: PlanPreview, deviceIds: readonly LosantId[]): string {
   const verb = deviceIds.length === 1 ? "leaves" : "leave";
-  return `${counted(deviceIds.length)} ${verb} ${name} and ${deviceIds.length === 1 ? "is" : "are"} stopped (${namesOf(preview, deviceIds)})`;
+  return `${countDevices(deviceIds.length)} ${verb} ${name} and ${deviceIds.length === 1 ? "is" : "are"} stopped (${deviceNamesText(preview, deviceIds)})`;
 }

@@ -5,11 +5,11 @@
  * Where that state cannot be read, the line says only what Losant shows: which devices do not carry the workflow yet.
  * The calls are those of this resource by itself; where others want something of the flow too, `pulumi up` makes fewer.
  */
-import { counted } from "../../provider/messages/format.js";
+import { countDevices } from "../../provider/messages/format.js";
 import type { LosantId } from "../../provider/losant/types.js";
 import type { Call, Move } from "../../provider/decision/plan.js";
 import { SECRET } from "../../provider/messages/redact.js";
-import { flowText, isSecret, namesOf, versionText } from "./plan-preview.js";
+import { flowText, hidesInput, deviceNamesText, versionText } from "./plan-preview.js";
 import type { PlanPreview } from "./plan-preview.js";
 
 export function planLine(preview: PlanPreview): string {
@@ -45,11 +45,11 @@ function byCalls(calls: readonly Call[]): string {
 function arrival(preview: PlanPreview, moves: readonly Move[]): string {
   const from = versionsOf(preview, moves);
   const to = versionText(preview, preview.inputs.version);
-  return `${from === "" ? "" : `${from} -> `}${to} on ${counted(moves.length)}`;
+  return `${from === "" ? "" : `${from} -> `}${to} on ${countDevices(moves.length)}`;
 }
 
 function removal(preview: PlanPreview, moves: readonly Move[]): string {
-  return `${versionsOf(preview, moves)} removed from ${counted(moves.length)}`;
+  return `${versionsOf(preview, moves)} removed from ${countDevices(moves.length)}`;
 }
 
 function versionsOf(preview: PlanPreview, moves: readonly Move[]): string {
@@ -70,7 +70,7 @@ function membership(preview: PlanPreview): string {
   if (!isStateKnown) {
     const without = inputs.deviceIds.filter((id) => (fleet.get(id)?.desired ?? null) === null);
     const some = without.length > 0 && without.length < inputs.deviceIds.length && inputs.version !== null;
-    return some ? `${without.length} without it until now (${namesOf(preview, without)})` : "";
+    return some ? `${without.length} without it until now (${deviceNamesText(preview, without)})` : "";
   }
   // A resource that is new as a whole says so on its row.
   const joining = before === undefined ? [] : decision.joining;
@@ -95,7 +95,7 @@ function handedOver(preview: PlanPreview): string {
 }
 
 function counting(preview: PlanPreview, ids: readonly LosantId[], one: string, many: string): string {
-  return ids.length === 0 ? "" : `${ids.length} ${ids.length === 1 ? one : many} (${namesOf(preview, ids)})`;
+  return ids.length === 0 ? "" : `${ids.length} ${ids.length === 1 ? one : many} (${deviceNamesText(preview, ids)})`;
 }
 
 /** Devices of nobody here that `exclusive` takes the workflow from. */
@@ -105,14 +105,14 @@ function strays(preview: PlanPreview): string {
   const others = decision.plan.moves.map((move) => move.deviceId).filter((id) => !ours.has(id));
   return others.length === 0
     ? ""
-    : `exclusive: removed from ${counted(others.length)} that others deployed to (${namesOf(preview, others)})`;
+    : `exclusive: removed from ${countDevices(others.length)} that others deployed to (${deviceNamesText(preview, others)})`;
 }
 
 function replaced(preview: PlanPreview): string {
   const { replaced: old } = preview;
   if (old === undefined || old.leaving === 0) return "";
-  const flow = isSecret(preview, "flowId") ? SECRET : old.flowId;
-  return `workflow ${flow} is removed from its ${counted(old.leaving)}`;
+  const flow = hidesInput(preview, "flowId") ? SECRET : old.flowId;
+  return `workflow ${flow} is removed from its ${countDevices(old.leaving)}`;
 }
 
 /** Of the devices of a removed resource, two are named. */
@@ -129,7 +129,7 @@ export function removalLine(name: string, preview: PlanPreview): string {
     (id) => (fleet.get(id)?.desired ?? null) !== null,
   );
   if (before?.facts?.retainOnDelete === true) {
-    const them = `${counted(carrying.length)} (${namesOf(preview, carrying, MAX_REMOVED_NAMES)})`;
+    const them = `${countDevices(carrying.length)} (${deviceNamesText(preview, carrying, MAX_REMOVED_NAMES)})`;
     return carrying.length === 0
       ? `${name}: ${flow} runs on none of its devices`
       : `${name}: ${flow} keeps running on ${them}, because of retainOnDelete, and nothing manages it there any more`;
@@ -139,7 +139,7 @@ export function removalLine(name: string, preview: PlanPreview): string {
   const parts = [
     removed.length === 0
       ? ""
-      : `${flow} is removed from ${counted(removed.length)} (${namesOf(preview, removed, MAX_REMOVED_NAMES)}), ${byCalls(calls)}`,
+      : `${flow} is removed from ${countDevices(removed.length)} (${deviceNamesText(preview, removed, MAX_REMOVED_NAMES)}), ${byCalls(calls)}`,
     offline(preview),
     handedOver(preview),
   ].filter(Boolean);

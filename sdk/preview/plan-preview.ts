@@ -29,44 +29,44 @@ export interface PlanPreview {
 const MAX_NAMES = 3;
 
 /** `line-1, line-2, line-3 and 9 more` */
-export function namesOf(preview: PlanPreview, ids: readonly LosantId[], most = MAX_NAMES): string {
-  if (isSecret(preview, "deviceIds")) return SECRET;
-  const shown = ids.slice(0, most).map((id) => nameOf(preview, id));
+export function deviceNamesText(preview: PlanPreview, ids: readonly LosantId[], most = MAX_NAMES): string {
+  if (hidesInput(preview, "deviceIds")) return SECRET;
+  const shown = ids.slice(0, most).map((id) => deviceNameText(preview, id));
   return ids.length > most ? `${shown.join(", ")} and ${ids.length - most} more` : shown.join(", ");
 }
 
-export function nameOf(preview: PlanPreview, id: LosantId): string {
+export function deviceNameText(preview: PlanPreview, id: LosantId): string {
   const { fleet, devices } = preview;
-  if (isSecret(preview, "deviceIds")) return SECRET;
+  if (hidesInput(preview, "deviceIds")) return SECRET;
   return fleet.get(id)?.name ?? devices?.get(id)?.name ?? id;
 }
 
 /** `line-1 (575e...)` */
-export function titleOf(preview: PlanPreview, id: LosantId): string {
-  const name = nameOf(preview, id);
-  return name === id || isSecret(preview, "deviceIds") ? name : `${name} (${id})`;
+export function deviceTitle(preview: PlanPreview, id: LosantId): string {
+  const name = deviceNameText(preview, id);
+  return name === id || hidesInput(preview, "deviceIds") ? name : `${name} (${id})`;
 }
 
 export function versionText(preview: PlanPreview, version: Version): string {
-  return version === null ? "nothing" : isSecret(preview, "version") ? SECRET : version;
+  return version === null ? "nothing" : hidesInput(preview, "version") ? SECRET : version;
 }
 
 /** The workflow's name, else its id. */
 export function flowText(preview: PlanPreview, flowId: LosantId = preview.inputs.flowId): string {
-  if (isSecret(preview, "flowId")) return SECRET;
+  if (hidesInput(preview, "flowId")) return SECRET;
   const named = [...preview.fleet.values()].find((view) => view.flowName !== undefined);
   return flowId === preview.inputs.flowId ? (named?.flowName ?? flowId) : flowId;
 }
 
-export function isSecret({ secret }: Pick<PlanPreview, "secret">, input: string): boolean {
+export function hidesInput({ secret }: Pick<PlanPreview, "secret">, input: string): boolean {
   return secret.has(input);
 }
 
 /** For the gates and reports of a pipeline, which need the numbers also where the values are secret. */
 export function plannedRecord(urn: string, preview: PlanPreview): PlannedRecord {
   const { calls, moves } = preview.decision.plan;
-  const hidesVersion = isSecret(preview, "version");
-  const hidesIds = isSecret(preview, "deviceIds");
+  const hidesVersion = hidesInput(preview, "version");
+  const hidesIds = hidesInput(preview, "deviceIds");
   if (!hidesVersion && !hidesIds) {
     return { kind: "planned", urn, calls: calls.map(({ why }) => why), moved: grouped(moves) };
   }

@@ -6,7 +6,7 @@
  */
 import type { ProgramView } from "../../provider/decision/decide.js";
 import type { LosantId } from "../../provider/losant/types.js";
-import { flowKeyOf } from "../../provider/resource/program-facts.js";
+import { flowKeyOf } from "../../provider/resource/fleet.js";
 import { nameIn } from "../program/previous-state.js";
 import type { Holders } from "../program/previous-state.js";
 import type { Declaration, Registered } from "../program/registrations.js";

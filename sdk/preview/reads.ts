@@ -11,7 +11,7 @@ import type { Fleet, FlowRef } from "../../provider/resource/fleet.js";
 import type { Move } from "../../provider/decision/plan.js";
 import { rowsOf } from "../data/find-deployments.js";
 import { versionsOf, WORKING_COPY } from "../data/find-workflow.js";
-import type { EdgeWorkflowVersion } from "../data/get-workflow.js";
+import type { EdgeWorkflowVersion } from "../args.js";
 import { didYouMean } from "../data/suggestions.js";
 import type { Patience, Program } from "../program/program.js";
 import { createDeviceReader } from "./device-reader.js";

@@ -2,25 +2,26 @@
 import * as pulumi from "@pulumi/pulumi";
 import { decide } from "../../provider/decision/decide.js";
 import type { ProgramView } from "../../provider/decision/decide.js";
-import { capped } from "../../provider/messages/format.js";
+import { capLines } from "../../provider/messages/format.js";
 import { checkInputs } from "../../provider/resource/inputs.js";
 import type { Inputs } from "../../provider/resource/inputs.js";
 import { recordLine } from "../../provider/messages/run-record.js";
 import { SECRET } from "../../provider/messages/redact.js";
 import type { Drift, Saved } from "../../provider/resource/state.js";
-import type { EdgeDeployment, EdgeDeploymentArgs } from "../edge-deployment.js";
-import { valueOf } from "../program/resolve-input.js";
+import type { EdgeDeploymentArgs } from "../args.js";
+import { resolveIfKnown } from "../program/resolve-input.js";
 import { holdersOf } from "../program/previous-state.js";
 import type { PreviousResource, PreviousState } from "../program/previous-state.js";
 import type { Program } from "../program/program.js";
 import { isIgnored } from "../program/registrations.js";
 import type { Registered } from "../program/registrations.js";
 import { failPreview, PreviewFailure } from "./failure.js";
-import { flowText, isSecret, plannedRecord } from "./plan-preview.js";
+import { flowText, hidesInput, plannedRecord } from "./plan-preview.js";
 import type { PlanPreview } from "./plan-preview.js";
 import { programView } from "./program-view.js";
 import { createReads } from "./reads.js";
 import type { Reads } from "./reads.js";
+import type { PreviewedResource } from "./previewed-resource.js";
 import { planLine } from "./plan-line.js";
 import { unfinishedWarnings } from "./unfinished.js";
 import { warningsOf } from "./warnings.js";
@@ -37,12 +38,15 @@ const DECLARED = [
 ] as const;
 
 /** The plans of this run, for what can be said at its end only. */
-export const previews = new WeakMap<Registered, { readonly preview: PlanPreview; readonly resource: EdgeDeployment }>();
+export const previews = new WeakMap<
+  Registered,
+  { readonly preview: PlanPreview; readonly resource: PreviewedResource }
+>();
 
 export async function previewPlan(
   program: Program,
   registered: Registered,
-  resource: EdgeDeployment,
+  resource: PreviewedResource,
   declared: Partial<EdgeDeploymentArgs>,
   beforeDevices: () => Promise<void>,
 ): Promise<void> {
@@ -55,14 +59,14 @@ export async function previewPlan(
     await sayPlan(program, reads, { registered, resource, urns, inputs });
   } catch (error) {
     if (!(error instanceof PreviewFailure)) throw error;
-    const hidden = error.shows.filter((input) => isSecret(registered, input));
+    const hidden = error.shows.filter((input) => hidesInput(registered, input));
     failPreview(hidden.length > 0 ? `${hidden.join(", ")}: ${SECRET} does not exist` : error.message, resource);
   }
 }
 
 interface Subject {
   readonly registered: Registered;
-  readonly resource: EdgeDeployment;
+  readonly resource: PreviewedResource;
   readonly urns: readonly string[];
   readonly inputs: Inputs;
 }
@@ -118,7 +122,7 @@ async function sayPlan(program: Program, reads: Reads, { registered, resource, u
     ...unfinishedWarnings(preview, previous === undefined ? [] : leftBehind(previous), now),
     ...warningsOf({ ...preview, version, now }),
   ];
-  for (const warning of warnings) void pulumi.log.warn(capped(warning).join("\n"), resource);
+  for (const warning of warnings) void pulumi.log.warn(capLines(warning).join("\n"), resource);
 }
 
 /** What a rollout that stopped has left behind; states of 0.1.0 do not mark it. */
@@ -153,7 +157,10 @@ function previousOf(state: PreviousState, urns: readonly string[]): PreviousReso
 
 /** The flow's listing starts while Pulumi still registers the resource. */
 async function ahead(program: Program, reads: Reads, declared: Partial<EdgeDeploymentArgs>): Promise<void> {
-  const [application, flow] = await Promise.all([valueOf(declared.applicationId), valueOf(declared.flowId)]);
+  const [application, flow] = await Promise.all([
+    resolveIfKnown(declared.applicationId),
+    resolveIfKnown(declared.flowId),
+  ]);
   const applicationId = application && (application.value ?? program.settings.applicationId);
   const flowId = flow?.value;
   if (!isId(applicationId) || !isId(flowId)) return;
@@ -167,12 +174,12 @@ async function ahead(program: Program, reads: Reads, declared: Partial<EdgeDeplo
  */
 async function inputsOf(
   program: Program,
-  resource: EdgeDeployment,
+  resource: PreviewedResource,
   declared: Partial<EdgeDeploymentArgs>,
 ): Promise<Inputs | undefined> {
   const entries: [string, unknown][] = [];
   for (const name of DECLARED) {
-    const known = (await valueOf<unknown>(resource[name])) ?? (await valueOf<unknown>(declared[name]));
+    const known = (await resolveIfKnown<unknown>(resource[name])) ?? (await resolveIfKnown<unknown>(declared[name]));
     if (known === undefined) return undefined;
     entries.push([name, known.value]);
   }

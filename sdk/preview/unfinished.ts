@@ -2,12 +2,12 @@
  * What a rollout that has not come to its end waits for, device by device, and what somebody moved by hand meanwhile.
  * Pure; each warning is a list of lines.
  */
-import { ago, counted, driftLine } from "../../provider/messages/format.js";
+import { ago, countDevices, driftLine } from "../../provider/messages/format.js";
 import type { DeviceView } from "../../provider/resource/fleet.js";
 import { SECRET } from "../../provider/messages/redact.js";
 import { isPending } from "../../provider/resource/live.js";
 import type { Drift } from "../../provider/resource/state.js";
-import { flowText, isSecret, titleOf, versionText } from "./plan-preview.js";
+import { flowText, hidesInput, deviceTitle, versionText } from "./plan-preview.js";
 import type { PlanPreview } from "./plan-preview.js";
 
 /** @param drift - what differed when the state was written: devices that the rollout had not reached */
@@ -20,7 +20,7 @@ export function unfinishedWarnings(preview: PlanPreview, drift: readonly Drift[]
   for (const deviceId of deviceIds) {
     const view = fleet.get(deviceId);
     const desired = view?.desired ?? null;
-    const title = titleOf(preview, deviceId);
+    const title = deviceTitle(preview, deviceId);
     if (desired !== version) {
       if (
         isByHand(
@@ -45,10 +45,13 @@ export function unfinishedWarnings(preview: PlanPreview, drift: readonly Drift[]
     // A program that goes on to another version waits for nothing.
     waiting.length === 0 || preview.inputs.version !== version
       ? []
-      : [`${rollout} is unfinished: it waits for ${waiting.length} of ${counted(deviceIds.length)}`, ...waiting],
+      : [`${rollout} is unfinished: it waits for ${waiting.length} of ${countDevices(deviceIds.length)}`, ...waiting],
     byHand.length === 0
       ? []
-      : [`drift of ${flowText(preview)}: ${counted(byHand.length)} moved by hand since ${rollout} ended`, ...byHand],
+      : [
+          `drift of ${flowText(preview)}: ${countDevices(byHand.length)} moved by hand since ${rollout} ended`,
+          ...byHand,
+        ],
   ].filter((lines) => lines.length > 0);
 }
 
@@ -62,11 +65,11 @@ function handLine(preview: PlanPreview, deviceId: string, view: DeviceView | und
   const version = preview.before?.inputs.version ?? null;
   const shown = (value: string | null): string | null => (value === null ? null : versionText(preview, value));
   const drift: Drift = {
-    deviceId: isSecret(preview, "deviceIds") ? SECRET : deviceId,
+    deviceId: hidesInput(preview, "deviceIds") ? SECRET : deviceId,
     expectedVersion: shown(version),
     desiredVersion: shown(view?.desired ?? null),
     changedBy: view?.changedBy,
     changedAt: view?.changedAt,
   };
-  return driftLine(drift, isSecret(preview, "deviceIds") ? new Map() : preview.fleet, now);
+  return driftLine(drift, hidesInput(preview, "deviceIds") ? new Map() : preview.fleet, now);
 }

@@ -1,52 +1,52 @@
 /** What will go wrong at `pulumi up`, or on the device, told before. Pure; each warning is a list of lines. */
 import * as semver from "semver";
-import { counted, takeoverLine } from "../../provider/messages/format.js";
+import { countDevices, takeoverLine } from "../../provider/messages/format.js";
 import type { DeviceView } from "../../provider/resource/fleet.js";
 import { SECRET } from "../../provider/messages/redact.js";
-import { isSecret, namesOf, titleOf, versionText } from "./plan-preview.js";
+import { hidesInput, deviceNamesText, deviceTitle, versionText } from "./plan-preview.js";
 import type { PlanPreview } from "./plan-preview.js";
 import type { VersionFacts } from "./reads.js";
 
-export interface Checked extends PlanPreview {
+export interface WarningInput extends PlanPreview {
   readonly version: VersionFacts | undefined;
   readonly now: Date;
 }
 
-export function warningsOf(checked: Checked): string[][] {
+export function warningsOf(checked: WarningInput): string[][] {
   return [workingCopy(checked), ...deviceWarnings(checked), agentWarning(checked), takeover(checked)].filter(
     (lines) => lines.length > 0,
   );
 }
 
-function workingCopy({ version }: Checked): string[] {
+function workingCopy({ version }: WarningInput): string[] {
   return version?.kind === "workingCopy"
     ? ['version "develop" is the working copy, which anybody may change at any time: only for test devices']
     : [];
 }
 
-function deviceWarnings(checked: Checked): string[][] {
+function deviceWarnings(checked: WarningInput): string[][] {
   const { devices, inputs } = checked;
   if (devices === undefined) return [];
   const unknown = [...devices].filter(([, device]) => device === undefined).map(([id]) => id);
   const others = [...devices.values()].filter(
     (device) => device?.deviceClass !== undefined && device.deviceClass !== "edgeCompute",
   );
-  const application = isSecret(checked, "applicationId") ? SECRET : inputs.applicationId;
+  const application = hidesInput(checked, "applicationId") ? SECRET : inputs.applicationId;
   return [
     lines(
       unknown,
-      (count) => `${counted(count)} not in application ${application}`,
-      (id) => titleOf(checked, id),
+      (count) => `${countDevices(count)} not in application ${application}`,
+      (id) => deviceTitle(checked, id),
     ),
     lines(
       others.flatMap((device) => device ?? []),
-      (count) => `${counted(count)} not of the edge compute class: Losant deploys no workflow there`,
-      ({ id, deviceClass }) => `${titleOf(checked, id)} is of class ${deviceClass ?? "unknown"}`,
+      (count) => `${countDevices(count)} not of the edge compute class: Losant deploys no workflow there`,
+      ({ id, deviceClass }) => `${deviceTitle(checked, id)} is of class ${deviceClass ?? "unknown"}`,
     ),
   ];
 }
 
-function agentWarning(checked: Checked): string[] {
+function agentWarning(checked: WarningInput): string[] {
   const { version, devices, inputs } = checked;
   const minimum = version?.minimumAgentVersion;
   const needed = minimum === undefined ? null : semver.coerce(minimum);
@@ -58,16 +58,16 @@ function agentWarning(checked: Checked): string[] {
   return lines(
     old,
     (count) =>
-      `${counted(count)} with an agent older than ${versionText(checked, inputs.version)} needs (${minimum ?? ""}): update the agent first`,
-    ({ id, edgeAgentVersion }) => `${titleOf(checked, id)} has ${edgeAgentVersion ?? ""}`,
+      `${countDevices(count)} with an agent older than ${versionText(checked, inputs.version)} needs (${minimum ?? ""}): update the agent first`,
+    ({ id, edgeAgentVersion }) => `${deviceTitle(checked, id)} has ${edgeAgentVersion ?? ""}`,
   );
 }
 
-function takeover(checked: Checked): string[] {
+function takeover(checked: WarningInput): string[] {
   const { decision, inputs, isStateKnown, now } = checked;
   // Without the state it is not known which devices the stack has had.
   const taken = isStateKnown ? decision.takeovers : [];
-  const what = `${counted(taken.length)} already deployed at another version, by somebody else`;
+  const what = `${countDevices(taken.length)} already deployed at another version, by somebody else`;
   const [head = "", ...devices] = lines(
     taken,
     () =>
@@ -80,10 +80,10 @@ function takeover(checked: Checked): string[] {
 }
 
 /** A run that was killed leaves no state of what it did. */
-function interrupted(checked: Checked, taken: readonly DeviceView[]): string[] {
+function interrupted(checked: WarningInput, taken: readonly DeviceView[]): string[] {
   const byToken = taken.filter(({ changedBy }) => changedBy?.startsWith("apiToken ") === true);
   if (byToken.length === 0 || checked.inputs.adopt === true) return [];
-  const names = namesOf(
+  const names = deviceNamesText(
     checked,
     byToken.map(({ deviceId }) => deviceId),
   );
@@ -92,10 +92,10 @@ function interrupted(checked: Checked, taken: readonly DeviceView[]): string[] {
   ];
 }
 
-function shown(checked: Checked, view: DeviceView): DeviceView {
+function shown(checked: WarningInput, view: DeviceView): DeviceView {
   return {
     ...view,
-    ...(isSecret(checked, "deviceIds") ? { deviceId: SECRET, name: undefined } : {}),
+    ...(hidesInput(checked, "deviceIds") ? { deviceId: SECRET, name: undefined } : {}),
     ...(view.desired === null ? {} : { desired: versionText(checked, view.desired) }),
   };
 }

@@ -1,9 +1,9 @@
-/** When a program is quiet: its synchronous part is over, and none of our own look-ups is pending. */
+/** When a program is idle: its synchronous part is over, and none of our own look-ups is pending. */
 
 export interface Activity {
-  /** Runs a look-up of ours; until it has ended, the program is not quiet. */
+  /** Runs a look-up of ours; until it has ended, the program is not idle. */
   readonly lookUp: <T>(work: () => Promise<T>) => Promise<T>;
-  readonly quiet: () => Promise<void>;
+  readonly whenIdle: () => Promise<void>;
 }
 
 export function createActivity(): Activity {
@@ -11,7 +11,7 @@ export function createActivity(): Activity {
   let ended: (() => void)[] = [];
   let waiting: Promise<void> | undefined;
 
-  const untilQuiet = async (): Promise<void> => {
+  const untilIdle = async (): Promise<void> => {
     for (;;) {
       // What runs now, and what goes on after a look-up has ended, gets to its own end before this.
       await new Promise<void>((resolve) => setImmediate(resolve));
@@ -36,8 +36,8 @@ export function createActivity(): Activity {
         }
       }
     },
-    quiet: () => {
-      waiting ??= untilQuiet();
+    whenIdle: () => {
+      waiting ??= untilIdle();
       return waiting;
     },
   };

@@ -1,8 +1,8 @@
 /** What an EdgeDeployment hands over for its devices: tags become ids here, and no device is declared twice. */
 import * as pulumi from "@pulumi/pulumi";
-import type { EdgeDeploymentArgs } from "../edge-deployment.js";
-import { isSecret, valueOf } from "./resolve-input.js";
-import { problemOf } from "./user-error.js";
+import type { EdgeDeploymentArgs } from "../args.js";
+import { isSecretInput, resolveIfKnown } from "./resolve-input.js";
+import { userError } from "./user-error.js";
 import type { Program } from "./program.js";
 import type { Registered } from "./registrations.js";
 
@@ -72,7 +72,7 @@ async function settledClaim({
   exclusive,
 }: EdgeDeploymentArgs): Promise<Claimed> {
   const inputs = [applicationId, flowId, deviceIds, exclusive] as pulumi.Input<unknown>[];
-  const [application, flow, devices, whole] = await Promise.all(inputs.map((input) => valueOf(input)));
+  const [application, flow, devices, whole] = await Promise.all(inputs.map((input) => resolveIfKnown(input)));
   // An application that is not known yet is not the default one.
   return {
     applicationId: application === undefined ? null : application.value,
@@ -88,7 +88,7 @@ function claim({ settings, overlap, registrations }: Program, registered: Regist
   if (typeof applicationId !== "string" || typeof flowId !== "string" || !isTexts(deviceIds)) return;
   const resource = registered.name;
   const problem = overlap.claim({ resource, applicationId, flowId, deviceIds, exclusive: exclusive === true });
-  if (problem !== undefined) throw problemOf(problem);
+  if (problem !== undefined) throw userError(problem);
   registrations.declare(registered, {
     applicationId: applicationId.toLowerCase(),
     flowId: flowId.toLowerCase(),
@@ -102,14 +102,14 @@ const SECRET_INPUTS = ["applicationId", "flowId", "version", "deviceIds"] as con
 async function noteSecrets({ secret }: Registered, args: EdgeDeploymentArgs): Promise<void> {
   await Promise.all(
     SECRET_INPUTS.map(async (name) => {
-      if (await isSecret(args[name])) secret.add(name);
+      if (await isSecretInput(args[name])) secret.add(name);
     }),
   );
 }
 
 /** For messages about a resource whose devices are not known. */
 async function noteFlow(program: Program, registered: Registered, args: EdgeDeploymentArgs): Promise<void> {
-  const [application, flow] = await Promise.all([valueOf(args.applicationId), valueOf(args.flowId)]);
+  const [application, flow] = await Promise.all([resolveIfKnown(args.applicationId), resolveIfKnown(args.flowId)]);
   if (application === undefined || flow === undefined) return;
   const applicationId = application.value ?? program.settings.applicationId;
   if (applicationId !== undefined) registered.flowKey ??= `${applicationId}/${flow.value}`.toLowerCase();

@@ -12,7 +12,7 @@
 import type * as nodeModule from "node:module";
 import * as pulumi from "@pulumi/pulumi";
 import type { LosantId } from "../../provider/losant/types.js";
-import { flowKeyOf } from "../../provider/resource/program-facts.js";
+import { flowKeyOf } from "../../provider/resource/fleet.js";
 import { ownedBy } from "../../provider/resource/ownership.js";
 import { savedOf } from "../../provider/resource/state.js";
 import type { Drift, Saved } from "../../provider/resource/state.js";

@@ -52,18 +52,25 @@ export function currentProgram(): Program {
 
 atEndOfCliProgram(() => end(currentProgram));
 
-/** Says what the stack loses that the program no longer declares. */
+type EndHandler = (program: Program, state: PreviousState) => Promise<void>;
+
+const endHandlers: EndHandler[] = [];
+
+/** Runs `handler` at the end of each program whose previous state is known. To be called while the package loads. */
+export function atProgramEnd(handler: EndHandler): void {
+  endHandlers.push(handler);
+}
+
 async function end(programOf: () => Program): Promise<void> {
   try {
     const program = programOf();
     // An update asks as its preview did, also where neither declares anything: see `previous-state.ts`.
     await program.registrations.publish();
     const state = await program.previousState();
-    if (state === undefined || !pulumi.runtime.isDryRun() || !program.settings.preflight) return;
-    const { previewEnd } = await import("../preview/removals.js");
-    await previewEnd(program, state);
+    if (state === undefined) return;
+    for (const handler of endHandlers) await handler(program, state);
   } catch (error) {
-    void pulumi.log.debug(`the preview does not say what is removed: ${String(error)}`);
+    void pulumi.log.debug(`what is to be done at the end of the program failed: ${String(error)}`);
   }
 }
 
@@ -89,7 +96,7 @@ function createProgram(): Program {
     answers.set(text, answer);
     return answer;
   };
-  const { lookUp, quiet } = createActivity();
+  const { lookUp, whenIdle } = createActivity();
   const previousState = (): Promise<PreviousState | undefined> =>
     once(["previous state"], () =>
       lookUp(async () => {
@@ -107,7 +114,7 @@ function createProgram(): Program {
     overlap: createOverlapCheck(),
     registrations: createRegistrations({
       engine: engineAddress,
-      quiet,
+      whenIdle,
       previousState,
     }),
     lookUp,

@@ -1,7 +1,7 @@
 /**
  * The resources that the program registers, and what the plugin process is told of them.
  *
- * A registration carries the path of the run's file (`provider/resource/program-facts.ts`). It is sent when the program is quiet:
+ * A registration carries the path of the run's file (`provider/resource/program-facts.ts`). It is sent when the program is idle:
  * its synchronous part is over, and none of our own look-ups is pending. So it is known by then what the program's other
  * resources declare. It never waits for what those wait for, which may be this very registration, nor for promises of
  * the user. What has not settled is told as unknown, and as declared when it settles.
@@ -13,7 +13,7 @@ import type {
   ProgramFact,
   Registration,
 } from "../../provider/resource/program-facts.js";
-import { problemOf } from "./user-error.js";
+import { userError } from "./user-error.js";
 import type { PreviousResource, PreviousState } from "./previous-state.js";
 import type { RunFile } from "./run-file.js";
 
@@ -65,12 +65,12 @@ const PROGRAM_INPUT: typeof ProgramInput = "__program";
 export interface RegistrationsOptions {
   /** The address of the engine; undefined without one, and then there is no plugin process either. */
   readonly engine: () => string | undefined;
-  /** Ends when the program is quiet. */
-  readonly quiet: () => Promise<void>;
+  /** Ends when the program is idle. */
+  readonly whenIdle: () => Promise<void>;
   readonly previousState: () => Promise<PreviousState | undefined>;
 }
 
-export function createRegistrations({ engine, quiet, previousState }: RegistrationsOptions): Registrations {
+export function createRegistrations({ engine, whenIdle, previousState }: RegistrationsOptions): Registrations {
   const all: Registered[] = [];
   const lookups = new Set<string>();
   const told = new Map<Registered, "unknown" | "declared">();
@@ -95,7 +95,7 @@ export function createRegistrations({ engine, quiet, previousState }: Registrati
 
   const open = async (): Promise<RunFile> => {
     const [{ createRunFile }, known] = await Promise.all([import("./run-file.js"), previousState()]);
-    await quiet();
+    await whenIdle();
     const created = createRunFile(engine() ?? "");
     state = known;
     created.append(state === undefined ? [] : managed(state).map(ownedFact));
@@ -109,7 +109,7 @@ export function createRegistrations({ engine, quiet, previousState }: Registrati
   const send = async (registered: Registered): Promise<Registration> => {
     loading ??= open();
     const [{ path }] = await Promise.all([loading, registered.settled]);
-    await quiet();
+    await whenIdle();
     tell();
     registered.sentAt = ++step;
     const { self, name, ignoreChanges, retainOnDelete, secret } = registered;
@@ -152,7 +152,7 @@ export function createRegistrations({ engine, quiet, previousState }: Registrati
       if (engine() === undefined) return;
       loading ??= open();
       await loading;
-      await quiet();
+      await whenIdle();
       tell();
     },
     add: (name, { ignoreChanges = [], retainOnDelete = false } = {}) => {
@@ -176,7 +176,7 @@ export function createRegistrations({ engine, quiet, previousState }: Registrati
 
 /** Fails the registration: without the file, the provider would not know who takes what a resource gives up. */
 function refuse(error: unknown): never {
-  throw problemOf(`cannot write what the program declares, for the provider to read: ${String(error)}`);
+  throw userError(`cannot write what the program declares, for the provider to read: ${String(error)}`);
 }
 
 export function isIgnored({ ignoreChanges }: Pick<Registered, "ignoreChanges">, input: string): boolean {

@@ -13,7 +13,9 @@ function innerOf<T>(input: pulumi.Input<T> | undefined): Inner<T> {
 }
 
 /** @returns undefined where the value is not known in this preview, or will never be */
-export async function valueOf<T>(input: pulumi.Input<T> | undefined): Promise<{ readonly value: T } | undefined> {
+export async function resolveIfKnown<T>(
+  input: pulumi.Input<T> | undefined,
+): Promise<{ readonly value: T } | undefined> {
   const output = innerOf(input);
   try {
     if ((await output.isKnown) === false || output.promise === undefined) return undefined;
@@ -25,7 +27,7 @@ export async function valueOf<T>(input: pulumi.Input<T> | undefined): Promise<{ 
 }
 
 /** Never ends for an output that never settles: nobody may wait for it alone. */
-export async function isSecret(input: pulumi.Input<unknown>): Promise<boolean> {
+export async function isSecretInput(input: pulumi.Input<unknown>): Promise<boolean> {
   if (input === null || typeof input !== "object" || isPlainList(input)) return false;
   try {
     return (await innerOf(input).isSecret) === true;
@@ -42,8 +44,8 @@ function isPlainList(input: object): boolean {
 
 /** The URN of a resource and its earlier ones; undefined where its registration fails. */
 export async function urnsOf(resource: pulumi.Resource): Promise<readonly string[] | undefined> {
-  const urn = await valueOf(resource.urn);
+  const urn = await resolveIfKnown(resource.urn);
   if (urn === undefined) return undefined;
   const { __aliases } = resource as unknown as { readonly __aliases?: pulumi.Input<string[]> };
-  return [urn.value, ...((await valueOf(__aliases))?.value ?? [])];
+  return [urn.value, ...((await resolveIfKnown(__aliases))?.value ?? [])];
 }

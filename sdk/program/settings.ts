@@ -6,7 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { settingsFrom, tokenFor } from "../../provider/settings.js";
 import type { Settings } from "../../provider/settings.js";
 import type { LosantId } from "../../provider/losant/types.js";
-import { problemOf } from "./user-error.js";
+import { userError } from "./user-error.js";
 
 export interface ProgramSettings extends Settings {
   /** Does the preview say what will move? Config `losant:preflight`. @default true */
@@ -22,7 +22,7 @@ export function programSettings(): ProgramSettings {
   const settings = settingsFrom(config, (name) => process.env[name]);
   const preflight = config("losant:preflight") ?? "true";
   if (preflight !== "true" && preflight !== "false") {
-    throw problemOf(`losant:preflight: "${preflight}" is neither true nor false`);
+    throw userError(`losant:preflight: "${preflight}" is neither true nor false`);
   }
   return { ...settings, preflight: preflight === "true" };
 }
@@ -35,7 +35,7 @@ export function programSettings(): ProgramSettings {
 export function applicationFor(settings: Settings, what: string, given: LosantId | undefined): LosantId {
   const applicationId = given ?? settings.applicationId;
   if (applicationId !== undefined && /^[A-Fa-f\d]{24}$/.test(applicationId)) return applicationId.toLowerCase();
-  throw problemOf(
+  throw userError(
     applicationId === undefined
       ? `${what}: no application: give applicationId, or \`pulumi config set losant:applicationId <id>\`, or the environment variable LOSANT_APPLICATION_ID`
       : `${what}: applicationId: "${applicationId.slice(0, 60)}" is not a Losant id, which has 24 hexadecimal digits; open the application in Losant: the id is in its address`,
@@ -44,8 +44,8 @@ export function applicationFor(settings: Settings, what: string, given: LosantId
 
 /** @throws RunError that says what to set */
 export function usableToken(settings: Settings, applicationId: LosantId): string {
-  if (settings.problems.length > 0) throw problemOf(settings.problems.join("\n"));
+  if (settings.problems.length > 0) throw userError(settings.problems.join("\n"));
   const token = tokenFor(settings, applicationId);
   if (typeof token === "string") return token;
-  throw problemOf(token.missing);
+  throw userError(token.missing);
 }

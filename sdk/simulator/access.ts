@@ -1,5 +1,5 @@
 /** Who may do what: tokens, the application each is for, and their scopes (Losant's pages on API tokens). */
-import type { Application } from "./entities.js";
+import type { SimulatedApplication } from "./entities.js";
 import { NotFound, Refusal } from "./errors.js";
 import type { SeedToken } from "./seed.js";
 
@@ -21,12 +21,12 @@ export type ForeignToken = 403 | 404;
 
 /** The application, where this token may do this in it. 403 is inferred: Losant documents none for these calls. */
 export function authorize(
-  applications: ReadonlyMap<string, Application>,
+  applications: ReadonlyMap<string, SimulatedApplication>,
   token: SeedToken,
   applicationId: string,
   scope: string,
   foreignToken: ForeignToken,
-): Application {
+): SimulatedApplication {
   const application = applications.get(applicationId.toLowerCase());
   const isForeign = token.applicationId !== undefined && token.applicationId !== application?.id;
   if (!application || (isForeign && foreignToken === 404)) throw new NotFound("Application was not found");

@@ -4,27 +4,27 @@
  * page on edge deployments; the wording of reports is inferred from the fields of edgeDeployment.json).
  */
 import * as semver from "semver";
-import type { Application, Device, Log, Row } from "./entities.js";
-import type { Later } from "./later.js";
+import type { SimulatedApplication, SimulatedDevice, LogEntry, Row } from "./entities.js";
+import type { Scheduler } from "./scheduler.js";
 import { note } from "./records.js";
 
 /** What the agent of a device needs of the world around it. */
 export interface Surroundings {
-  readonly later: Later;
+  readonly later: Scheduler;
   readonly reportDelayMs: number;
   /** ISO 8601. */
   now(): string;
 }
 
 /** A connected agent takes the wish and reports later; another one learns of it at its next connect. */
-export function tellAgent(application: Application, row: Row, around: Surroundings): void {
+export function notifyAgent(application: SimulatedApplication, row: Row, around: Surroundings): void {
   const device = application.devices.get(row.deviceId);
   if (!device?.connected || isDone(row)) return;
   const delay = device.behaviour.kind === "late" ? device.behaviour.afterMs : around.reportDelayMs;
   around.later.after(delay, () => report(application, device, row, around.now()));
 }
 
-function report(application: Application, device: Device, row: Row, date: string): void {
+function report(application: SimulatedApplication, device: SimulatedDevice, row: Row, date: string): void {
   if (!device.connected || isDone(row)) return;
   row.tries += 1;
   const base = {
@@ -34,7 +34,7 @@ function report(application: Application, device: Device, row: Row, date: string
     changeType: "current",
     previousValue: row.currentVersion,
     ...(row.currentEtag === null ? {} : { previousEtag: row.currentEtag }),
-  } as const satisfies Partial<Log>;
+  } as const satisfies Partial<LogEntry>;
   const error = refusal(application, device, row);
   if (error === undefined) {
     note(row, {
@@ -61,7 +61,11 @@ function isDone(row: Row): boolean {
 }
 
 /** Why the device cannot run what it should; removing a workflow always works. */
-function refusal({ flows }: Application, device: Device, { flowId, desiredVersion, tries }: Row): string | undefined {
+function refusal(
+  { flows }: SimulatedApplication,
+  device: SimulatedDevice,
+  { flowId, desiredVersion, tries }: Row,
+): string | undefined {
   if (desiredVersion === null) return undefined;
   const { behaviour, edgeAgentVersion } = device;
   if (behaviour.kind === "failing" && (behaviour.versions?.includes(desiredVersion) ?? true)) {

@@ -1,7 +1,7 @@
 /** What was asked, for tests to look at and to step in. */
 
 /** One request, as it was asked and answered; never with the token. */
-export interface Call {
+export interface RecordedCall {
   readonly method: string;
   /** Without the query, decoded. */
   readonly path: string;
@@ -15,7 +15,7 @@ export interface Call {
 }
 
 /** A request that has not taken effect yet. */
-export type IncomingCall = Omit<Call, "status" | "at">;
+export type IncomingCall = Omit<RecordedCall, "status" | "at">;
 
 /** Called before a request takes effect. `index`: how many it was called for before. */
 export type BeforeCall = (call: IncomingCall, index: number) => void | Promise<void>;
@@ -23,10 +23,10 @@ export type BeforeCall = (call: IncomingCall, index: number) => void | Promise<v
 /** The requests of one simulator. */
 export interface CallLog {
   /** All that were answered, the oldest first; one list for good. */
-  readonly answered: readonly Call[];
+  readonly answered: readonly RecordedCall[];
   /** Done when everybody who wanted to do something before this call has done it. */
   arrive(call: IncomingCall): Promise<void>;
-  answer(call: Call): void;
+  answer(call: RecordedCall): void;
   /** @returns ends it */
   before(hook: BeforeCall): () => void;
   clear(): void;
@@ -34,8 +34,8 @@ export interface CallLog {
 }
 
 /** @param onCall - told of every request once it is answered */
-export function createCallLog(onCall?: (call: Call) => void): CallLog {
-  const answered: Call[] = [];
+export function createCallLog(onCall?: (call: RecordedCall) => void): CallLog {
+  const answered: RecordedCall[] = [];
   const hooks = new Set<{ readonly hook: BeforeCall; asked: number }>();
   return {
     answered,

@@ -1,9 +1,9 @@
 /** `/edge/deployments`: listing, one row, and the three writes. */
 import type { Row } from "./entities.js";
 import { NotFound } from "./errors.js";
-import { pageOf } from "./paging.js";
+import { cutPage } from "./paging.js";
 import type { Asked, Route } from "./routes.js";
-import { deploymentsQuery, noQuery, parsed } from "./schemas.js";
+import { deploymentsQuery, noQuery, parseRequest } from "./schemas.js";
 import type { ReplaceMatches } from "./simulator.js";
 import { deploymentView } from "./views.js";
 import type { ViewOptions } from "./views.js";
@@ -27,7 +27,7 @@ export function deploymentRoutes(world: World, options: DeploymentOptions): Rout
     scope: `edgeDeployments.${name}`,
     status: options.writeStatus,
     answer: ({ application, by, body, query }) => {
-      parsed(noQuery, query);
+      parseRequest(noQuery, query);
       const effect = prepare({ world, application, by, body });
       world.later.after(since1301 ? options.desiredDelayMs : 0, effect);
       return { success: true, _type: "success" };
@@ -41,7 +41,7 @@ export function deploymentRoutes(world: World, options: DeploymentOptions): Rout
       path: "/edge/deployments/:id",
       scope: "edgeDeployment.get",
       answer: ({ application, query, param }) => {
-        parsed(noQuery, query);
+        parseRequest(noQuery, query);
         const id = param("id").toLowerCase();
         const row = [...application.rows.values()].find((one) => one.id === id);
         if (!row) throw new NotFound("Edge deployment was not found");
@@ -56,7 +56,7 @@ export function deploymentRoutes(world: World, options: DeploymentOptions): Rout
 
 /** The shape of the answer is that of the example in the API reference; the schema requires none of it. */
 function list({ application, query }: Asked, options: DeploymentOptions): object {
-  const { filterEmpty, flowId, deviceId, version, ...paging } = parsed(deploymentsQuery, query);
+  const { filterEmpty, flowId, deviceId, version, ...paging } = parseRequest(deploymentsQuery, query);
   const isWanted = (row: Row): boolean =>
     (flowId ?? row.flowId) === row.flowId &&
     (deviceId ?? row.deviceId) === row.deviceId &&
@@ -64,7 +64,7 @@ function list({ application, query }: Asked, options: DeploymentOptions): object
     (version === undefined || row.desiredVersion === version || row.currentVersion === version) &&
     !(filterEmpty === "true" && row.desiredVersion === null && row.currentVersion === null);
   const rows = [...application.rows.values()].filter(isWanted);
-  const { items, ...page } = pageOf(rows, paging, { defaultSort: "lastUpdated", maxPerPage: options.maxPerPage });
+  const { items, ...page } = cutPage(rows, paging, { defaultSort: "lastUpdated", maxPerPage: options.maxPerPage });
   return {
     items: items.map((row) => deploymentView(application, row, options)),
     ...page,

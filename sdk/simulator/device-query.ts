@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import { characters } from "./characters.js";
-import type { Device } from "./entities.js";
+import type { SimulatedDevice } from "./entities.js";
 
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 const scalars = z.array(z.union([z.string(), z.number(), z.boolean()])).max(100);
@@ -75,8 +75,8 @@ const conditions = z.strictObject({
   tags: tagComparison.optional(),
 });
 
-type Queries = readonly DeviceQuery[];
-export type DeviceQuery = z.infer<typeof conditions> & {
+type Queries = readonly ParsedDeviceQuery[];
+export type ParsedDeviceQuery = z.infer<typeof conditions> & {
   readonly $and?: Queries | undefined;
   readonly $or?: Queries | undefined;
   readonly $nor?: Queries | undefined;
@@ -84,19 +84,22 @@ export type DeviceQuery = z.infer<typeof conditions> & {
 
 const queries: z.ZodType<Queries> = z.lazy(() => z.array(deviceQuery).max(100));
 /** The shape of a query; anything else is refused with a 400. */
-export const deviceQuery: z.ZodType<DeviceQuery> = conditions.extend({
+export const deviceQuery: z.ZodType<ParsedDeviceQuery> = conditions.extend({
   $and: queries.optional(),
   $or: queries.optional(),
   $nor: queries.optional(),
 });
 
 /** Every condition of a query has to hold; one without any fits every device. */
-export function matches({ $and, $or, $nor, tags: wanted, ...rest }: DeviceQuery, device: Device): boolean {
+export function matchesQuery(
+  { $and, $or, $nor, tags: wanted, ...rest }: ParsedDeviceQuery,
+  device: SimulatedDevice,
+): boolean {
   const facts = factsOf(device);
   return (
-    ($and ?? []).every((inner) => matches(inner, device)) &&
-    ($or === undefined || $or.some((inner) => matches(inner, device))) &&
-    !($nor ?? []).some((inner) => matches(inner, device)) &&
+    ($and ?? []).every((inner) => matchesQuery(inner, device)) &&
+    ($or === undefined || $or.some((inner) => matchesQuery(inner, device))) &&
+    !($nor ?? []).some((inner) => matchesQuery(inner, device)) &&
     (wanted === undefined || tagsCompare(wanted, device)) &&
     Object.entries(rest).every(
       ([field, condition]) => condition === undefined || compare(condition, facts[field] ?? null),
@@ -105,7 +108,7 @@ export function matches({ $and, $or, $nor, tags: wanted, ...rest }: DeviceQuery,
 }
 
 /** What a device is asked about; simulated devices have no parents, gateways, experience users or attributes. */
-function factsOf(device: Device): Readonly<Record<string, string>> {
+function factsOf(device: SimulatedDevice): Readonly<Record<string, string>> {
   return {
     id: device.id,
     name: device.name,
@@ -144,14 +147,14 @@ const ORDERED = {
   $contains: (is: string, other: string) => is.includes(other),
 };
 
-function tagsCompare(condition: z.infer<typeof tagComparison>, device: Device): boolean {
+function tagsCompare(condition: z.infer<typeof tagComparison>, device: SimulatedDevice): boolean {
   if (condition !== null && "$ne" in condition) return !tagsMatch(condition.$ne as Tags, device);
   if (condition !== null && "$eq" in condition) return tagsMatch(condition.$eq as Tags, device);
   return tagsMatch(condition, device);
 }
 
 /** `{$tagKey, $tagValue}` asks for one tag with both; otherwise every named tag has to fit. */
-function tagsMatch(condition: Tags, { tags: has }: Device): boolean {
+function tagsMatch(condition: Tags, { tags: has }: SimulatedDevice): boolean {
   if (condition === null) return Object.keys(has).length === 0;
   if ("$tagKey" in condition || "$tagValue" in condition) {
     const { $tagKey, $tagValue } = condition as z.infer<typeof tagPair>;

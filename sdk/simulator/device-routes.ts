@@ -1,10 +1,10 @@
 /** `/devices`: which devices there are, by class, tags or query. */
-import { matches } from "./device-query.js";
-import type { Device } from "./entities.js";
+import { matchesQuery } from "./device-query.js";
+import type { SimulatedDevice } from "./entities.js";
 import { NotFound } from "./errors.js";
-import { globMatches, pageOf } from "./paging.js";
+import { globMatches, cutPage } from "./paging.js";
 import type { Asked, Route } from "./routes.js";
-import { deviceOptions, devicesQuery, parsed } from "./schemas.js";
+import { deviceOptions, devicesQuery, parseRequest } from "./schemas.js";
 import type { DevicesQuery } from "./schemas.js";
 import { deviceView } from "./views.js";
 import { hasTag } from "./writes.js";
@@ -17,7 +17,7 @@ export function deviceRoutes(maxPerPage: number): Route[] {
       path: "/devices/:id",
       scope: "device.get",
       answer: ({ application, query, param }) => {
-        const options = parsed(deviceOptions, query);
+        const options = parseRequest(deviceOptions, query);
         const device = application.devices.get(param("id").toLowerCase());
         if (!device) throw new NotFound("Device was not found");
         return deviceView(application, device, options);
@@ -27,10 +27,10 @@ export function deviceRoutes(maxPerPage: number): Route[] {
 }
 
 function list({ application, query }: Asked, maxPerPage: number): object {
-  const asked = parsed(devicesQuery, query);
+  const asked = parseRequest(devicesQuery, query);
   const { filter, filterField } = asked;
   const chosen = asked.queryDeleted === "true" ? [] : [...application.devices.values()].filter(wantedBy(asked));
-  const { items, ...page } = pageOf(chosen, asked, { defaultSort: "name", maxPerPage }, sortKey);
+  const { items, ...page } = cutPage(chosen, asked, { defaultSort: "name", maxPerPage }, sortKey);
   return {
     items: items.map((device) => deviceView(application, device, asked)),
     ...page,
@@ -43,8 +43,14 @@ function list({ application, query }: Asked, maxPerPage: number): object {
 }
 
 /** A query overrides the other conditions. How the entries of `tagFilter` combine is not documented: any is enough. */
-function wantedBy({ query, filter, deviceClass, tagFilter, parentId }: DevicesQuery): (device: Device) => boolean {
-  if (query !== undefined) return (device) => matches(query, device);
+function wantedBy({
+  query,
+  filter,
+  deviceClass,
+  tagFilter,
+  parentId,
+}: DevicesQuery): (device: SimulatedDevice) => boolean {
+  if (query !== undefined) return (device) => matchesQuery(query, device);
   return (device) =>
     // Simulated devices are no children of a system device.
     parentId === undefined &&
@@ -53,7 +59,7 @@ function wantedBy({ query, filter, deviceClass, tagFilter, parentId }: DevicesQu
     (tagFilter === undefined || tagFilter.some((tag) => hasTag(device, tag)));
 }
 
-function sortKey(device: Device, field: string): string {
+function sortKey(device: SimulatedDevice, field: string): string {
   switch (field) {
     case "id":
       return device.id;

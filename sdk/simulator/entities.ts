@@ -24,7 +24,7 @@ export interface By {
 }
 
 /** `desired`: somebody scheduled a version. `current`: the device reported one, or why it could not run it. */
-export interface Log extends By {
+export interface LogEntry extends By {
   readonly date: string;
   readonly changeType: "desired" | "current";
   readonly newValue: string | null;
@@ -53,11 +53,11 @@ export interface Row {
   /** How often the device has tried the desired version. */
   tries: number;
   /** Oldest first; at most 50, which is our guess: Losant documents no limit. */
-  logs: Log[];
+  logs: LogEntry[];
 }
 
 /** A device of an application; only those of the class `edgeCompute` can run an edge workflow. */
-export interface Device {
+export interface SimulatedDevice {
   readonly id: string;
   readonly name: string;
   readonly deviceClass: string;
@@ -70,7 +70,7 @@ export interface Device {
   connectionTime: string;
 }
 
-export interface FlowVersion {
+export interface SimulatedVersion {
   readonly id: string;
   readonly version: string;
   readonly minimumAgentVersion: string | undefined;
@@ -78,21 +78,21 @@ export interface FlowVersion {
   etag: string;
 }
 
-export interface Flow {
+export interface SimulatedFlow {
   readonly id: string;
   readonly name: string;
   readonly flowClass: string;
   readonly creationDate: string;
   /** By name. */
-  readonly versions: ReadonlyMap<string, FlowVersion>;
+  readonly versions: ReadonlyMap<string, SimulatedVersion>;
 }
 
-export interface Application {
+export interface SimulatedApplication {
   readonly id: string;
   readonly name: string;
   readonly creationDate: string;
-  readonly flows: ReadonlyMap<string, Flow>;
-  readonly devices: ReadonlyMap<string, Device>;
+  readonly flows: ReadonlyMap<string, SimulatedFlow>;
+  readonly devices: ReadonlyMap<string, SimulatedDevice>;
   /** By `flowId/deviceId`. */
   readonly rows: Map<string, Row>;
 }

@@ -10,9 +10,9 @@ import type { Simulator, SimulatorOptions } from "./simulator.js";
 import { createWorld } from "./world.js";
 
 export type { ForeignToken } from "./access.js";
-export type { BeforeCall, Call, IncomingCall } from "./calls.js";
+export type { BeforeCall, RecordedCall, IncomingCall } from "./calls.js";
 export { demoFleet } from "./demo-fleet.js";
-export type { Behaviour, By, Device, Log, Row } from "./entities.js";
+export type { Behaviour, By, SimulatedDevice, LogEntry, Row } from "./entities.js";
 export type { Fault } from "./faults.js";
 export { fleet } from "./fleet.js";
 export type { FleetOptions } from "./fleet.js";

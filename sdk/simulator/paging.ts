@@ -12,7 +12,7 @@ export interface Paging {
  *
  * @param keyOf - what an item is sorted by; default: its field of that name
  */
-export function pageOf<T extends object>(
+export function cutPage<T extends object>(
   all: readonly T[],
   paging: Paging,
   { defaultSort, maxPerPage }: { readonly defaultSort: string; readonly maxPerPage: number },

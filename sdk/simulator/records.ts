@@ -1,12 +1,19 @@
 /** Records made of a seed. Whatever a seed does not say is derived from it, so that two runs are alike. */
 import { createHash } from "node:crypto";
-import type { Application, Device, Flow, FlowVersion, Log, Row } from "./entities.js";
+import type {
+  SimulatedApplication,
+  SimulatedDevice,
+  SimulatedFlow,
+  SimulatedVersion,
+  LogEntry,
+  Row,
+} from "./entities.js";
 import type { SeedApplication, SeedDevice, SeedFlow } from "./seed.js";
 
 const MAX_LOGS = 50;
 
-export function applicationFrom(seed: SeedApplication, date: string): Application {
-  const application: Application = {
+export function applicationFrom(seed: SeedApplication, date: string): SimulatedApplication {
+  const application: SimulatedApplication = {
     id: seed.id,
     name: seed.name,
     creationDate: date,
@@ -25,7 +32,7 @@ export function applicationFrom(seed: SeedApplication, date: string): Applicatio
 }
 
 /** Losant's record for these two, made if it is not there. */
-export function rowOf(application: Application, flowId: string, deviceId: string, date: string): Row {
+export function rowOf(application: SimulatedApplication, flowId: string, deviceId: string, date: string): Row {
   const key = `${flowId}/${deviceId}`;
   const known = application.rows.get(key);
   if (known) return known;
@@ -48,7 +55,7 @@ export function rowOf(application: Application, flowId: string, deviceId: string
 }
 
 /** The content that stands behind a version's name now; `develop` is not listed, but there. */
-export function etagOf(application: Application, flowId: string, version: string | null): string | null {
+export function etagOf(application: SimulatedApplication, flowId: string, version: string | null): string | null {
   if (version === null) return null;
   return application.flows.get(flowId)?.versions.get(version)?.etag ?? contentEtag(flowId, version);
 }
@@ -59,13 +66,13 @@ export function contentEtag(flowId: string, version: string, before = ""): strin
 }
 
 /** Adds to the history of a deployment. Absent etags are left out: the schema knows no null there. */
-export function note(row: Row, log: Log): void {
+export function note(row: Row, log: LogEntry): void {
   row.logs = [...row.logs, log].slice(-MAX_LOGS);
   row.lastUpdated = log.date;
 }
 
-function flowFrom({ id, name, flowClass = "edge", versions }: SeedFlow, date: string): Flow {
-  const from = ({ version, minimumAgentVersion }: SeedFlow["versions"][number], index: number): FlowVersion => ({
+function flowFrom({ id, name, flowClass = "edge", versions }: SeedFlow, date: string): SimulatedFlow {
+  const from = ({ version, minimumAgentVersion }: SeedFlow["versions"][number], index: number): SimulatedVersion => ({
     id: hex(`${id}@${version}`, 24),
     version,
     minimumAgentVersion,
@@ -77,7 +84,7 @@ function flowFrom({ id, name, flowClass = "edge", versions }: SeedFlow, date: st
   return { id, name, flowClass, creationDate: date, versions: new Map(named) };
 }
 
-function deviceFrom(seed: SeedDevice, date: string): Device {
+function deviceFrom(seed: SeedDevice, date: string): SimulatedDevice {
   const behaviour = seed.behaviour ?? { kind: "immediate" };
   return {
     id: seed.id,

@@ -1,10 +1,10 @@
 /** The table of paths: which call needs which scope, and what answers it. Nothing here knows HTTP. */
-import type { Application, By } from "./entities.js";
+import type { SimulatedApplication, By } from "./entities.js";
 import type { QueryValue } from "./query-string.js";
 
 /** A request that has passed authentication and authorization. */
 export interface Asked {
-  readonly application: Application;
+  readonly application: SimulatedApplication;
   /** As logs name the token that was used. */
   readonly by: By;
   readonly query: { readonly [name: string]: QueryValue };

@@ -28,10 +28,10 @@ const targets = { deviceIds: z.array(id).max(1000).optional(), deviceTags: tags.
 const deployment = z.strictObject({ flowId: id, version });
 
 /** edgeDeploymentRelease.json up to API 1.30.0. */
-export const releaseBody = z.strictObject({ flowId: id, version, ...targets });
+export const releaseSchema = z.strictObject({ flowId: id, version, ...targets });
 /** ... and since 1.30.1: the same with a query, or up to 25 flows at once. */
-export const releaseBodySince1301 = z.union([
-  z.strictObject({ ...releaseBody.shape, deviceQuery: deviceQuery.optional() }),
+export const releaseSchemaSince1301 = z.union([
+  z.strictObject({ ...releaseSchema.shape, deviceQuery: deviceQuery.optional() }),
   z.strictObject({
     deployments: z.array(deployment).min(1).max(25),
     ...targets,
@@ -39,9 +39,9 @@ export const releaseBodySince1301 = z.union([
   }),
 ]);
 /** edgeDeploymentReplace.json. */
-export const replaceBody = z.strictObject({ flowId: id, oldVersion: characters(1, 255), newVersion: version });
+export const replaceSchema = z.strictObject({ flowId: id, oldVersion: characters(1, 255), newVersion: version });
 /** edgeDeploymentRemove.json: both keys, and null for "every". */
-export const removeBody = z.strictObject({ flowId: id.nullable(), deviceId: id.nullable() });
+export const removeSchema = z.strictObject({ flowId: id.nullable(), deviceId: id.nullable() });
 
 const flag = z.enum(["true", "false"]);
 /** The official clients send these with every call. */
@@ -115,7 +115,7 @@ export const versionsQuery = z.strictObject({
 export const noQuery = z.strictObject(representation);
 
 /** The value as the schema wants it, or a 400 that names what is wrong with it. */
-export function parsed<T>(schema: z.ZodType<T>, value: unknown): T {
+export function parseRequest<T>(schema: z.ZodType<T>, value: unknown): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const [issue] = result.error.issues;

@@ -1,7 +1,7 @@
 /** What a test or a person holds in hands: the options, and the running simulator. */
 import type { ForeignToken } from "./access.js";
-import type { BeforeCall, Call } from "./calls.js";
-import type { Behaviour, By, Device, Row } from "./entities.js";
+import type { BeforeCall, RecordedCall } from "./calls.js";
+import type { Behaviour, By, SimulatedDevice, Row } from "./entities.js";
 import type { Fault } from "./faults.js";
 import type { Seed } from "./seed.js";
 
@@ -35,7 +35,7 @@ export interface SimulatorOptions {
    */
   readonly foreignToken?: ForeignToken | undefined;
   /** Told of every request once it is answered. @default nobody */
-  readonly onCall?: ((call: Call) => void) | undefined;
+  readonly onCall?: ((call: RecordedCall) => void) | undefined;
 }
 
 /** A change made by hand. */
@@ -52,7 +52,7 @@ export interface Simulator {
   /** For example `http://127.0.0.1:43210`. */
   readonly url: string;
   /** Every request since the start or the last {@link Simulator.clearCalls}. */
-  readonly calls: readonly Call[];
+  readonly calls: readonly RecordedCall[];
   clearCalls(): void;
   /**
    * Asked before every request takes effect, with the number of requests that it was asked about before: 0, 1, ... The
@@ -74,8 +74,8 @@ export interface Simulator {
   /** The deployments as they are now: copies, which do not change any more. */
   rows(applicationId: string, flowId?: string): readonly Readonly<Row>[];
   /** The devices as they are now: copies. */
-  devices(applicationId: string): readonly Readonly<Device>[];
-  device(deviceId: string): Readonly<Device>;
+  devices(applicationId: string): readonly Readonly<SimulatedDevice>[];
+  device(deviceId: string): Readonly<SimulatedDevice>;
   /** Somebody else schedules a version, or with null a removal; it stands in the log with their name. */
   change(change: HandMade): void;
   /** Whatever is pending on the device is tried (again). A device that was offline behaves as `immediate` from now on. */

@@ -1,5 +1,5 @@
 /** Records as the API shows them. Fields a record does not have are left out: the schemas know no null for most. */
-import type { Application, Device, Flow, FlowVersion, Row } from "./entities.js";
+import type { SimulatedApplication, SimulatedDevice, SimulatedFlow, SimulatedVersion, Row } from "./entities.js";
 
 export interface ViewOptions {
   /** As an old private install: no etags, names, classes or connection info. */
@@ -8,12 +8,12 @@ export interface ViewOptions {
   readonly logsOrder: "oldestFirst" | "newestFirst";
 }
 
-export function applicationView({ id, name, creationDate }: Application) {
+export function applicationView({ id, name, creationDate }: SimulatedApplication) {
   return { id, applicationId: id, name, creationDate, _type: "application" };
 }
 
 /** edgeDeployment.json; for old installs without what came with API 1.21.0 and later. */
-export function deploymentView(application: Application, row: Row, { legacy, logsOrder }: ViewOptions) {
+export function deploymentView(application: SimulatedApplication, row: Row, { legacy, logsOrder }: ViewOptions) {
   const device = application.devices.get(row.deviceId);
   const flow = application.flows.get(row.flowId);
   const logs = logsOrder === "newestFirst" ? row.logs.toReversed() : row.logs;
@@ -46,8 +46,8 @@ export function deploymentView(application: Application, row: Row, { legacy, log
 
 /** An item of devices.json. */
 export function deviceView(
-  application: Application,
-  device: Device,
+  application: SimulatedApplication,
+  device: SimulatedDevice,
   {
     tagsAsObject,
     excludeConnectionInfo,
@@ -74,13 +74,13 @@ export function deviceView(
 }
 
 /** flow.json, without what the workflow does. */
-export function flowView(application: Application, { id, name, flowClass, creationDate }: Flow) {
+export function flowView(application: SimulatedApplication, { id, name, flowClass, creationDate }: SimulatedFlow) {
   const dates = { creationDate, lastUpdated: creationDate };
   return { id, flowId: id, applicationId: application.id, name, flowClass, ...dates, _type: "flow" };
 }
 
 /** flowVersion.json, without what the workflow does. */
-export function versionView(application: Application, flow: Flow, version: FlowVersion) {
+export function versionView(application: SimulatedApplication, flow: SimulatedFlow, version: SimulatedVersion) {
   return {
     id: version.id,
     flowVersionId: version.id,
@@ -95,6 +95,6 @@ export function versionView(application: Application, flow: Flow, version: FlowV
   };
 }
 
-function connectionOf({ connected, connectionTime }: Device) {
+function connectionOf({ connected, connectionTime }: SimulatedDevice) {
   return { connected: connected ? 1 : 0, time: connectionTime };
 }

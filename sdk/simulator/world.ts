@@ -1,22 +1,22 @@
 /** The simulated applications and what happens in them: wishes come in, devices come and go. */
-import type { Application, By, Device } from "./entities.js";
-import { tellAgent } from "./agent.js";
+import type { SimulatedApplication, By, SimulatedDevice } from "./entities.js";
+import { notifyAgent } from "./agent.js";
 import type { Surroundings } from "./agent.js";
-import { createLater } from "./later.js";
-import type { Later } from "./later.js";
+import { createScheduler } from "./scheduler.js";
+import type { Scheduler } from "./scheduler.js";
 import { applicationFrom, contentEtag, etagOf, note, rowOf } from "./records.js";
 import type { Seed } from "./seed.js";
 import type { SimulatorOptions } from "./simulator.js";
 
 export interface World {
-  readonly applications: ReadonlyMap<string, Application>;
-  readonly later: Later;
+  readonly applications: ReadonlyMap<string, SimulatedApplication>;
+  readonly later: Scheduler;
   /** Losant notes a wish, and the device's agent gets to know of it. Repeating a wish changes nothing. */
-  schedule(application: Application, flowId: string, deviceId: string, version: string | null, by: By): void;
-  device(deviceId: string): Device;
+  schedule(application: SimulatedApplication, flowId: string, deviceId: string, version: string | null, by: By): void;
+  device(deviceId: string): SimulatedDevice;
   connect(deviceId: string): void;
   disconnect(deviceId: string): void;
-  behave(deviceId: string, behaviour: Device["behaviour"]): void;
+  behave(deviceId: string, behaviour: SimulatedDevice["behaviour"]): void;
   /** Another content under the same name: whoever should run it has a new etag to reach, and is not told (inferred). */
   overwriteVersion(flowId: string, version: string): void;
 }
@@ -25,13 +25,13 @@ export function createWorld(
   seed: Seed,
   { clock = Date.now, reportDelayMs = 50 }: Pick<SimulatorOptions, "clock" | "reportDelayMs">,
 ): World {
-  const later = createLater();
+  const later = createScheduler();
   const now = (): string => new Date(clock()).toISOString();
   const around: Surroundings = { later, reportDelayMs, now };
   const born = now();
   const applications = new Map(seed.applications.map((one) => [one.id, applicationFrom(one, born)]));
 
-  const find = (deviceId: string): { application: Application; device: Device } => {
+  const find = (deviceId: string): { application: SimulatedApplication; device: SimulatedDevice } => {
     for (const application of applications.values()) {
       const device = application.devices.get(deviceId);
       if (device) return { application, device };
@@ -58,7 +58,7 @@ export function createWorld(
       row.desiredVersion = version;
       row.desiredEtag = etag;
       row.tries = 0;
-      tellAgent(application, row, around);
+      notifyAgent(application, row, around);
     },
     device: (deviceId) => find(deviceId).device,
     connect: (deviceId) => {
@@ -66,7 +66,7 @@ export function createWorld(
       if (device.behaviour.kind === "offline") device.behaviour = { kind: "immediate" };
       device.connected = true;
       device.connectionTime = now();
-      for (const row of application.rows.values()) if (row.deviceId === deviceId) tellAgent(application, row, around);
+      for (const row of application.rows.values()) if (row.deviceId === deviceId) notifyAgent(application, row, around);
     },
     disconnect: (deviceId) => {
       const { device } = find(deviceId);
@@ -95,7 +95,7 @@ export function createWorld(
   return world;
 
   /** Until it is told to behave in another way. */
-  function flap(device: Device): void {
+  function flap(device: SimulatedDevice): void {
     const { behaviour } = device;
     if (behaviour.kind !== "flapping") return;
     later.every(behaviour.everyMs, () => {

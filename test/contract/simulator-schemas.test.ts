@@ -150,15 +150,15 @@ describeWithSchemas(
   "what the simulator lets through is what the official schemas let through (LOSANT_SCHEMAS_DIR)",
   () => {
     test.each<[string, { safeParse(value: unknown): { success: boolean } }, string, fc.Arbitrary<unknown>]>([
-      ["release", ours.releaseBody, "edgeDeploymentRelease.json", release],
-      ["release since 1.30.1", ours.releaseBodySince1301, "edgeDeploymentRelease.4.2.1.json", releaseSince1301],
+      ["release", ours.releaseSchema, "edgeDeploymentRelease.json", release],
+      ["release since 1.30.1", ours.releaseSchemaSince1301, "edgeDeploymentRelease.4.2.1.json", releaseSince1301],
       [
         "replace",
-        ours.replaceBody,
+        ours.replaceSchema,
         "edgeDeploymentReplace.json",
         record({ flowId: mostly(id), oldVersion: version, newVersion: version }),
       ],
-      ["remove", ours.removeBody, "edgeDeploymentRemove.json", record({ flowId: mostly(id), deviceId: mostly(id) })],
+      ["remove", ours.removeSchema, "edgeDeploymentRemove.json", record({ flowId: mostly(id), deviceId: mostly(id) })],
       ["a device query", deviceQuery, "advancedDeviceQuery.json", query],
     ])("%s", (_, schema, file, values) => {
       const theirs = official(file);
@@ -176,8 +176,8 @@ describeWithSchemas(
     });
 
     test.each([
-      ["edgeDeploymentRelease.json", ours.releaseBody, 1000],
-      ["edgeDeploymentRelease.4.2.1.json", ours.releaseBodySince1301, 1000],
+      ["edgeDeploymentRelease.json", ours.releaseSchema, 1000],
+      ["edgeDeploymentRelease.4.2.1.json", ours.releaseSchemaSince1301, 1000],
     ] as const)("at most as many devices: %s", (file, schema, most) => {
       const accepted = [most, most + 1].map((count) => {
         const deviceIds = Array.from({ length: count }, () => "b".repeat(24));

@@ -5,7 +5,7 @@ import { jointPlan } from "../../provider/decision/joint-plan.js";
 import type { JointPlanInput } from "../../provider/decision/joint-plan.js";
 import type { LosantId, Version } from "../../provider/losant/types.js";
 import type { Fleet } from "../../provider/resource/fleet.js";
-import type { Call, Plan } from "../../provider/decision/plan.js";
+import type { Call, CallPlan } from "../../provider/decision/plan.js";
 import type { Intent } from "../../provider/resource/ownership.js";
 
 const VERSIONS = ["v1", "v1", "v2", "v3", null] as const;
@@ -77,8 +77,8 @@ function targetOf(call: Call, index: number, device: Device, reading: string): V
   }
 }
 
-const movesOf = ({ moves }: Plan) => moves.map(({ deviceId, to }) => `${deviceId} ${to}`).toSorted();
-const callsOf = (plan: Plan | "look again"): readonly Call[] => (plan === "look again" ? [] : plan.calls);
+const movesOf = ({ moves }: CallPlan) => moves.map(({ deviceId, to }) => `${deviceId} ${to}`).toSorted();
+const callsOf = (plan: CallPlan | "look again"): readonly Call[] => (plan === "look again" ? [] : plan.calls);
 
 describe("one plan for what several resources want", () => {
   test("moves nobody else's device, and none whose calls are under way", () => {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { plan } from "../../provider/decision/plan.js";
-import type { Call, PlanInput, Versions } from "../../provider/decision/plan.js";
+import { planCalls } from "../../provider/decision/plan.js";
+import type { Call, PlanInput } from "../../provider/decision/plan.js";
+import type { Versions } from "../../provider/resource/fleet.js";
 import type { LosantId, Version } from "../../provider/losant/types.js";
 
 type Fleet = ReadonlyMap<LosantId, Versions>;
@@ -81,7 +82,7 @@ describe("whatever the situation", () => {
   test("no foreign device moves, however the calls are ordered and replace is read", () => {
     fc.assert(
       fc.property(aSituation, aReading, fc.boolean(), (situation, reading, reversed) => {
-        const calls = reversed ? plan(situation).calls.toReversed() : plan(situation).calls;
+        const calls = reversed ? planCalls(situation).calls.toReversed() : planCalls(situation).calls;
         const end = calls.reduce<Fleet>((fleet, call) => after(fleet, call, reading), withAll(situation));
         for (const [id, device] of situation.observed) {
           if (!situation.owned.has(id)) expect(desiredOf(end, id)).toBe(device.desired);
@@ -94,7 +95,7 @@ describe("whatever the situation", () => {
   test("an owned device that is where it should be never moves", () => {
     fc.assert(
       fc.property(aSituation, aReading, fc.boolean(), (situation, reading, reversed) => {
-        const calls = reversed ? plan(situation).calls.toReversed() : plan(situation).calls;
+        const calls = reversed ? planCalls(situation).calls.toReversed() : planCalls(situation).calls;
         let fleet = withAll(situation);
         for (const call of calls) {
           fleet = after(fleet, call, reading);
@@ -111,11 +112,11 @@ describe("whatever the situation", () => {
   test("a plan made after applying one is empty, with replace read as its name says", () => {
     fc.assert(
       fc.property(aSituation, fc.constantFrom<Reading>("desired", "either"), (situation, reading) => {
-        const end = plan(situation).calls.reduce<Fleet>(
+        const end = planCalls(situation).calls.reduce<Fleet>(
           (fleet, call) => after(fleet, call, reading),
           withAll(situation),
         );
-        expect(plan({ ...situation, observed: end }).calls).toEqual([]);
+        expect(planCalls({ ...situation, observed: end }).calls).toEqual([]);
       }),
       { numRuns: 500 },
     );
@@ -124,13 +125,13 @@ describe("whatever the situation", () => {
   test("where replace means the current version, a second plan by name ends it", () => {
     fc.assert(
       fc.property(aSituation, (situation) => {
-        const first = plan(situation).calls.reduce<Fleet>(
+        const first = planCalls(situation).calls.reduce<Fleet>(
           (fleet, call) => after(fleet, call, "current"),
           withAll(situation),
         );
-        const second = plan({ ...situation, observed: first, wide: false });
+        const second = planCalls({ ...situation, observed: first, allowFleetWideCalls: false });
         const end = second.calls.reduce<Fleet>((fleet, call) => after(fleet, call, "current"), first);
-        expect(plan({ ...situation, observed: end }).calls).toEqual([]);
+        expect(planCalls({ ...situation, observed: end }).calls).toEqual([]);
       }),
       { numRuns: 300 },
     );
@@ -139,7 +140,7 @@ describe("whatever the situation", () => {
   test("there are never more calls than releasing each version by name would take", () => {
     fc.assert(
       fc.property(aSituation, (situation) => {
-        const { calls, moves } = plan(situation);
+        const { calls, moves } = planCalls(situation);
         const naive = [...Map.groupBy(moves, (move) => move.to).values()].reduce(
           (sum, group) => sum + Math.ceil(group.length / 1000),
           0,
@@ -153,7 +154,7 @@ describe("whatever the situation", () => {
   test("a release names between 1 and 1000 devices, each once, all of them owned and to be moved", () => {
     fc.assert(
       fc.property(aSituation, fc.boolean(), (situation, wide) => {
-        for (const call of plan({ ...situation, wide }).calls) {
+        for (const call of planCalls({ ...situation, allowFleetWideCalls: wide }).calls) {
           if (call.verb !== "release") continue;
           expect(call.deviceIds.length).toBeLessThanOrEqual(1000);
           expect(new Set(call.deviceIds).size).toBe(call.deviceIds.length);

@@ -1,12 +1,12 @@
 /** What the engine keeps, what a program declares, and how a command is led. */
-import type { Lifecycle, Props } from "../../provider/lifecycle.js";
+import type { Lifecycle, ResourceProps } from "../../provider/lifecycle.js";
 import type { Process, Scheduler } from "./scheduler.js";
 
 export interface Kept {
   readonly name: string;
   readonly id: string;
-  readonly inputs: Props;
-  readonly outputs: Props;
+  readonly inputs: ResourceProps;
+  readonly outputs: ResourceProps;
   readonly initErrors: readonly string[];
   /** Names of the resources it depends on. */
   readonly dependencies: readonly string[];
@@ -18,7 +18,7 @@ export interface Kept {
 }
 
 export interface Declared {
-  readonly args: Props;
+  readonly args: ResourceProps;
   readonly ignoreChanges?: readonly string[] | undefined;
   /** An earlier name of the resource. */
   readonly alias?: string | undefined;

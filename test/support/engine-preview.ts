@@ -1,5 +1,5 @@
 /** What the engine does in a preview: check and diff, and nothing else. */
-import { UNKNOWN } from "../../provider/resource/inputs.js";
+import { UNKNOWN_GUID } from "../../provider/resource/inputs.js";
 import type { Kept, Program, Run } from "./engine-model.js";
 import { checked, dependenciesOf, inTurn, oldOf } from "./engine-registration.js";
 import type { Registering } from "./engine-registration.js";
@@ -35,7 +35,7 @@ export async function previewed(run: Run, program: Program, live: readonly Kept[
     const isUnknown =
       declared.late === true && dependenciesOf(program, declared).some((other) => steps[other] !== "same");
     if (declared.late === true && !isUnknown) side.known(name);
-    const inputs = await checked(registering, name, old, isUnknown ? { deviceIds: UNKNOWN } : {});
+    const inputs = await checked(registering, name, old, isUnknown ? { deviceIds: UNKNOWN_GUID } : {});
     if (errors.length > 0) return;
     if (old === undefined) {
       steps[name] = "create";

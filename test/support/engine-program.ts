@@ -1,5 +1,5 @@
 /** What the engine does with a program: registrations, their steps, and the deletes at the end. */
-import type { Props } from "../../provider/lifecycle.js";
+import type { ResourceProps } from "../../provider/lifecycle.js";
 import { isTargeted } from "./engine-model.js";
 import type { Declared, Kept, Program, Run, Targets } from "./engine-model.js";
 import { checked, dependenciesOf, inTurn, oldOf } from "./engine-registration.js";
@@ -118,7 +118,7 @@ async function stepOf(
   };
 }
 
-async function replaced(registering: Registering, name: string, inputs: Props, old: Kept): Promise<void> {
+async function replaced(registering: Registering, name: string, inputs: ResourceProps, old: Kept): Promise<void> {
   const { run, plugin, program } = registering;
   if (declaredIn(program, name).deleteBeforeReplace !== true) return create(registering, name, inputs, old);
   if (old.awaitsReplacement) return create(registering, name, inputs, old);
@@ -137,7 +137,7 @@ async function replaced(registering: Registering, name: string, inputs: Props, o
 async function create(
   { run, plugin, program }: Registering,
   name: string,
-  inputs: Props,
+  inputs: ResourceProps,
   old: Kept | undefined,
 ): Promise<void> {
   const answer = await call(run, () => plugin.create(wire(inputs)));

@@ -1,5 +1,5 @@
 /** What a program registers, and how the engine asks for it. */
-import type { Lifecycle, Props } from "../../provider/lifecycle.js";
+import type { Lifecycle, ResourceProps } from "../../provider/lifecycle.js";
 import type { Declared, Kept, Program, Run, Targets } from "./engine-model.js";
 import type { Workers } from "./engine-state.js";
 import { settle, wire, withProvider } from "./host.js";
@@ -22,8 +22,8 @@ export async function checked(
   { run, plugin, program, side }: Registering,
   name: string,
   old: Kept | undefined,
-  more: Props = {},
-): Promise<Props> {
+  more: ResourceProps = {},
+): Promise<ResourceProps> {
   const { args, ignoreChanges = [] } = declaredIn(program, name);
   const ignored = ignoreChanges.flatMap((key) => (old && key in old.inputs ? [[key, old.inputs[key]] as const] : []));
   const news = withProvider({ ...args, ...more, ...Object.fromEntries(ignored), __program: side.inputFor(name) });

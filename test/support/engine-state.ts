@@ -1,5 +1,5 @@
 /** What the engine does with the state alone: steps with a worker each, refresh, and deletes. */
-import type { Lifecycle, Props } from "../../provider/lifecycle.js";
+import type { Lifecycle, ResourceProps } from "../../provider/lifecycle.js";
 import { isTargeted } from "./engine-model.js";
 import type { Kept, Run, Targets } from "./engine-model.js";
 import { PROVIDER, settle, wire, withProvider } from "./host.js";
@@ -71,7 +71,7 @@ async function looked(run: Run, plugin: Lifecycle, resource: Kept): Promise<Kept
     run.steps[resource.name] = "gone";
     return undefined;
   }
-  const { id, props, inputs } = answer.value as { id: string; props: Props; inputs: Props };
+  const { id, props, inputs } = answer.value as { id: string; props: ResourceProps; inputs: ResourceProps };
   return { ...resource, id, outputs: withProvider(props), inputs: withProvider(inputs), initErrors: [] };
 }
 

@@ -1,5 +1,5 @@
 /** What the host of dynamic providers does with what goes into a verb and what comes out of it. */
-import type { Props } from "../../provider/lifecycle.js";
+import type { ResourceProps } from "../../provider/lifecycle.js";
 
 export const PROVIDER = "the serialised stub";
 
@@ -16,25 +16,25 @@ export async function settle<T>(verb: Promise<T>): Promise<Answer<T>> {
 
 export interface Partly {
   readonly id: string;
-  readonly outs: Props;
+  readonly outs: ResourceProps;
   readonly reasons: readonly string[];
 }
 
 /** The shape by which the host tells a resource that exists from one that does not. */
 export function partly(error: Error): Partly | undefined {
-  const { id, properties, reasons } = error as { id?: string; properties?: Props; reasons?: readonly string[] };
+  const { id, properties, reasons } = error as { id?: string; properties?: ResourceProps; reasons?: readonly string[] };
   return id === undefined ? undefined : { id, outs: properties ?? {}, reasons: reasons ?? [] };
 }
 
 /** The host adds this to what a verb returns, never to what it throws. */
-export function withProvider(props: Props): Props {
+export function withProvider(props: ResourceProps): ResourceProps {
   return { ...wire(props), __provider: PROVIDER };
 }
 
 /** Properties travel as protobuf structs: plain data, where `undefined` is an error. */
-export function wire(props: Props): Props {
+export function wire(props: ResourceProps): ResourceProps {
   assertPlain(props, "");
-  return JSON.parse(JSON.stringify(props)) as Props;
+  return JSON.parse(JSON.stringify(props)) as ResourceProps;
 }
 
 function assertPlain(value: unknown, path: string): void {

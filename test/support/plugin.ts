@@ -5,7 +5,7 @@ import { createLifecycle } from "../../provider/lifecycle.js";
 import type { Lifecycle } from "../../provider/lifecycle.js";
 import type { Log } from "../../provider/messages/log.js";
 import type { LosantClient } from "../../provider/losant/types.js";
-import { createFlowReader } from "../../provider/resource/fleet.js";
+import { createFlowReader } from "../../provider/apply/flow-reader.js";
 import type { Ports, Rules } from "../../provider/ports.js";
 import { settingsFrom } from "../../provider/settings.js";
 import { settle } from "./host.js";

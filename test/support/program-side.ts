@@ -2,7 +2,7 @@
 import { appendFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Props } from "../../provider/lifecycle.js";
+import type { ResourceProps } from "../../provider/lifecycle.js";
 import { factLine } from "../../provider/resource/program-facts.js";
 import type { Registration } from "../../provider/resource/program-facts.js";
 import type { Declared, Kept, Program } from "./engine-model.js";
@@ -85,12 +85,12 @@ function declaredLine([name, { args, late }]: readonly [string, Declared]): stri
   return factLine({ fact: "declared", self: name, name, applicationId, flowId, deviceIds: [...deviceIds] });
 }
 
-function visible(props: Props): Visible {
+function visible(props: ResourceProps): Visible {
   return props as unknown as Visible;
 }
 
 /** Devices that a resource owns and does not declare: leaving, or handed over. */
-export function othersOf(outputs: Props): string[] {
+export function othersOf(outputs: ResourceProps): string[] {
   const { leaving = [], handedOver = {} } = (outputs["__losant"] ?? {}) as {
     readonly leaving?: readonly string[];
     readonly handedOver?: Readonly<Record<string, readonly string[]>>;

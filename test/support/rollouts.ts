@@ -4,10 +4,10 @@ import { createFlowSession } from "../../provider/apply/flow-session.js";
 import { createHandover } from "../../provider/apply/handover.js";
 import { InitError } from "../../provider/apply/apply-resource.js";
 import { createLifecycle } from "../../provider/lifecycle.js";
-import type { Lifecycle, Props } from "../../provider/lifecycle.js";
+import type { Lifecycle, ResourceProps } from "../../provider/lifecycle.js";
 import { silent } from "../../provider/messages/log.js";
 import { createLosantClient } from "../../provider/losant/index.js";
-import { createFlowReader } from "../../provider/resource/fleet.js";
+import { createFlowReader } from "../../provider/apply/flow-reader.js";
 import type { Clock } from "../../provider/ports.js";
 import { settingsFrom } from "../../provider/settings.js";
 import { createPlant } from "./plant.js";
@@ -61,7 +61,7 @@ export const inputs = (
   numbers: number[],
   rollout: object | undefined,
   more: object = {},
-): Props => ({
+): ResourceProps => ({
   applicationId: plant.applicationId,
   flowId: plant.flowId,
   version,
@@ -71,12 +71,12 @@ export const inputs = (
 });
 
 /** As it stands before a rollout: v1 on these devices, released at once. */
-export async function deployed(numbers: number[], more: object = {}, version = "v1"): Promise<Props> {
+export async function deployed(numbers: number[], more: object = {}, version = "v1"): Promise<ResourceProps> {
   const { outs } = await lifecycle.create(inputs(version, numbers, undefined, more));
   plant.writes();
   return outs;
 }
-export const update = async (olds: Props, news: Props): Promise<Props> =>
+export const update = async (olds: ResourceProps, news: ResourceProps): Promise<ResourceProps> =>
   (await startPlugin().update("id", olds, news)).outs;
 export async function failure(verb: Promise<unknown>): Promise<InitError> {
   const error = await verb.then(

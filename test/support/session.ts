@@ -3,7 +3,7 @@ import { createFlowSession } from "../../provider/apply/flow-session.js";
 import { silent } from "../../provider/messages/log.js";
 import { createLosantClient } from "../../provider/losant/index.js";
 import type { Version } from "../../provider/losant/types.js";
-import { createFlowReader } from "../../provider/resource/fleet.js";
+import { createFlowReader } from "../../provider/apply/flow-reader.js";
 import type { Fleet } from "../../provider/resource/fleet.js";
 import type { Clock, FlowSession, Outcome, Rules } from "../../provider/ports.js";
 import { createPlant } from "./plant.js";

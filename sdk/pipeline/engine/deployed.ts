@@ -2,30 +2,30 @@
 import type { ApplyRecord, Names, ProblemsRecord } from "../../../provider/messages/run-record.js";
 import { SECRET } from "../../../provider/messages/redact.js";
 import { changesIn, isEdgeDeployment } from "./engine-events.js";
-import type { Facts, Step } from "./engine-events.js";
+import type { EngineFacts, EngineStep } from "./engine-events.js";
 import type { FailureEntry } from "./engine-state.js";
-import { byName, declaredVersion, failedDevice } from "./health.js";
+import { byName, declaredVersion, toFailedDevice } from "./health.js";
 import { journeys } from "./journeys.js";
 import { remarksOn } from "./planned.js";
 import type { Change, DeployedResource } from "../report/schemas.js";
 import { veilOf } from "./veil.js";
 
 /** Every EdgeDeployment the run came to, also those that stayed as they were: their devices can have failed too. */
-export function deployedIn(facts: Facts): DeployedResource[] {
+export function deployedIn(facts: EngineFacts): DeployedResource[] {
   return [...facts.steps.values()]
     .filter(isEdgeDeployment)
     .map((step) => deployedResource(step, facts))
     .toSorted(byName);
 }
 
-export function otherChangesIn(facts: Facts): Change[] {
+export function otherChangesIn(facts: EngineFacts): Change[] {
   return changesIn(facts)
     .filter((step) => !isEdgeDeployment(step))
     .map(({ urn, type, name, op }) => ({ urn, type, name, op }))
     .toSorted(byName);
 }
 
-function deployedResource(step: Step, facts: Facts): DeployedResource {
+function deployedResource(step: EngineStep, facts: EngineFacts): DeployedResource {
   const veil = veilOf(step, facts);
   // A failed create has its inputs and nothing else.
   const outputs = step.new?.outputs;
@@ -37,8 +37,8 @@ function deployedResource(step: Step, facts: Facts): DeployedResource {
   const id = step.new?.id || step.old?.id || undefined;
   const shown = outputs?.failures ?? [];
   const failed = [
-    ...shown.map((failure) => failedDevice(failure, names, veil)),
-    ...problemsIn(facts, ids, shown).map(([failure, told]) => failedDevice(failure, told, veil)),
+    ...shown.map((failure) => toFailedDevice(failure, names, veil)),
+    ...problemsIn(facts, ids, shown).map(([failure, told]) => toFailedDevice(failure, told, veil)),
   ];
   const isVersionShown = outputs?.version !== undefined || outputs?.hidden.has("version") === true;
   return {
@@ -60,13 +60,13 @@ function deployedResource(step: Step, facts: Facts): DeployedResource {
   };
 }
 
-function appliedTo(ids: ReadonlySet<unknown>, { records }: Facts): ApplyRecord[] {
+function appliedTo(ids: ReadonlySet<unknown>, { records }: EngineFacts): ApplyRecord[] {
   return records.filter((record): record is ApplyRecord => record.kind === "applied" && ids.has(record.id));
 }
 
 /** What a rollout counted as failed and the outputs do not show: put back, late, offline. */
 function problemsIn(
-  { records }: Facts,
+  { records }: EngineFacts,
   ids: ReadonlySet<unknown>,
   shown: readonly FailureEntry[],
 ): (readonly [FailureEntry, Names])[] {
@@ -88,7 +88,7 @@ function problemsIn(
     );
 }
 
-function reasonsFor(step: Step, { errors }: Facts): string[] {
+function reasonsFor(step: EngineStep, { errors }: EngineFacts): string[] {
   if (!step.failed) return [];
   const own = step.new?.initErrors ?? [];
   if (own.length > 0) return [...own];

@@ -14,7 +14,7 @@ import type { ResourceState } from "./engine-state.js";
 
 export const EDGE_DEPLOYMENT = "pulumi-nodejs:dynamic/losant:EdgeDeployment";
 
-export interface Step {
+export interface EngineStep {
   readonly urn: string;
   readonly type: string;
   readonly name: string;
@@ -24,11 +24,11 @@ export interface Step {
   readonly failed: boolean;
 }
 
-export interface Facts {
+export interface EngineFacts {
   /** By URN; what a refresh found. */
-  readonly refreshed: ReadonlyMap<string, Step>;
+  readonly refreshed: ReadonlyMap<string, EngineStep>;
   /** By URN; what the program asks for. A replacement has several steps: the last that says something stands. */
-  readonly steps: ReadonlyMap<string, Step>;
+  readonly steps: ReadonlyMap<string, EngineStep>;
   readonly records: readonly RunRecord[];
   readonly errors: readonly Message[];
   readonly warnings: readonly Message[];
@@ -46,9 +46,9 @@ const PARTS = new Set(["create-replacement", "delete-replaced", "discard-replace
 /** Steps that leave the resource as it is. */
 const QUIET = new Set(["same", "read", "refresh"]);
 
-export function factsOf(events: readonly EngineEvent[]): Facts {
-  const refreshed = new Map<string, Step>();
-  const steps = new Map<string, Step>();
+export function engineFacts(events: readonly EngineEvent[]): EngineFacts {
+  const refreshed = new Map<string, EngineStep>();
+  const steps = new Map<string, EngineStep>();
   const records: RunRecord[] = [];
   const errors: Message[] = [];
   const warnings: Message[] = [];
@@ -74,11 +74,11 @@ export function factsOf(events: readonly EngineEvent[]): Facts {
   return { refreshed, steps, records, errors, warnings, ended };
 }
 
-function stepOf(metadata: StepEventMetadata, failed: boolean): Step {
+function stepOf(metadata: StepEventMetadata, failed: boolean): EngineStep {
   return {
     urn: metadata.urn,
     type: metadata.type,
-    name: nameOf(metadata.urn),
+    name: resourceNameOf(metadata.urn),
     op: metadata.op,
     old: stateOf(metadata.old),
     new: stateOf(metadata.new),
@@ -86,7 +86,7 @@ function stepOf(metadata: StepEventMetadata, failed: boolean): Step {
   };
 }
 
-export function nameOf(urn: string): string {
+export function resourceNameOf(urn: string): string {
   return urn.split("::").at(-1) ?? urn;
 }
 
@@ -95,13 +95,13 @@ export function isEdgeDeployment(step: { readonly type: string }): boolean {
 }
 
 /** Steps that change something. Providers and the stack itself are machinery. */
-export function changesIn({ steps }: Facts): Step[] {
+export function changesIn({ steps }: EngineFacts): EngineStep[] {
   return [...steps.values()].filter(
     ({ op, type }) => !QUIET.has(op) && type !== "pulumi:pulumi:Stack" && !type.startsWith("pulumi:providers:"),
   );
 }
 
 /** The plan that the program itself made of a resource. */
-export function plannedIn({ records }: Facts, urn: string): PlannedRecord | undefined {
+export function plannedIn({ records }: EngineFacts, urn: string): PlannedRecord | undefined {
   return records.findLast((record): record is PlannedRecord => record.kind === "planned" && record.urn === urn);
 }

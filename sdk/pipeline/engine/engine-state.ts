@@ -3,31 +3,31 @@
  *
  * The engine hides values. A secret is shown as an object with a mark in it (older CLIs: as the text `[secret]`), and an
  * output that a preview cannot know as a mark of its own; either may stand where a list or an object is expected. So a
- * property has a value or is {@link Props.hidden}; one of a wrong shape counts as not there.
+ * property has a value or is {@link StateProps.hidden}; one of a wrong shape counts as not there.
  */
 import type { StepEventMetadata } from "@pulumi/pulumi/automation/index.js";
 import * as z from "zod";
-import { UNKNOWN as UNKNOWN_VALUE } from "../../../provider/resource/inputs.js";
+import { UNKNOWN_GUID } from "../../../provider/resource/inputs.js";
 import { SECRET } from "../../../provider/messages/redact.js";
 
 /** Stands for a value that a preview cannot know. */
-export const UNKNOWN = "[unknown]";
+export const UNKNOWN_VALUE = "[unknown]";
 
 export type Hidden = "secret" | "unknown";
 
 export interface ResourceState {
   readonly id: string;
-  readonly inputs: Props;
-  readonly outputs: Props;
+  readonly inputs: StateProps;
+  readonly outputs: StateProps;
   readonly initErrors: readonly string[];
   readonly retainOnDelete: boolean;
 }
 
 /**
- * A `version` that is hidden is undefined. Other texts, and single device ids, are {@link SECRET} or {@link UNKNOWN}
+ * A `version` that is hidden is undefined. Other texts, and single device ids, are {@link SECRET} or {@link UNKNOWN_VALUE}
  * instead; device ids that are not known are left out of their list.
  */
-export type Props = z.infer<typeof props> & {
+export type StateProps = z.infer<typeof props> & {
   /** Properties whose value, or a part of it, the engine does not show. */
   readonly hidden: ReadonlyMap<string, Hidden>;
 };
@@ -80,7 +80,7 @@ const props = z.object({
 });
 
 function isShown(value: string | null): boolean {
-  return value !== SECRET && value !== UNKNOWN;
+  return value !== SECRET && value !== UNKNOWN_VALUE;
 }
 
 export type DriftEntry = z.infer<typeof driftEntry>;
@@ -100,9 +100,9 @@ export function stateOf(state: StepEventMetadata["old"] | null | undefined): Res
   };
 }
 
-const NOTHING: Props = { hidden: new Map() };
+const NOTHING: StateProps = { hidden: new Map() };
 
-export function propsOf(raw: unknown): Props {
+export function propsOf(raw: unknown): StateProps {
   const record = z.record(z.string(), z.unknown()).safeParse(raw).data;
   if (record === undefined) return NOTHING;
   // `__provider` is code, a long one.
@@ -115,7 +115,7 @@ export function propsOf(raw: unknown): Props {
   });
   // An unknown id is no device.
   const { deviceIds } = parsed;
-  const known = deviceIds && { deviceIds: deviceIds.filter((id) => id !== UNKNOWN) };
+  const known = deviceIds && { deviceIds: deviceIds.filter((id) => id !== UNKNOWN_VALUE) };
   return { ...parsed, ...known, hidden: new Map(hidden) };
 }
 
@@ -125,16 +125,16 @@ const SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270";
 
 /** How the engine writes a value that is not known yet: for a text, a flag, a number, a list, an object. */
 const UNKNOWN_VALUES: ReadonlySet<unknown> = new Set([
-  UNKNOWN_VALUE,
+  UNKNOWN_GUID,
   "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
   "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
   "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
   "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
 ]);
 
-/** The value with {@link SECRET} and {@link UNKNOWN} where the engine hides something. */
+/** The value with {@link SECRET} and {@link UNKNOWN_VALUE} where the engine hides something. */
 function shownOf(value: unknown): unknown {
-  if (UNKNOWN_VALUES.has(value)) return UNKNOWN;
+  if (UNKNOWN_VALUES.has(value)) return UNKNOWN_VALUE;
   if (Array.isArray(value)) return value.map(shownOf);
   if (value === null || typeof value !== "object") return value;
   if ((value as Record<string, unknown>)[SIGNATURE] === SECRET_SIGNATURE) return SECRET;
@@ -143,7 +143,7 @@ function shownOf(value: unknown): unknown {
 
 function hiddenIn(shown: unknown): Hidden | undefined {
   if (shown === SECRET) return "secret";
-  if (shown === UNKNOWN) return "unknown";
+  if (shown === UNKNOWN_VALUE) return "unknown";
   if (shown === null || typeof shown !== "object") return undefined;
   const within = Object.values(shown).map(hiddenIn);
   return within.find((how) => how === "unknown") ?? within.find((how) => how !== undefined);

@@ -1,9 +1,9 @@
 /** What a step would move where no plan says it: from the refreshed state and the declaration. Pure. */
 import { SECRET } from "../../../provider/messages/redact.js";
-import type { Facts, Step } from "./engine-events.js";
-import { UNKNOWN } from "./engine-state.js";
-import type { Props } from "./engine-state.js";
-import { flowOf, givenUpBy, handedOverBy, heldBy, isRetained } from "./held-devices.js";
+import type { EngineFacts, EngineStep } from "./engine-events.js";
+import { UNKNOWN_VALUE } from "./engine-state.js";
+import type { StateProps } from "./engine-state.js";
+import { flowKeyIn, givenUpBy, handedOverBy, heldBy, isRetained } from "./held-devices.js";
 
 type Version = string | null;
 
@@ -20,14 +20,14 @@ export interface ExpectedMove {
  * A device that joins is taken to move. One that is given up is taken to lose the workflow, unless another resource
  * declares it: that one either has it already, or its own moves count the device.
  */
-export function expectedMoves(step: Step, facts: Facts): ExpectedMove[] {
+export function expectedMoves(step: EngineStep, facts: EngineFacts): ExpectedMove[] {
   return [...joinOrChange(step), ...losses(step, facts)].filter(({ from, to }) => from !== to);
 }
 
-function joinOrChange({ op, urn, old, new: next }: Step): ExpectedMove[] {
+function joinOrChange({ op, urn, old, new: next }: EngineStep): ExpectedMove[] {
   if (op === "delete" || next === undefined) return [];
   const { deviceIds = [], hidden } = next.inputs;
-  const flow = flowOf(next.inputs) ?? urn;
+  const flow = flowKeyIn(next.inputs) ?? urn;
   const to = wantedVersion(next.inputs);
   const before = new Map(
     op === "replace" || !old ? [] : heldBy(old.outputs).map((held) => [held.deviceId, held.version]),
@@ -39,21 +39,21 @@ function joinOrChange({ op, urn, old, new: next }: Step): ExpectedMove[] {
   return [...moves, ...unnamed.map(({ deviceId, version: from }) => ({ flow, deviceId, from, to }))];
 }
 
-function losses(step: Step, facts: Facts): ExpectedMove[] {
+function losses(step: EngineStep, facts: EngineFacts): ExpectedMove[] {
   if (isRetained(step)) return [];
-  const flow = flowOf(step.old?.outputs) ?? step.old?.id ?? step.urn;
+  const flow = flowKeyIn(step.old?.outputs) ?? step.old?.id ?? step.urn;
   const handedOver = new Set(handedOverBy(step, facts));
   return givenUpBy(step)
     .filter(({ deviceId }) => !handedOver.has(deviceId))
     .map(({ deviceId, version: from }) => ({ flow, deviceId, from, to: null }));
 }
 
-function wantedVersion({ version, hidden }: Props): Version {
+function wantedVersion({ version, hidden }: StateProps): Version {
   switch (hidden.get("version")) {
     case "secret":
       return SECRET;
     case "unknown":
-      return UNKNOWN;
+      return UNKNOWN_VALUE;
     case undefined:
       return version ?? null;
   }

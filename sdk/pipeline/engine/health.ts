@@ -3,13 +3,13 @@ import type { FoundRecord, Names } from "../../../provider/messages/run-record.j
 import { SECRET } from "../../../provider/messages/redact.js";
 import type { Drift } from "../../../provider/resource/state.js";
 import { changesIn, isEdgeDeployment } from "./engine-events.js";
-import type { Facts, Step } from "./engine-events.js";
-import type { FailureEntry, Props, ResourceState } from "./engine-state.js";
+import type { EngineFacts, EngineStep } from "./engine-events.js";
+import type { FailureEntry, StateProps, ResourceState } from "./engine-state.js";
 import type { Change, DriftedDevice, FailedDevice, ResourceHealth } from "../report/schemas.js";
 import { veilOf } from "./veil.js";
 import type { Veil } from "./veil.js";
 
-export function healthIn(facts: Facts): ResourceHealth[] {
+export function healthIn(facts: EngineFacts): ResourceHealth[] {
   return [...facts.refreshed.values(), ...leftUnverified(facts)]
     .filter(isEdgeDeployment)
     .flatMap((step) => (step.old ? [healthOf(step, step.old, facts)] : []))
@@ -17,7 +17,7 @@ export function healthIn(facts: Facts): ResourceHealth[] {
 }
 
 /** What no refresh came to, and no run could look at: nobody knows how it stands. */
-function leftUnverified({ refreshed, steps }: Facts): Step[] {
+function leftUnverified({ refreshed, steps }: EngineFacts): EngineStep[] {
   return [...steps.values()]
     .filter(({ urn, old }) => !refreshed.has(urn) && old !== undefined && isUnverified(old.outputs))
     .map((step) => ({ ...step, new: step.old }));
@@ -30,7 +30,7 @@ export function isClean(resources: readonly ResourceHealth[]): boolean {
   );
 }
 
-export function changesOf(facts: Facts): Change[] {
+export function changesOf(facts: EngineFacts): Change[] {
   return changesIn(facts)
     .map(({ urn, type, name, op }) => ({ urn, type, name, op }))
     .toSorted(byName);
@@ -40,7 +40,7 @@ export function byName(a: { readonly name: string; readonly urn: string }, b: ty
   return a.name.localeCompare(b.name) || (a.urn < b.urn ? -1 : 1);
 }
 
-function healthOf(step: Step, saved: ResourceState, facts: Facts): ResourceHealth {
+function healthOf(step: EngineStep, saved: ResourceState, facts: EngineFacts): ResourceHealth {
   const veil = veilOf(step, facts);
   const found = foundIn(facts, saved.id);
   const live = step.new?.outputs;
@@ -60,19 +60,19 @@ function healthOf(step: Step, saved: ResourceState, facts: Facts): ResourceHealt
     ...(isUnverified(live ?? {}) ? { unverified: true as const } : {}),
     ...(unfinishedRollout === undefined ? {} : { unfinishedRollout: veil.text(unfinishedRollout) }),
     drift: drift.map((entry) => driftedDevice(entry, isUnfinished(entry, saved), names, veil)),
-    failed: (live?.failures ?? []).map((failure) => failedDevice(failure, names, veil)),
+    failed: (live?.failures ?? []).map((failure) => toFailedDevice(failure, names, veil)),
     pendingDeviceIds: (live?.pendingDeviceIds ?? []).map(veil.device),
     ...(veil.secret.length === 0 ? {} : { secret: [...veil.secret] }),
   };
 }
 
 /** What was last applied; `version` itself shows another one where somebody moved all devices to that. */
-export function declaredVersion({ version, hidden, __losant }: Props): string | null {
+export function declaredVersion({ version, hidden, __losant }: StateProps): string | null {
   if (__losant?.version !== undefined) return __losant.version;
   return hidden.has("version") ? SECRET : (version ?? null);
 }
 
-function driftIn(live: Props | undefined, found: FoundRecord | undefined, saved: Props): readonly Drift[] {
+function driftIn(live: StateProps | undefined, found: FoundRecord | undefined, saved: StateProps): readonly Drift[] {
   if (live === undefined) return found?.drift ?? everyDeviceGone(saved);
   if (live.drift !== undefined || !live.hidden.has("drift")) return live.drift ?? [];
   // A drift that is not shown is drift all the same.
@@ -80,7 +80,7 @@ function driftIn(live: Props | undefined, found: FoundRecord | undefined, saved:
   return found?.drift ?? (live.status === "drifted" ? [hidden] : []);
 }
 
-function everyDeviceGone(outputs: Props): Drift[] {
+function everyDeviceGone(outputs: StateProps): Drift[] {
   const expectedVersion = declaredVersion(outputs);
   const { deviceIds = Array.from({ length: outputs.deviceCount ?? 0 }, () => SECRET) } = outputs;
   return deviceIds.map((deviceId) => ({ deviceId, expectedVersion, desiredVersion: null }));
@@ -106,7 +106,7 @@ function deviceRef(deviceId: string, names: Names, veil: Veil): Pick<DriftedDevi
 }
 
 /** Calls were made, and Losant could not be looked at since. */
-function isUnverified({ status, __losant }: Pick<Props, "status" | "__losant">): boolean {
+function isUnverified({ status, __losant }: Pick<StateProps, "status" | "__losant">): boolean {
   return status === "unknown" || __losant?.unverified === true;
 }
 
@@ -133,7 +133,7 @@ function isUnfinished(entry: Drift, { outputs, initErrors }: ResourceState): boo
   );
 }
 
-export function failedDevice(failure: FailureEntry, names: Names, veil: Veil): FailedDevice {
+export function toFailedDevice(failure: FailureEntry, names: Names, veil: Veil): FailedDevice {
   const { deviceId, attemptedVersion, error, at } = failure;
   return {
     ...deviceRef(deviceId, names, veil),
@@ -143,6 +143,6 @@ export function failedDevice(failure: FailureEntry, names: Names, veil: Veil): F
   };
 }
 
-function foundIn({ records }: Facts, id: string): FoundRecord | undefined {
+function foundIn({ records }: EngineFacts, id: string): FoundRecord | undefined {
   return records.findLast((record): record is FoundRecord => record.kind === "found" && record.id === id);
 }

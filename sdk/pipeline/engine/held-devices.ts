@@ -1,8 +1,8 @@
 /** Which devices a resource had before a run, and which of them another resource of the program declares. Pure. */
 import { SECRET } from "../../../provider/messages/redact.js";
 import { isEdgeDeployment } from "./engine-events.js";
-import type { Facts, Step } from "./engine-events.js";
-import type { Props } from "./engine-state.js";
+import type { EngineFacts, EngineStep } from "./engine-events.js";
+import type { StateProps } from "./engine-state.js";
 
 type Version = string | null;
 
@@ -15,7 +15,7 @@ export interface Held {
 }
 
 /** The devices that the refreshed state of a resource speaks of, each once. */
-export function heldBy(outputs: Props): Held[] {
+export function heldBy(outputs: StateProps): Held[] {
   const { deviceIds = [], deviceCount = 0, drift, hidden, __losant: applied } = outputs;
   const isDriftNamed = drift === undefined ? !hidden.has("drift") : drift.every((entry) => entry.deviceId !== SECRET);
   const version = isDriftNamed && !hidden.has("version") ? (outputs.version ?? null) : undefined;
@@ -39,7 +39,7 @@ export function heldBy(outputs: Props): Held[] {
 }
 
 /** Devices of the old state that the declaration of this step does not name any more. */
-export function givenUpBy({ op, old, new: next }: Step): Held[] {
+export function givenUpBy({ op, old, new: next }: EngineStep): Held[] {
   if (!old) return [];
   const held = heldBy(old.outputs);
   if (op === "delete" || op === "replace") return held;
@@ -49,8 +49,8 @@ export function givenUpBy({ op, old, new: next }: Step): Held[] {
 }
 
 /** Devices given up by `step` that another resource of the run declares for the same workflow: they are handed over. */
-export function handedOverBy(step: Step, facts: Facts): string[] {
-  const flow = flowOf(step.old?.outputs);
+export function handedOverBy(step: EngineStep, facts: EngineFacts): string[] {
+  const flow = flowKeyIn(step.old?.outputs);
   if (flow === undefined) return [];
   const takers = [...facts.steps.values()].filter(
     (other) =>
@@ -58,7 +58,7 @@ export function handedOverBy(step: Step, facts: Facts): string[] {
       other.urn !== step.urn &&
       // What is only looked up (`get`) declares nothing.
       other.op !== "read" &&
-      flowOf(other.new?.inputs) === flow,
+      flowKeyIn(other.new?.inputs) === flow,
   );
   const declared = new Set(takers.flatMap((taker) => [...(taker.new?.inputs.deviceIds ?? [])]));
   return givenUpBy(step)
@@ -66,13 +66,13 @@ export function handedOverBy(step: Step, facts: Facts): string[] {
     .filter((deviceId) => deviceId !== SECRET && declared.has(deviceId));
 }
 
-export function flowOf(side: Props | undefined): string | undefined {
+export function flowKeyIn(side: StateProps | undefined): string | undefined {
   if (side?.applicationId === undefined || side.flowId === undefined) return undefined;
   const isHidden = side.hidden.has("applicationId") || side.hidden.has("flowId");
   return isHidden ? undefined : `${side.applicationId}/${side.flowId}`.toLowerCase();
 }
 
 /** Of a deleted resource that leaves the workflow where it is. */
-export function isRetained({ op, old }: Step): boolean {
+export function isRetained({ op, old }: EngineStep): boolean {
   return op === "delete" && old !== undefined && (old.retainOnDelete || old.outputs.__losant?.retainOnDelete === true);
 }

@@ -1,7 +1,7 @@
 /** What a run tells while it goes on. Pure: the engine's events in our words. */
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { recordIn } from "../../../provider/messages/run-record.js";
-import { isEdgeDeployment, nameOf } from "./engine-events.js";
+import { isEdgeDeployment, resourceNameOf } from "./engine-events.js";
 import type { Redact } from "../run/token-redactor.js";
 
 export type Phase = "preview" | "up" | "hold";
@@ -55,5 +55,5 @@ export function pipelineEvent(
 
 function resourceRef(urn: string): ResourceRef {
   const type = urn.split("::").at(-2)?.split("$").at(-1) ?? "";
-  return { urn, name: nameOf(urn), edgeDeployment: isEdgeDeployment({ type }) };
+  return { urn, name: resourceNameOf(urn), edgeDeployment: isEdgeDeployment({ type }) };
 }

@@ -8,11 +8,11 @@
 import { SECRET } from "../../../provider/messages/redact.js";
 import type { PlannedRecord } from "../../../provider/messages/run-record.js";
 import { changesIn, isEdgeDeployment, plannedIn } from "./engine-events.js";
-import type { Facts, Step } from "./engine-events.js";
+import type { EngineFacts, EngineStep } from "./engine-events.js";
 import { expectedMoves } from "./expected-moves.js";
 import type { ExpectedMove } from "./expected-moves.js";
 import { byName } from "./health.js";
-import { flowOf, handedOverBy, heldBy, isRetained } from "./held-devices.js";
+import { flowKeyIn, handedOverBy, heldBy, isRetained } from "./held-devices.js";
 import type { Moved, Plan, PlannedResource } from "../report/schemas.js";
 import { veilOf } from "./veil.js";
 import type { Veil } from "./veil.js";
@@ -22,7 +22,7 @@ interface Planned {
   readonly moves: readonly ExpectedMove[];
 }
 
-export function planIn(facts: Facts): Plan {
+export function planIn(facts: EngineFacts): Plan {
   const changes = changesIn(facts);
   const planned = changes
     .filter(isEdgeDeployment)
@@ -51,7 +51,7 @@ function countDevices(moves: readonly ExpectedMove[]): number {
   return new Set(named).size + unnamed;
 }
 
-function plannedOf(step: Step, facts: Facts): Planned {
+function plannedOf(step: EngineStep, facts: EngineFacts): Planned {
   const veil = veilOf(step, facts);
   const { applicationId = "", flowId = "" } = step.new?.inputs ?? step.old?.outputs ?? {};
   const id = step.old?.id || undefined;
@@ -78,8 +78,8 @@ function plannedOf(step: Step, facts: Facts): Planned {
 
 /** What is said of planned and of deployed resources alike. */
 export function remarksOn(
-  step: Step,
-  facts: Facts,
+  step: EngineStep,
+  facts: EngineFacts,
   { secret, device }: Veil,
 ): Pick<PlannedResource, "secret" | "retainedDeviceIds" | "handedOverDeviceIds"> {
   const retained = isRetained(step) && step.old ? heldBy(step.old.outputs) : [];
@@ -93,15 +93,15 @@ export function remarksOn(
   };
 }
 
-function movesOf({ moved }: PlannedRecord, step: Step): ExpectedMove[] {
-  const flow = flowOf(step.new?.inputs ?? step.old?.outputs) ?? step.urn;
+function movesOf({ moved }: PlannedRecord, step: EngineStep): ExpectedMove[] {
+  const flow = flowKeyIn(step.new?.inputs ?? step.old?.outputs) ?? step.urn;
   return moved.flatMap(({ from, to, deviceIds }) => deviceIds.map((deviceId) => ({ flow, deviceId, from, to })));
 }
 
 const DECIDING = ["applicationId", "deviceIds", "flowId", "version"];
 
 /** Properties for want of which the preview cannot say which devices move. */
-function unknownIn({ op, old, new: next }: Step, isExact: boolean): string[] {
+function unknownIn({ op, old, new: next }: EngineStep, isExact: boolean): string[] {
   if (op === "delete" || next === undefined) return [];
   const { hidden, exclusive } = next.inputs;
   const isHidden = (name: string): boolean => {

@@ -4,8 +4,8 @@
  */
 import { SECRET } from "../../../provider/messages/redact.js";
 import type { RunRecord } from "../../../provider/messages/run-record.js";
-import type { Facts, Step } from "./engine-events.js";
-import type { DriftEntry, FailureEntry, Props } from "./engine-state.js";
+import type { EngineFacts, EngineStep } from "./engine-events.js";
+import type { DriftEntry, FailureEntry, StateProps } from "./engine-state.js";
 import type { Moved } from "../report/schemas.js";
 
 type Version = string | null;
@@ -20,9 +20,9 @@ export interface Veil {
   readonly moved: (groups: readonly Moved[]) => Moved[];
 }
 
-export function veilOf(step: Step, facts: Facts): Veil {
+export function veilOf(step: EngineStep, facts: EngineFacts): Veil {
   const sides = [step.old?.inputs, step.old?.outputs, step.new?.inputs, step.new?.outputs].filter(
-    (side): side is Props => side !== undefined,
+    (side): side is StateProps => side !== undefined,
   );
   const secret = secretsIn(sides);
   const hidesIds = secret.includes("deviceIds");
@@ -50,7 +50,7 @@ export function veilOf(step: Step, facts: Facts): Veil {
 }
 
 /** What the whole run says, for messages that are no resource's own. */
-export function textVeil(facts: Facts): (text: string) => string {
+export function textVeil(facts: EngineFacts): (text: string) => string {
   const veils = [...facts.refreshed.values(), ...facts.steps.values()]
     .map((step) => veilOf(step, facts))
     .filter(({ secret }) => secret.length > 0);
@@ -59,14 +59,14 @@ export function textVeil(facts: Facts): (text: string) => string {
 
 const INPUTS = ["applicationId", "deviceIds", "exclusive", "flowId", "rollout", "version"];
 
-function secretsIn(sides: readonly Props[]): string[] {
+function secretsIn(sides: readonly StateProps[]): string[] {
   const named = sides.flatMap((side) => side.__losant?.secret ?? []);
   const hidden = sides.flatMap((side) => [...side.hidden].filter(([, how]) => how === "secret").map(([name]) => name));
   return [...new Set([...named, ...hidden])].filter((name) => INPUTS.includes(name)).toSorted();
 }
 
 /** Where a secret version stands all the same. The longest first, since one may be part of another. */
-function versionsIn(sides: readonly Props[], records: readonly RunRecord[]): string[] {
+function versionsIn(sides: readonly StateProps[], records: readonly RunRecord[]): string[] {
   const drift: DriftEntry[] = sides.flatMap((side) => [...(side.drift ?? [])]);
   const failures: FailureEntry[] = sides.flatMap((side) => [...(side.failures ?? [])]);
   const versions = [
@@ -92,7 +92,7 @@ function versionsOf(record: RunRecord): Version[] {
   }
 }
 
-function recordsOf(step: Step, { records }: Facts): RunRecord[] {
+function recordsOf(step: EngineStep, { records }: EngineFacts): RunRecord[] {
   const ids = new Set([step.old?.id, step.new?.id].filter(Boolean));
   return records.filter((record) => (record.kind === "planned" ? record.urn === step.urn : ids.has(record.id)));
 }

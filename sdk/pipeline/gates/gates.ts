@@ -57,7 +57,7 @@ function driftRefusal({ allowDrift }: Gates, health: readonly ResourceHealth[]):
   return {
     gate: "allowDrift",
     reason:
-      `${counted(drifted.length)} moved outside of Pulumi (${resource.name}: ${device} is at ${entry.actual ?? "nothing"} ` +
+      `${countedDevices(drifted.length)} moved outside of Pulumi (${resource.name}: ${device} is at ${entry.actual ?? "nothing"} ` +
       `instead of ${entry.expected ?? "nothing"}${who}${more}). Look at why; to put them where the program says, allow drift.`,
   };
 }
@@ -68,7 +68,7 @@ function tooMany({ devicesMoved, devicesUnknown, resources }: Plan, maxDevices: 
     .filter(({ count }) => count > 0)
     .map(({ name, count }) => `${name}: ${count}`);
   return (
-    `this run would move ${devicesUnknown === true ? "at least " : ""}${counted(devicesMoved)} (${parts.join(", ")}), and maxDevices allows ${maxDevices}. ` +
+    `this run would move ${devicesUnknown === true ? "at least " : ""}${countedDevices(devicesMoved)} (${parts.join(", ")}), and maxDevices allows ${maxDevices}. ` +
     "Look at the plan; if it is meant, raise maxDevices."
   );
 }
@@ -121,6 +121,6 @@ async function asked(
   }
 }
 
-export function counted(count: number): string {
+export function countedDevices(count: number): string {
   return count === 1 ? "1 device" : `${count} devices`;
 }

@@ -1,6 +1,6 @@
 /** The page of a deployment. Pure. */
 import { SECRET } from "../../../provider/messages/redact.js";
-import { counted } from "../gates/gates.js";
+import { countedDevices } from "../gates/gates.js";
 import { changeLine, driftList, failedList, warningBlocks } from "./markdown-lists.js";
 import { code, folded, quoted, table, text } from "./markdown-text.js";
 import { countMoved } from "../engine/planned.js";
@@ -77,8 +77,8 @@ function remarks({ retainedDeviceIds = [], handedOverDeviceIds = [] }: PlannedRe
   return [
     ...(retained === 0
       ? []
-      : [`${counted(retained)} ${retained === 1 ? "keeps" : "keep"} the workflow (retainOnDelete)`]),
-    ...(handedOverDeviceIds.length === 0 ? [] : [`${counted(handedOverDeviceIds.length)} handed over`]),
+      : [`${countedDevices(retained)} ${retained === 1 ? "keeps" : "keep"} the workflow (retainOnDelete)`]),
+    ...(handedOverDeviceIds.length === 0 ? [] : [`${countedDevices(handedOverDeviceIds.length)} handed over`]),
   ];
 }
 
@@ -94,6 +94,6 @@ function movedList(name: string, { from, to, deviceIds }: Moved): string {
   const way = `${from === undefined ? "" : `${from ?? "not deployed"} → `}${to ?? "not deployed"}`;
   const named = deviceIds.filter((deviceId) => deviceId !== SECRET);
   const secret = deviceIds.length - named.length;
-  const ids = [...named.map(code), ...(secret > 0 ? [`${counted(secret)} with a secret id`] : [])];
-  return folded(`${name}: ${counted(deviceIds.length)} moved, ${way}`, [ids.join(" ")]);
+  const ids = [...named.map(code), ...(secret > 0 ? [`${countedDevices(secret)} with a secret id`] : [])];
+  return folded(`${name}: ${countedDevices(deviceIds.length)} moved, ${way}`, [ids.join(" ")]);
 }

@@ -1,7 +1,7 @@
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { countCalls } from "../engine/call-count.js";
 import { deployedIn, otherChangesIn } from "../engine/deployed.js";
-import type { Facts } from "../engine/engine-events.js";
+import type { EngineFacts } from "../engine/engine-events.js";
 import { checkGates, refusalOf } from "../gates/gates.js";
 import type { Gates } from "../gates/gates.js";
 import { healthIn } from "../engine/health.js";
@@ -72,7 +72,7 @@ function failure(problem: Problem): Pick<DeployResult, "outcome" | "problem"> {
   return { outcome: problem.code === "cancelled" ? "cancelled" : "failed", problem };
 }
 
-function changedAnything(facts: Facts): boolean {
+function changedAnything(facts: EngineFacts): boolean {
   const resources = deployedIn(facts);
   return resources.some(({ op }) => op !== "same") || otherChangesIn(facts).length > 0;
 }

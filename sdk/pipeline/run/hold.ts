@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { SECRET } from "../../../provider/messages/redact.js";
 import { driftOf } from "./drift.js";
-import { counted } from "../gates/gates.js";
+import { countedDevices } from "../gates/gates.js";
 import type { Verdict } from "../gates/gates.js";
 import { CANCELLED } from "./run-failure.js";
 import type { RunOptions } from "./run-stack.js";
@@ -122,7 +122,8 @@ export function noFailures(): HoldCheck {
     );
     const [first] = failed;
     return (
-      first && `${counted(failed.length)} of ${stack.name} failed: ${first.name ?? first.deviceId}: ${first.error}`
+      first &&
+      `${countedDevices(failed.length)} of ${stack.name} failed: ${first.name ?? first.deviceId}: ${first.error}`
     );
   };
 }

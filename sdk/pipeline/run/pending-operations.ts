@@ -5,7 +5,7 @@
  */
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import * as z from "zod";
-import { nameOf } from "../engine/engine-events.js";
+import { resourceNameOf } from "../engine/engine-events.js";
 import { exportedState } from "./run-stack.js";
 
 const operation = z.object({ type: z.string(), resource: z.object({ urn: z.string() }) });
@@ -29,7 +29,7 @@ export function warningsIn(value: unknown, stack: string): string[] {
   const operations = exported.safeParse(value).data?.deployment.pending_operations ?? [];
   const creates = operations.filter(({ type }) => type === "creating");
   if (creates.length === 0) return [];
-  const names = [...new Set(creates.map(({ resource }) => nameOf(resource.urn)))].toSorted();
+  const names = [...new Set(creates.map(({ resource }) => resourceNameOf(resource.urn)))].toSorted();
   const shown = names.slice(0, SHOWN).join(", ") + (names.length > SHOWN ? ` and ${names.length - SHOWN} more` : "");
   const creating = creates.length === 1 ? "1 create" : `${creates.length} creates`;
   return [

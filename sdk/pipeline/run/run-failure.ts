@@ -1,5 +1,5 @@
 /** Why a run could not be made or did not end well, in a sentence with the way out. Pure. */
-import type { Facts } from "../engine/engine-events.js";
+import type { EngineFacts } from "../engine/engine-events.js";
 import type { Redact } from "./token-redactor.js";
 import type { Problem } from "../report/schemas.js";
 
@@ -82,7 +82,7 @@ const KNOWN: readonly Known[] = [
  *
  * @param facts - of the run, where there was one: its own messages are better than the CLI's whole output
  */
-export function problemOf(error: unknown, stack: string, redact: Redact, facts?: Facts): Problem {
+export function runFailureOf(error: unknown, stack: string, redact: Redact, facts?: EngineFacts): Problem {
   const text = error instanceof Error ? error.message : String(error);
   for (const { code, sign, message } of KNOWN) {
     const match = sign.exec(text);

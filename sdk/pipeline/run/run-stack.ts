@@ -2,11 +2,11 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import type { EngineEvent, Stack } from "@pulumi/pulumi/automation/index.js";
-import { factsOf } from "../engine/engine-events.js";
-import type { Facts } from "../engine/engine-events.js";
+import { engineFacts } from "../engine/engine-events.js";
+import type { EngineFacts } from "../engine/engine-events.js";
 import { pipelineEvent } from "../engine/pipeline-events.js";
 import type { PipelineEvent } from "../engine/pipeline-events.js";
-import { CANCELLED, problemOf } from "./run-failure.js";
+import { CANCELLED, runFailureOf } from "./run-failure.js";
 import { redactor } from "./token-redactor.js";
 import type { Redact } from "./token-redactor.js";
 import type { Problem } from "../report/schemas.js";
@@ -29,13 +29,13 @@ export interface RunOptions {
 }
 
 export interface Ran {
-  readonly facts: Facts;
+  readonly facts: EngineFacts;
   readonly problem: Problem | undefined;
 }
 
 export async function runStack(stack: Stack, phase: "preview" | "up", options: RunOptions): Promise<Ran> {
   const { signal, parallel, interruptsThemselves = false } = options;
-  if (signal?.aborted) return { facts: factsOf([]), problem: CANCELLED };
+  if (signal?.aborted) return { facts: engineFacts([]), problem: CANCELLED };
   const redact = redactorFor(stack);
   const events: EngineEvent[] = [];
   const tell = (event: PipelineEvent | undefined): void => {
@@ -56,12 +56,12 @@ export async function runStack(stack: Stack, phase: "preview" | "up", options: R
   tell({ stack: stack.name, phase, type: "phase", status: "started" });
   try {
     await (phase === "preview" ? stack.preview(settings) : stack.up(settings));
-    return { facts: factsOf(events), problem: undefined };
+    return { facts: engineFacts(events), problem: undefined };
   } catch (error) {
-    const facts = factsOf(events);
+    const facts = engineFacts(events);
     const veil = textVeil(facts);
     const clean: Redact = (text) => redact(veil(text));
-    return { facts, problem: signal?.aborted ? CANCELLED : problemOf(error, stack.name, clean, facts) };
+    return { facts, problem: signal?.aborted ? CANCELLED : runFailureOf(error, stack.name, clean, facts) };
   } finally {
     tell({ stack: stack.name, phase, type: "phase", status: "ended" });
   }

@@ -1,6 +1,6 @@
 // Deletes and reads by the provider's own verbs over real HTTP: nothing is believed too early.
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import type { Props } from "../../../provider/lifecycle.js";
+import type { ResourceProps } from "../../../provider/lifecycle.js";
 import { begin, end, ids, inputs, lifecycle, plant, said, startPlugin } from "../../support/rollouts.js";
 
 const ID = (): string => `${plant.applicationId}/${plant.flowId}/0123456789abcdef`;
@@ -13,7 +13,7 @@ const failureOf = (verb: Promise<unknown>): Promise<string> =>
     () => "it went well",
     (error: unknown) => (error as Error).message,
   );
-async function deployed(numbers: number[], version: string | null = "v1", more: object = {}): Promise<Props> {
+async function deployed(numbers: number[], version: string | null = "v1", more: object = {}): Promise<ResourceProps> {
   const { outs } = await lifecycle.create(inputs(version, numbers, undefined, more));
   plant.writes();
   return outs;
@@ -144,7 +144,10 @@ describe("drift that is what the program says by now", () => {
     const outs = await deployed([0, 1]);
     plant.byHand(0, "v2");
     plant.byHand(1, "v2");
-    const { props, inputs: refreshed } = (await startPlugin().read(ID(), outs)) as { props: Props; inputs: Props };
+    const { props, inputs: refreshed } = (await startPlugin().read(ID(), outs)) as {
+      props: ResourceProps;
+      inputs: ResourceProps;
+    };
     expect(refreshed).toMatchObject({ version: "v2" });
     const news = inputs("v2", [0, 1], undefined);
     const plugin = startPlugin();
@@ -158,7 +161,7 @@ describe("drift that is what the program says by now", () => {
 });
 
 describe("a delete without a program, of a resource that has handed a device over", () => {
-  const handingOver = (outs: Props, number: number): Props => ({
+  const handingOver = (outs: ResourceProps, number: number): ResourceProps => ({
     ...outs,
     __losant: { ...(outs["__losant"] as object), handedOver: { taker: ids(number) } },
   });

@@ -1,7 +1,7 @@
 // What a program says beside its inputs: who declares what, what is ignored, what is secret.
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type { InitError } from "../../../provider/apply/apply-resource.js";
-import type { Lifecycle, Props } from "../../../provider/lifecycle.js";
+import type { Lifecycle, ResourceProps } from "../../../provider/lifecycle.js";
 import { begin, end, failure, ids, inputs, plant, said, startPlugin } from "../../support/rollouts.js";
 import { createRunFile } from "../../support/run-file.js";
 import type { RunFile } from "../../support/run-file.js";
@@ -25,26 +25,34 @@ interface Says {
   readonly retainOnDelete?: boolean;
 }
 
-const checked = async (plugin: Lifecycle, news: Props, { name = "telemetry", ...more }: Says = {}): Promise<Props> => {
+const checked = async (
+  plugin: Lifecycle,
+  news: ResourceProps,
+  { name = "telemetry", ...more }: Says = {},
+): Promise<ResourceProps> => {
   const program = { run: run.path, self: name, name, ...more };
   const { inputs: result, failures } = await plugin.check({}, { ...news, __program: program });
   expect(failures).toEqual([]);
   return result;
 };
-const created = async (news: Props, says: Says = {}): Promise<Props> => {
+const created = async (news: ResourceProps, says: Says = {}): Promise<ResourceProps> => {
   const plugin = startPlugin();
   const { outs } = await plugin.create(await checked(plugin, news, says));
   plant.writes();
   return outs;
 };
-const upTo = async (olds: Props, news: Props, says: Says = {}): Promise<{ changes: boolean; outs: Props }> => {
+const upTo = async (
+  olds: ResourceProps,
+  news: ResourceProps,
+  says: Says = {},
+): Promise<{ changes: boolean; outs: ResourceProps }> => {
   const plugin = startPlugin();
   const wanted = await checked(plugin, news, says);
   const { changes } = await plugin.diff(ID(), olds, wanted);
   return { changes, outs: changes ? (await plugin.update(ID(), olds, wanted)).outs : olds };
 };
-const refreshed = async (props: Props): Promise<{ props: Props; inputs: Props }> =>
-  (await startPlugin().read(ID(), props)) as { props: Props; inputs: Props };
+const refreshed = async (props: ResourceProps): Promise<{ props: ResourceProps; inputs: ResourceProps }> =>
+  (await startPlugin().read(ID(), props)) as { props: ResourceProps; inputs: ResourceProps };
 
 test("what the program says reaches neither the inputs nor the state", async () => {
   const plugin = startPlugin();

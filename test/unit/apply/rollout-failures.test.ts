@@ -1,6 +1,6 @@
 // What stops a rollout, over real HTTP: what is live then, what the error says, and how the next update goes on.
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import type { Props } from "../../../provider/lifecycle.js";
+import type { ResourceProps } from "../../../provider/lifecycle.js";
 import { HAND } from "../../support/plant.js";
 import {
   atLook,
@@ -54,7 +54,7 @@ describe("a device fails", () => {
       inputs: { unfinishedRollout: "2 of 3 devices at v1, 1 failed" },
       props: { drift: [] },
     });
-    expect((await lifecycle.diff(id, (refreshed as { props: Props }).props, news)).changes).toBe(true);
+    expect((await lifecycle.diff(id, (refreshed as { props: ResourceProps }).props, news)).changes).toBe(true);
   });
 
   test("rollback: each returns to ITS OWN version, also to none, and it stays a failure", async () => {

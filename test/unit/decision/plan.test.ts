@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
-import { MAX_DEVICES_PER_RELEASE, plan } from "../../../provider/decision/plan.js";
-import type { Call, Versions } from "../../../provider/decision/plan.js";
+import { MAX_DEVICES_PER_RELEASE, planCalls } from "../../../provider/decision/plan.js";
+import type { Call } from "../../../provider/decision/plan.js";
+import type { Versions } from "../../../provider/resource/fleet.js";
 import type { Version } from "../../../provider/losant/types.js";
 
 /** One device of a situation: `o("1>2")` is owned, desires 1 and runs it, and is wanted at 2. */
@@ -33,11 +34,11 @@ const many = (count: number, row: Row): Row[] => Array.from({ length: count }, (
 function planned(rows: readonly Row[], wide = true): string[] {
   const ids = rows.map((_, index) => `d${String(index).padStart(5, "0")}`);
   const entries = rows.map((row, index) => [ids[index] ?? "", row] as const);
-  const { calls } = plan({
+  const { calls } = planCalls({
     desired: new Map(entries.flatMap(([id, row]) => (row.wanted === undefined ? [] : [[id, row.wanted]]))),
     observed: new Map(entries.map(([id, row]) => [id, row.observed])),
     owned: new Set(entries.filter(([, row]) => row.owned).map(([id]) => id)),
-    wide,
+    allowFleetWideCalls: wide,
   });
   return calls.map(short);
 }
@@ -124,7 +125,7 @@ describe("the truth table of the planner", () => {
   });
 
   test("each call says why", () => {
-    const { calls } = plan({
+    const { calls } = planCalls({
       desired: new Map([["a", "2"]]),
       observed: new Map([
         ["a", { desired: "1", current: "1" }],

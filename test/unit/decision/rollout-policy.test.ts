@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import type { RolloutInputs } from "../../../provider/resource/inputs.js";
 import type { DeviceView } from "../../../provider/resource/fleet.js";
 import { nextStep, statusOf, strategyOf } from "../../../provider/decision/rollout-policy.js";
-import type { DeviceState, DeviceStatus, Step } from "../../../provider/decision/rollout-policy.js";
+import type { DeviceState, DeviceStatus, RolloutStep } from "../../../provider/decision/rollout-policy.js";
 
 const SECOND = 1000;
 const NOW = 1_000_000;
@@ -32,7 +32,7 @@ function step(rollout: RolloutInputs, text: string, { now = NOW, releasedAt = NO
   return told(nextStep(strategyOf(rollout, statuses.length), { statuses, settledAt }, now), now);
 }
 
-function told(next: Step, now: number): string {
+function told(next: RolloutStep, now: number): string {
   switch (next.kind) {
     case "release":
       return `batch ${next.batch}: release ${next.deviceIds.join(" ")}`;

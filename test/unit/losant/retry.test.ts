@@ -1,11 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
 import { maxAttempts, maxAttemptsUnreached, retryDelay } from "../../../provider/losant/retry.js";
 import type { RetrySituation } from "../../../provider/losant/retry.js";
-import type { Failure } from "../../../provider/losant/failure.js";
+import type { CallFailure } from "../../../provider/losant/failure.js";
 
-const status = (status: number): Failure => ({ kind: "status", status });
-const network = (code: string, sent: boolean): Failure => ({ kind: "network", code, sent });
-const timeout = (sent: boolean, whole = false): Failure => ({ kind: "timeout", ms: 1, sent, whole });
+const status = (status: number): CallFailure => ({ kind: "status", status });
+const network = (code: string, sent: boolean): CallFailure => ({ kind: "network", code, sent });
+const timeout = (sent: boolean, whole = false): CallFailure => ({ kind: "timeout", ms: 1, sent, whole });
 const delay = (situation: Partial<RetrySituation>) =>
   retryDelay({
     failure: status(500),
@@ -20,7 +20,7 @@ const delay = (situation: Partial<RetrySituation>) =>
 
 describe("what is repeated", () => {
   // Each row: the failure, and whether a read is repeated after it; a write never is.
-  test.each<[string, Failure, boolean]>([
+  test.each<[string, CallFailure, boolean]>([
     ["200 unreadable", { kind: "answer", status: 200, problem: "" }, false],
     ["301", status(301), false],
     ["400", status(400), false],

@@ -10,7 +10,7 @@ import {
 } from "../../../provider/messages/rollout-messages.js";
 import { nextStep, strategyOf } from "../../../provider/decision/rollout-policy.js";
 import type { DeviceState, DeviceStatus } from "../../../provider/decision/rollout-policy.js";
-import { isWatched } from "../../../provider/host/terminal.js";
+import { isInteractive } from "../../../provider/host/terminal.js";
 
 const MINUTE = 60_000;
 
@@ -126,6 +126,6 @@ describe("somebody watches", () => {
     ["on Windows, as far as can be told", {}, "win32", "/dev/null/none", true],
     ["not in a pipeline on Windows", { CI: "1" }, "win32", "/dev/null", false],
   ])("%s", (_name, env, platform, terminal, watched) => {
-    expect(isWatched(env, platform, terminal)).toBe(watched);
+    expect(isInteractive(env, platform, terminal)).toBe(watched);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { deployedIn } from "../../../sdk/pipeline/engine/deployed.js";
-import { factsOf } from "../../../sdk/pipeline/engine/engine-events.js";
+import { engineFacts } from "../../../sdk/pipeline/engine/engine-events.js";
 import { journeys } from "../../../sdk/pipeline/engine/journeys.js";
 import { device, failedStep, ID, recorded, said, SECRET_VALUE, showing, state, step, urn } from "./support.js";
 
@@ -14,7 +14,7 @@ const applied = (from: string | null, to: string | null, ...numbers: number[]) =
 
 test("calls and moved devices are the provider's own record of this resource", () => {
   const other = { ...applied("v1", "v9", 5), id: "another" };
-  const facts = factsOf([
+  const facts = engineFacts([
     recorded(other),
     recorded(applied("v1", "v2", 0, 1)),
     step("update", state({}), state({ version: "v2", pending: [1] })),
@@ -34,7 +34,7 @@ test("calls and moved devices are the provider's own record of this resource", (
 });
 
 test("a resource that stayed as it is still tells which of its devices fail", () => {
-  const facts = factsOf([step("same", state({}), state({ failed: [0] }))]);
+  const facts = engineFacts([step("same", state({}), state({ failed: [0] }))]);
   expect(deployedIn(facts)).toMatchObject([{ op: "same", failed: [{ deviceId: device(0), error: "agent too old" }] }]);
 });
 
@@ -42,7 +42,7 @@ describe("a failed step", () => {
   test("has the provider's reasons, and what it did before it failed", () => {
     const next = { ...state({ version: "v2", failed: [1] }), initErrors: ["device 1 cannot run v2"] };
     const record = { ...applied("v1", "v2", 0), names: { [device(1)]: "line-9" } };
-    expect(deployedIn(factsOf([recorded(record), failedStep("update", state({}), next)]))).toMatchObject([
+    expect(deployedIn(engineFacts([recorded(record), failedStep("update", state({}), next)]))).toMatchObject([
       {
         reasons: ["device 1 cannot run v2"],
         moved: [{ deviceIds: [device(0)] }],
@@ -52,7 +52,7 @@ describe("a failed step", () => {
   });
 
   test("of a resource that was never made has the engine's error about it, and nobody else's", () => {
-    const facts = factsOf([
+    const facts = engineFacts([
       said("error", "another resource's trouble", urn("other")),
       said("error", "2 devices already deployed at another version", urn("telemetry")),
       failedStep("create", null, state({}, true)),
@@ -82,7 +82,7 @@ describe("what a rollout counted as failed", () => {
 
   test("is listed once, also where a rollback has hidden it", () => {
     const next = { ...rollout(state({ version: "v2", failed: [0] })), initErrors: ["stopped"] };
-    const [resource] = deployedIn(factsOf([recorded(late), failedStep("update", state({}), next)]));
+    const [resource] = deployedIn(engineFacts([recorded(late), failedStep("update", state({}), next)]));
     expect(resource?.failed.map(({ deviceId, error }) => [deviceId, error])).toEqual([
       [device(0), "agent too old"],
       [device(1), "device line-1 still reports v1"],
@@ -95,13 +95,13 @@ describe("what a rollout counted as failed", () => {
 
   test("is accepted where the rollout was a success all the same", () => {
     const [resource] = deployedIn(
-      factsOf([recorded(late), step("update", state({}), rollout(state({ failed: [0] })))]),
+      engineFacts([recorded(late), step("update", state({}), rollout(state({ failed: [0] })))]),
     );
     expect(resource?.failuresAccepted).toBe(true);
   });
 
   test("is not accepted where there was no rollout to accept it", () => {
-    expect(deployedIn(factsOf([step("same", state({}), state({ failed: [0] }))]))[0]?.failuresAccepted).toBe(false);
+    expect(deployedIn(engineFacts([step("same", state({}), state({ failed: [0] }))]))[0]?.failuresAccepted).toBe(false);
   });
 });
 
@@ -167,7 +167,9 @@ describe("secret devices", () => {
     };
     const record = { ...applied("v1", "v7", 0, 1), names: { [device(0)]: "line-0" } };
     const next = { ...side, initErrors: [`device ${device(1)} cannot run v7`] };
-    const [resource] = deployedIn(factsOf([recorded(record), recorded(problems), failedStep("update", side, next)]));
+    const [resource] = deployedIn(
+      engineFacts([recorded(record), recorded(problems), failedStep("update", side, next)]),
+    );
     expect(resource).toMatchObject({
       version: "[secret]",
       calls: [{ why: "replace [secret] -> [secret]" }],
@@ -184,33 +186,33 @@ test("a secret version that only a failure names is blanked in its words", () =>
   const side = showing(state({ version: "v7" }), { version: SECRET_VALUE });
   const devices = [{ deviceId: device(0), error: "cannot run v7" }];
   const problems = { kind: "problems" as const, id: ID, version: "v7", devices, names: {} };
-  expect(deployedIn(factsOf([recorded(problems), step("update", side, side)]))[0]?.failed).toEqual([
+  expect(deployedIn(engineFacts([recorded(problems), step("update", side, side)]))[0]?.failed).toEqual([
     { deviceId: device(0), attemptedVersion: "[secret]", error: "cannot run [secret]" },
   ]);
 });
 
 describe("a deleted resource", () => {
   test("is listed with what it stopped", () => {
-    const facts = factsOf([recorded(applied("v1", null, 0, 1)), step("delete", state({}), null)]);
+    const facts = engineFacts([recorded(applied("v1", null, 0, 1)), step("delete", state({}), null)]);
     expect(deployedIn(facts)).toMatchObject([
       { op: "delete", moved: [{ from: "v1", to: null, deviceIds: [device(0), device(1)] }] },
     ]);
   });
 
   test("with retainOnDelete says which devices keep the workflow", () => {
-    const facts = factsOf([step("delete", { ...state({}), retainOnDelete: true }, null)]);
+    const facts = engineFacts([step("delete", { ...state({}), retainOnDelete: true }, null)]);
     expect(deployedIn(facts)).toMatchObject([{ moved: [], retainedDeviceIds: [device(0), device(1)] }]);
   });
 
   test("says what another resource took", () => {
     const taker = step("create", null, state({ devices: [1] }), "taker");
-    const [first] = deployedIn(factsOf([taker, step("delete", state({}), null, "giver")]));
+    const [first] = deployedIn(engineFacts([taker, step("delete", state({}), null, "giver")]));
     expect(first).toMatchObject({ name: "giver", handedOverDeviceIds: [device(1)] });
   });
 });
 
 test("a call that serves several resources says so in each of them", () => {
   const shared = { ...applied("v1", "v2", 0), calls: [{ verb: "replace" as const, why: "w", shared: 2, call: 7 }] };
-  const facts = factsOf([recorded(shared), step("update", state({}), state({ version: "v2" }))]);
+  const facts = engineFacts([recorded(shared), step("update", state({}), state({ version: "v2" }))]);
   expect(deployedIn(facts)[0]?.calls).toEqual([{ verb: "replace", why: "w", shared: 2, call: 7 }]);
 });

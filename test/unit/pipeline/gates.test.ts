@@ -1,15 +1,17 @@
 import { describe, expect, test } from "@jest/globals";
 import { checkGates, refusalOf } from "../../../sdk/pipeline/gates/gates.js";
-import { factsOf } from "../../../sdk/pipeline/engine/engine-events.js";
+import { engineFacts } from "../../../sdk/pipeline/engine/engine-events.js";
 import { healthIn } from "../../../sdk/pipeline/engine/health.js";
 import { planIn } from "../../../sdk/pipeline/engine/planned.js";
 import { device, moved, SECRET_VALUE, showing, state, step, UNKNOWN_VALUE } from "./support.js";
 
-const plan = planIn(factsOf([step("update", state({}), state({ version: "v2" }, true))]));
-const clean = healthIn(factsOf([step("refresh", state({}), state({}))]));
+const plan = planIn(engineFacts([step("update", state({}), state({ version: "v2" }, true))]));
+const clean = healthIn(engineFacts([step("refresh", state({}), state({}))]));
 const drift = [moved(1, "v1", "v3")];
-const drifted = healthIn(factsOf([step("refresh", state({}), state({ drift }))]));
-const unfinished = healthIn(factsOf([step("refresh", state({ drift, initErrors: ["stopped"] }), state({ drift }))]));
+const drifted = healthIn(engineFacts([step("refresh", state({}), state({ drift }))]));
+const unfinished = healthIn(
+  engineFacts([step("refresh", state({ drift, initErrors: ["stopped"] }), state({ drift }))]),
+);
 
 test("without gates a clean stack goes on", async () => {
   expect(await refusalOf({}, plan, clean)).toBeUndefined();
@@ -54,7 +56,7 @@ describe("maxDevices", () => {
 
 describe("maxDevices where the preview cannot count", () => {
   const planOf = (properties: Record<string, unknown>) =>
-    planIn(factsOf([step("create", null, showing(state({}, true), properties))]));
+    planIn(engineFacts([step("create", null, showing(state({}, true), properties))]));
 
   test.each([
     ["an output", { deviceIds: UNKNOWN_VALUE }, /deviceIds of telemetry is an output .*`pulumi up --target`/],

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
-import { factsOf } from "../../../sdk/pipeline/engine/engine-events.js";
+import { engineFacts } from "../../../sdk/pipeline/engine/engine-events.js";
 import { changesOf, healthIn, isClean } from "../../../sdk/pipeline/engine/health.js";
 import { applied, device, ID, moved, recorded, SECRET_VALUE, showing, state, step, urn } from "./support.js";
 
-const healthOf = (...events: Parameters<typeof factsOf>[0]) => healthIn(factsOf(events));
+const healthOf = (...events: Parameters<typeof engineFacts>[0]) => healthIn(engineFacts(events));
 
 describe("an unchanged fleet", () => {
   test("is clean, and each resource says where it stands", () => {
@@ -230,7 +230,7 @@ describe("secret version and device ids", () => {
 });
 
 test("what pulumi up would change is listed, of any kind of resource, without the machinery", () => {
-  const facts = factsOf([
+  const facts = engineFacts([
     step("update", state({}), state({}, true)),
     step("create", null, null, "bucket", "aws:s3:Bucket"),
     step("same", null, null, "queue", "aws:sqs:Queue"),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { factsOf } from "../../../sdk/pipeline/engine/engine-events.js";
+import { engineFacts } from "../../../sdk/pipeline/engine/engine-events.js";
 import { planIn } from "../../../sdk/pipeline/engine/planned.js";
 import {
   APPLICATION,
@@ -17,7 +17,7 @@ import {
 
 const OTHER_FLOW = "f00000000000000000000001";
 
-const planOf = (...events: Parameters<typeof factsOf>[0]) => planIn(factsOf(events));
+const planOf = (...events: Parameters<typeof engineFacts>[0]) => planIn(engineFacts(events));
 
 describe("without the plan in the preview, moves follow from state and declaration", () => {
   test("a new version moves every device", () => {

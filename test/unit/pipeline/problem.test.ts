@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { describe, expect, test } from "@jest/globals";
-import { factsOf } from "../../../sdk/pipeline/engine/engine-events.js";
-import { PipelineError, problemOf } from "../../../sdk/pipeline/run/run-failure.js";
+import { engineFacts } from "../../../sdk/pipeline/engine/engine-events.js";
+import { PipelineError, runFailureOf } from "../../../sdk/pipeline/run/run-failure.js";
 import { redacted, redactor } from "../../../sdk/pipeline/run/token-redactor.js";
 import { said, urn } from "./support.js";
 
@@ -58,17 +58,17 @@ describe("a known trouble becomes one sentence with the way out", () => {
       /PULUMI_BACKEND_URL/,
     ],
   ])("%s", (code, stderr, message) => {
-    expect(problemOf(thrown(stderr), "dev", asIs)).toEqual({ code, message: expect.stringMatching(message) });
+    expect(runFailureOf(thrown(stderr), "dev", asIs)).toEqual({ code, message: expect.stringMatching(message) });
   });
 });
 
 test("anything else is what the engine called an error, once, without its refrain", () => {
-  const facts = factsOf([
+  const facts = engineFacts([
     said("error", "cannot list edge deployments: 401", urn("telemetry")),
     said("error", "cannot list edge deployments: 401", urn("other")),
     said("error", "update failed"),
   ]);
-  expect(problemOf(thrown("pulumi up ... hundreds of lines"), "dev", asIs, facts)).toEqual({
+  expect(runFailureOf(thrown("pulumi up ... hundreds of lines"), "dev", asIs, facts)).toEqual({
     code: "failed",
     message: "cannot list edge deployments: 401",
   });
@@ -76,7 +76,7 @@ test("anything else is what the engine called an error, once, without its refrai
 
 test("with no event at all it is the CLI's own error line", () => {
   const error = thrown("Command failed with exit code 255: pulumi preview\nerror: could not load plugin");
-  expect(problemOf(error, "dev", asIs).message).toBe("could not load plugin");
+  expect(runFailureOf(error, "dev", asIs).message).toBe("could not load plugin");
 });
 
 test("a thrown problem prints as its sentence, without the stack of the Automation API", () => {
@@ -89,7 +89,7 @@ describe("secrets", () => {
   const redact = redactor({ LOSANT_API_TOKEN: "tok-s3cret" }, { PULUMI_CONFIG_PASSPHRASE: "correct horse" });
 
   test("of the environment are blanked in a problem, wherever the text came from", () => {
-    const { message } = problemOf(thrown("error: 401 for tok-s3cret"), "dev", redact);
+    const { message } = runFailureOf(thrown("error: 401 for tok-s3cret"), "dev", redact);
     expect(message).toBe("401 for [secret]");
   });
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { recordIn, recordLine } from "../../../provider/messages/run-record.js";
 import type { RunRecord } from "../../../provider/messages/run-record.js";
 import { deployedIn } from "../../../sdk/pipeline/engine/deployed.js";
-import { factsOf } from "../../../sdk/pipeline/engine/engine-events.js";
+import { engineFacts } from "../../../sdk/pipeline/engine/engine-events.js";
 import { device, ID, moved, said, state, step, urn } from "./support.js";
 
 const groups = [{ from: "v1", to: null, deviceIds: [device(0), "[secret]", "[secret]"] }];
@@ -52,7 +52,7 @@ describe("what is no record is ignored", () => {
 
   test("and a report is made without it", () => {
     const broken = said("debug", `pulumi-losant record {"kind":"applied","id":"${ID}"}`);
-    const facts = factsOf([broken, step("update", state({}), state({ version: "v2" }))]);
+    const facts = engineFacts([broken, step("update", state({}), state({ version: "v2" }))]);
     expect(deployedIn(facts)).toMatchObject([{ op: "update", calls: [], moved: [] }]);
   });
 });

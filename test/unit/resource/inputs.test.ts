@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { checkInputs, hasUnknown, UNKNOWN } from "../../../provider/resource/inputs.js";
+import { checkInputs, hasUnknown, UNKNOWN_GUID } from "../../../provider/resource/inputs.js";
 
 const APP = "575ec8687ae143cd83dc4a97";
 const FLOW = "575ed18f7ae143cd83dc4aa6";
@@ -132,12 +132,12 @@ describe("bad input gets one line with the property, the value and the way out",
 
 describe("what is not known yet", () => {
   test.each([
-    ["a flow", { ...good, flowId: UNKNOWN }],
-    ["a version", { ...good, version: UNKNOWN }],
-    ["the list of devices", { ...good, deviceIds: UNKNOWN }],
-    ["one device", { ...good, deviceIds: [A, UNKNOWN] }],
-    ["a number", { ...good, maxDevices: UNKNOWN }],
-    ["a word in a rollout", { ...good, rollout: { offline: UNKNOWN } }],
+    ["a flow", { ...good, flowId: UNKNOWN_GUID }],
+    ["a version", { ...good, version: UNKNOWN_GUID }],
+    ["the list of devices", { ...good, deviceIds: UNKNOWN_GUID }],
+    ["one device", { ...good, deviceIds: [A, UNKNOWN_GUID] }],
+    ["a number", { ...good, maxDevices: UNKNOWN_GUID }],
+    ["a word in a rollout", { ...good, rollout: { offline: UNKNOWN_GUID } }],
   ])("%s is not validated, and is passed on", (_name, news) => {
     const { inputs, failures } = checkInputs(news);
     expect(failures).toEqual([]);
@@ -145,6 +145,6 @@ describe("what is not known yet", () => {
   });
 
   test("does not hide what is known to be wrong", () => {
-    expect(failuresOf({ ...good, flowId: UNKNOWN, deviceIds: ["zzz"] })).toHaveLength(1);
+    expect(failuresOf({ ...good, flowId: UNKNOWN_GUID, deviceIds: ["zzz"] })).toHaveLength(1);
   });
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { didYouMean, near } from "../../../sdk/data/suggestions.js";
+import { didYouMean, closestNames } from "../../../sdk/data/suggestions.js";
 
 test.each([
   ["canry", ["broad", "canary"], ["canary"]],
@@ -10,7 +10,7 @@ test.each([
   ["xyz", ["Telemetry", "Energy"], []],
   ["line-3", ["line-3x", "line-3x", "line-4"], ["line-3x", "line-4"]],
 ])("close to %s among %j: %j", (asked, candidates, expected) => {
-  expect(near(asked, candidates)).toEqual(expected);
+  expect(closestNames(asked, candidates)).toEqual(expected);
 });
 
 test.each([

@@ -12,7 +12,7 @@ function deferred() {
 }
 
 /** What had happened when the program was quiet. */
-function watched({ quiet }: ReturnType<typeof createActivity>) {
+function watched({ whenIdle: quiet }: ReturnType<typeof createActivity>) {
   const happened: string[] = [];
   const done = quiet().then(() => [...happened]);
   let isQuiet = false;
@@ -75,7 +75,7 @@ describe("a program is quiet", () => {
 
   test("anew for those who ask later", async () => {
     const activity = createActivity();
-    await activity.quiet();
+    await activity.whenIdle();
     const answer = deferred();
     void activity.lookUp(() => answer.promise);
     const { done, isQuiet } = watched(activity);

@@ -1,7 +1,8 @@
 import { rmSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { afterAll, describe, expect, test } from "@jest/globals";
-import { createFactReader, registrationIn } from "../../../provider/resource/program-facts.js";
+import { registrationIn } from "../../../provider/resource/program-facts.js";
+import { createFactReader } from "../../../provider/host/fact-reader.js";
 import type { Registration } from "../../../provider/resource/program-facts.js";
 import { previousState } from "../../../sdk/program/previous-state.js";
 import type { ResourceOutputs } from "../../../sdk/program/previous-state.js";
@@ -32,11 +33,11 @@ const had = (name: string, deviceIds: readonly string[], applied: object = {}): 
 });
 
 function programWith(state: ResourceOutputs | undefined = {}, isConnected = true) {
-  const { quiet, lookUp } = createActivity();
+  const { whenIdle: quiet, lookUp } = createActivity();
   const known = state && previousState(state);
   const registrations = createRegistrations({
     engine: () => (isConnected ? "127.0.0.1:1" : undefined),
-    quiet,
+    whenIdle: quiet,
     previousState: () => lookUp(async () => known),
   });
   return { registrations, lookUp };

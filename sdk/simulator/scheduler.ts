@@ -1,8 +1,8 @@
 /** What is to happen later: by itself when its time has come, or now because a test asks for it. */
-export interface Later {
+export interface Scheduler {
   /** Without a delay it happens at once. */
   after(ms: number, what: () => void): void;
-  /** Again and again, until `what` answers false. {@link Later.settle} leaves it alone: it would never end. */
+  /** Again and again, until `what` answers false. {@link Scheduler.settle} leaves it alone: it would never end. */
   every(ms: number, what: () => boolean): void;
   /** Everything that waits happens now, in the order of its time, with all that follows from it. */
   settle(): void;
@@ -17,7 +17,7 @@ interface Waiting {
 }
 
 /** The timers do not keep the process alive: the HTTP server does. */
-export function createLater(): Later {
+export function createScheduler(): Scheduler {
   const waiting = new Set<Waiting>();
   const repeating = new Set<NodeJS.Timeout>();
   let elapsed = 0;

@@ -1,0 +1,87 @@
+/** Reads what Losant lists for a flow: the only reader. One listing serves all who ask at one time. */
+import type { LosantClient, LosantId } from "../losant/types.js";
+import type { FlowReader } from "../ports.js";
+import { flowKeyOf, toFleet } from "../resource/fleet.js";
+import type { Fleet, FlowRef } from "../resource/fleet.js";
+
+export interface FlowReaderOptions {
+  /** How long a listing may be shared after it was answered, in milliseconds. @default 10000 */
+  readonly sharedForMs?: number | undefined;
+  readonly now?: (() => number) | undefined;
+}
+
+export interface Listing {
+  readonly fleet: Promise<Fleet>;
+  /** Undefined while it is under way. */
+  answeredAt?: number;
+}
+
+/** Rows of one page: what a flow's own listing costs at least. */
+export const ROWS_PER_FLOW = 1000;
+export function createFlowReader(client: LosantClient, options: FlowReaderOptions = {}): FlowReader {
+  const { sharedForMs = 10000, now = Date.now } = options;
+  const listings = new Map<string, Listing>();
+  /** Applications with more rows than a listing of the whole of them is worth -> for how many flows it was tried. */
+  const tooLarge = new Map<LosantId, number>();
+
+  const keep = (flow: FlowRef, fleet: Promise<Fleet>): Promise<Fleet> => {
+    const key = flowKeyOf(flow);
+    const listing: Listing = { fleet };
+    listings.set(key, listing);
+    fleet.then(
+      () => {
+        listing.answeredAt = now();
+      },
+      // A failed listing is not shared with later readers; those that wait for it now get the error.
+      () => listings.get(key) === listing && listings.delete(key),
+    );
+    return fleet;
+  };
+
+  const fresh = (flow: FlowRef): Promise<Fleet> =>
+    keep(flow, client.listAllDeployments(flow.applicationId, { flowId: flow.flowId }).then(toFleet));
+
+  /** @returns undefined where the flows have to be listed each by itself */
+  const wholeApplication = async (flows: readonly FlowRef[]): Promise<ReadonlyMap<string, Fleet> | undefined> => {
+    const [first] = flows;
+    if (first === undefined || flows.length < 2 || flows.length <= (tooLarge.get(first.applicationId) ?? 0)) return;
+    const rows = await client
+      .listDeploymentsUpTo(first.applicationId, {}, flows.length * ROWS_PER_FLOW)
+      // What is wrong with one flow must not hide the others.
+      .catch(() => undefined);
+    if (rows === undefined) {
+      tooLarge.set(first.applicationId, flows.length);
+      return;
+    }
+    const byFlow = Map.groupBy(rows, (row) => flowKeyOf({ applicationId: first.applicationId, flowId: row.flowId }));
+    return new Map(flows.map((flow) => [flowKeyOf(flow), toFleet(byFlow.get(flowKeyOf(flow)) ?? [])]));
+  };
+
+  return {
+    fresh,
+    freshOf: async (flows) => {
+      const whole = await wholeApplication(flows);
+      if (whole !== undefined) {
+        for (const flow of flows) void keep(flow, Promise.resolve(whole.get(flowKeyOf(flow)) ?? new Map()));
+        return whole;
+      }
+      return new Map(
+        await Promise.all(
+          flows.map(async (flow): Promise<[string, Fleet | Error]> => [
+            flowKeyOf(flow),
+            await fresh(flow).catch((error: unknown) => (error instanceof Error ? error : new Error(String(error)))),
+          ]),
+        ),
+      );
+    },
+    shared: (flow, maxAgeMs = sharedForMs) => {
+      const listing = listings.get(flowKeyOf(flow));
+      const isUsable =
+        listing !== undefined && (listing.answeredAt === undefined || now() - listing.answeredAt <= maxAgeMs);
+      return isUsable ? listing.fleet : fresh(flow);
+    },
+    invalidate: (flow) => {
+      listings.delete(flowKeyOf(flow));
+    },
+  };
+}

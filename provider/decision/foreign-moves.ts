@@ -1,0 +1,31 @@
+/** Devices that nothing here owns and that moved all the same. Pure. */
+import type { LosantId } from "../losant/types.js";
+import type { Fleet } from "../resource/fleet.js";
+
+export interface ForeignMove {
+  readonly deviceId: LosantId;
+  readonly line: string;
+}
+
+/**
+ * Foreign devices that moved between two looks, also those that came back or lost the flow: nothing here meant them.
+ *
+ * @param isOurs - was the device owned by a resource that was at work between the looks?
+ */
+export function foreignMoves(before: Fleet, after: Fleet, isOurs: (deviceId: LosantId) => boolean): ForeignMove[] {
+  return [...new Set([...before.keys(), ...after.keys()])]
+    .filter((deviceId) => !isOurs(deviceId))
+    .flatMap((deviceId) => {
+      const [was, is] = [before.get(deviceId), after.get(deviceId)];
+      const [from, to] = [was?.desired ?? null, is?.desired ?? null];
+      const cameBack = from === to && was !== undefined && is !== undefined && was.lastChange !== is.lastChange;
+      if (from === to && !cameBack) return [];
+      const name = is?.name ?? was?.name;
+      const device = name === undefined ? deviceId : `${name} (${deviceId})`;
+      const who = is?.changedBy === undefined ? "" : ` (by ${is.changedBy})`;
+      const what = cameBack
+        ? `moved away from ${from ?? "nothing"} and came back${who}`
+        : `moved from ${from ?? "nothing"} to ${to ?? "nothing"}${who}`;
+      return [{ deviceId, line: `device ${device} is not managed here and ${what} while this ran: look at it` }];
+    });
+}
