@@ -27,6 +27,13 @@ import { reportDrift } from "./messages/report.js";
 
 export type ResourceProps = Readonly<Record<string, unknown>>;
 
+/** Empty where the resource is gone. */
+export interface ReadAnswer {
+  readonly id?: string;
+  readonly props?: ResourceProps;
+  readonly inputs?: ResourceProps;
+}
+
 export interface Lifecycle {
   check(
     olds: ResourceProps,
@@ -34,10 +41,7 @@ export interface Lifecycle {
   ): Promise<{ inputs: Record<string, unknown>; failures: CheckFailure[] }>;
   diff(id: string, olds: ResourceProps, news: ResourceProps): Promise<{ changes: boolean; replaces: string[] }>;
   create(inputs: ResourceProps): Promise<{ id: string; outs: ResourceProps }>;
-  read(
-    id: string,
-    props: ResourceProps,
-  ): Promise<{ id: string; props: ResourceProps; inputs: ResourceProps } | Record<string, never>>;
+  read(id: string, props: ResourceProps): Promise<ReadAnswer>;
   update(id: string, olds: ResourceProps, news: ResourceProps): Promise<{ outs: ResourceProps }>;
   delete(id: string, props: ResourceProps): Promise<void>;
 }

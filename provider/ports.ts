@@ -13,7 +13,7 @@ export interface Ports {
   readonly clock: Clock;
   readonly rules: Rules;
   /** Is the Pulumi engine still connected? Without it, always. */
-  readonly isEngineAlive?: (() => Promise<boolean>) | undefined;
+  readonly isEngineAlive?: () => Promise<boolean>;
 }
 
 export interface FlowRequest {
@@ -21,11 +21,11 @@ export interface FlowRequest {
   /** What is wanted, given what is live. Asked again after each look that a call rests on. Throws to refuse. */
   readonly ask: (fleet: Fleet) => Intent;
   /** Look anew, however recent the last look is. */
-  readonly looksFirst?: boolean | undefined;
+  readonly looksFirst?: boolean;
   /** The id of the resource, for the records of it. */
-  readonly resourceId?: string | undefined;
+  readonly resourceId?: string;
   /** Where records of this resource go. @default the session's log */
-  readonly log?: Log | undefined;
+  readonly log?: Log;
 }
 
 export interface Outcome {
@@ -74,13 +74,13 @@ export interface Rules {
   /** How long to wait until Losant shows what it accepted, in seconds. */
   readonly verifySeconds: number;
   /** How long one write is tried again after faults of the moment, in seconds. @default 120 */
-  readonly retrySeconds?: number | undefined;
+  readonly retrySeconds?: number;
   /** First pause before a write is tried again, in milliseconds; it doubles. @default 500 */
-  readonly retryDelayMs?: number | undefined;
+  readonly retryDelayMs?: number;
   /** How often a rollout looks: the first time, and at least. @default 500 and 10000 milliseconds */
-  readonly poll?: { readonly firstMs: number; readonly lastMs: number } | undefined;
+  readonly poll?: { readonly firstMs: number; readonly lastMs: number };
   /** How often a rollout reports its progress, at most, in milliseconds. @default 1000 */
-  readonly progressEveryMs?: number | undefined;
+  readonly progressEveryMs?: number;
 }
 
 /**

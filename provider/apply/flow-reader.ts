@@ -6,8 +6,8 @@ import type { Fleet, FlowRef } from "../resource/fleet.js";
 
 export interface FlowReaderOptions {
   /** How long a listing may be shared after it was answered, in milliseconds. @default 10000 */
-  readonly sharedForMs?: number | undefined;
-  readonly now?: (() => number) | undefined;
+  readonly sharedForMs?: number;
+  readonly now?: () => number;
 }
 
 export interface Listing {

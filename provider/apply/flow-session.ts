@@ -33,7 +33,7 @@ export interface SessionOptions {
   readonly log: Log;
   readonly clock: Clock;
   readonly rules: Rules;
-  readonly isEngineAlive?: (() => Promise<boolean>) | undefined;
+  readonly isEngineAlive?: () => Promise<boolean>;
 }
 
 /**

@@ -77,9 +77,9 @@ interface Flow {
 }
 
 export interface HandoverOptions {
-  readonly reader?: FactReader | undefined;
+  readonly reader?: FactReader;
   /** The file of the program that runs with this engine, where a command has shown no resource of it. */
-  readonly findRun?: (() => Promise<string | undefined>) | undefined;
+  readonly findRun?: () => Promise<string | undefined>;
 }
 
 /** What a state shows of one resource. */

@@ -46,7 +46,7 @@ export interface DecideInput {
   /** May calls be used that reach every device of the application? */
   readonly allowFleetWideCalls: boolean;
   /** The program asks Pulumi to ignore `version`: devices that are owned already stay where they are. */
-  readonly ignoresVersion?: boolean | undefined;
+  readonly ignoresVersion?: boolean;
 }
 
 export interface Decision {

@@ -69,7 +69,7 @@ export interface PlanInput {
   readonly observed: ReadonlyMap<LosantId, Versions>;
   readonly owned: ReadonlySet<LosantId>;
   /** May calls be used that reach every device (replace, remove of the whole flow)? @default true */
-  readonly allowFleetWideCalls?: boolean | undefined;
+  readonly allowFleetWideCalls?: boolean;
 }
 
 const NOT_DEPLOYED: Versions = { desired: null, current: null };

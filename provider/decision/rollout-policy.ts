@@ -56,13 +56,13 @@ export interface DeviceStatus {
   /** False only where Losant says that it is not. */
   readonly connected: boolean;
   /** When its time began, in milliseconds; undefined while it waits. */
-  readonly releasedAt?: number | undefined;
+  readonly releasedAt?: number;
 }
 
 export interface Situation {
   readonly statuses: readonly DeviceStatus[];
   /** Since when all released devices are settled, in milliseconds: the rest counts from here. */
-  readonly settledAt?: number | undefined;
+  readonly settledAt?: number;
 }
 
 export type FailureKind = "failed" | "late" | "offline" | "elsewhere";

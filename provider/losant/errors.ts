@@ -6,25 +6,25 @@
 
 /** What is known about a failed call; a field that does not apply is absent. */
 export interface LosantErrorDetails {
-  readonly method?: "GET" | "POST" | undefined;
+  readonly method?: "GET" | "POST";
   /** Path without host and query. */
-  readonly path?: string | undefined;
+  readonly path?: string;
   /** HTTP status of the last answer. */
-  readonly status?: number | undefined;
+  readonly status?: number;
   /** `type` of Losant's error body, e.g. `NotFound`. */
-  readonly losantType?: string | undefined;
+  readonly losantType?: string;
   /** `message` of Losant's error body, e.g. `Flow version not found.` */
-  readonly losantMessage?: string | undefined;
+  readonly losantMessage?: string;
   /** Code of the network fault, e.g. `ECONNREFUSED`. */
-  readonly code?: string | undefined;
+  readonly code?: string;
   /** How many times the call was tried; a write always once. */
-  readonly attempts?: number | undefined;
+  readonly attempts?: number;
   /** True for a write that Losant may or may not have taken. */
-  readonly outcomeUnknown?: boolean | undefined;
+  readonly outcomeUnknown?: boolean;
   /** True if the same call may succeed later without anybody changing anything. */
-  readonly retryable?: boolean | undefined;
+  readonly retryable?: boolean;
   /** How long Losant asks to wait before the next call, in milliseconds: `Retry-After` of a 429 or 503. */
-  readonly retryAfterMs?: number | undefined;
+  readonly retryAfterMs?: number;
 }
 
 /**

@@ -18,8 +18,8 @@ export type CallFailure =
   | {
       readonly kind: "status";
       readonly status: number;
-      readonly type?: string | undefined;
-      readonly message?: string | undefined;
+      readonly type?: string;
+      readonly message?: string;
     }
   | { readonly kind: "timeout"; readonly ms: number; readonly whole: boolean; readonly sent: boolean }
   | { readonly kind: "network"; readonly code: string; readonly sent: boolean }
@@ -33,7 +33,7 @@ export interface FailedCall {
   readonly host: string;
   readonly attempts: number;
   /** What `Retry-After` of the last answer asks for, in milliseconds. */
-  readonly retryAfterMs?: number | undefined;
+  readonly retryAfterMs?: number;
 }
 
 // Node's codes for a TLS connection that was refused for its certificate or its protocol: time does not heal these.
@@ -79,7 +79,7 @@ function isServerFault(status: number): boolean {
 }
 
 /** Losant's own body on a 404: `{"type": "NotFound", "message": ...}`. A proxy or another API answers otherwise. */
-function isLosantsNotFound({ type, message }: { type?: string | undefined; message?: string | undefined }) {
+function isLosantsNotFound({ type, message }: { type?: string; message?: string }) {
   return type === "NotFound" && message !== undefined;
 }
 

@@ -36,8 +36,8 @@ const log: z.ZodType<DeploymentLog> = z.object({
 
 /** What the query of a listing has fixed for all of its rows. */
 export interface FixedIds {
-  readonly deviceId?: string | undefined;
-  readonly flowId?: string | undefined;
+  readonly deviceId?: string;
+  readonly flowId?: string;
 }
 
 /**

@@ -15,16 +15,16 @@ export type SourceType = "flow" | "user" | "device" | "apiToken" | "notebook" | 
 
 /** One entry of a deployment's history: either a schedule (`desired`) or a report of the device (`current`). */
 export interface DeploymentLog {
-  readonly sourceType?: SourceType | undefined;
-  readonly sourceId?: LosantId | undefined;
+  readonly sourceType?: SourceType;
+  readonly sourceId?: LosantId;
   /** ISO 8601. */
-  readonly date?: string | undefined;
-  readonly changeType?: "current" | "desired" | undefined;
-  readonly newValue?: Version | undefined;
-  readonly previousValue?: Version | undefined;
+  readonly date?: string;
+  readonly changeType?: "current" | "desired";
+  readonly newValue?: Version;
+  readonly previousValue?: Version;
   /** What the device tried to run; set on failures, together with `error`. */
-  readonly attemptedValue?: Version | undefined;
-  readonly error?: string | undefined;
+  readonly attemptedValue?: Version;
+  readonly error?: string;
 }
 
 /** Losant's record for one (flow, device). Old private installs leave out names, connection info and etags. */
@@ -32,19 +32,19 @@ export interface EdgeDeploymentRow {
   readonly id: LosantId;
   readonly deviceId: LosantId;
   readonly flowId: LosantId;
-  readonly deviceName?: string | undefined;
-  readonly flowName?: string | undefined;
-  readonly flowClass?: string | undefined;
-  readonly fileName?: string | null | undefined;
-  readonly creationDate?: string | undefined;
-  readonly lastUpdated?: string | undefined;
+  readonly deviceName?: string;
+  readonly flowName?: string;
+  readonly flowClass?: string;
+  readonly fileName?: string | null;
+  readonly creationDate?: string;
+  readonly lastUpdated?: string;
   /** What the device last reported. */
   readonly currentVersion: Version;
   /** What the device should run. */
   readonly desiredVersion: Version;
-  readonly currentEtag?: string | null | undefined;
-  readonly desiredEtag?: string | null | undefined;
-  readonly connected?: boolean | undefined;
+  readonly currentEtag?: string | null;
+  readonly desiredEtag?: string | null;
+  readonly connected?: boolean;
   readonly logs: readonly DeploymentLog[];
 }
 
@@ -54,17 +54,17 @@ export type DeploymentSortField =
 
 /** All eight query parameters of `GET /applications/A/edge/deployments`. */
 export interface DeploymentQuery {
-  readonly sortField?: DeploymentSortField | undefined;
-  readonly sortDirection?: "asc" | "desc" | undefined;
+  readonly sortField?: DeploymentSortField;
+  readonly sortDirection?: "asc" | "desc";
   /** Which page, from 0. */
-  readonly page?: number | undefined;
-  readonly perPage?: number | undefined;
-  readonly deviceId?: LosantId | undefined;
-  readonly flowId?: LosantId | undefined;
+  readonly page?: number;
+  readonly perPage?: number;
+  readonly deviceId?: LosantId;
+  readonly flowId?: LosantId;
   /** Matches the current OR the desired version. */
-  readonly version?: string | undefined;
+  readonly version?: string;
   /** Leaves out rows whose current and desired versions are both null. */
-  readonly filterEmpty?: boolean | undefined;
+  readonly filterEmpty?: boolean;
 }
 
 /** Which deployments are meant, on whatever page. */
@@ -109,13 +109,13 @@ export interface Tag {
 
 export interface Device {
   readonly id: LosantId;
-  readonly name?: string | undefined;
+  readonly name?: string;
   /** `edgeCompute` for the devices that can run edge workflows. */
-  readonly deviceClass?: string | undefined;
+  readonly deviceClass?: string;
   readonly tags: readonly Tag[];
-  readonly connected?: boolean | undefined;
+  readonly connected?: boolean;
   /** Version of the Gateway Edge Agent, e.g. `1.39.0`. */
-  readonly edgeAgentVersion?: string | undefined;
+  readonly edgeAgentVersion?: string;
 }
 
 /** A condition in Losant's advanced device query language (`advancedDeviceQuery.json`). */
@@ -124,16 +124,16 @@ export type DeviceQuery = { readonly [key: string]: unknown };
 export interface Flow {
   readonly id: LosantId;
   readonly name: string;
-  readonly flowClass?: string | undefined;
-  readonly minimumAgentVersion?: string | null | undefined;
+  readonly flowClass?: string;
+  readonly minimumAgentVersion?: string | null;
 }
 
 export interface FlowVersion {
   readonly id: LosantId;
   readonly version: string;
-  readonly flowId?: LosantId | undefined;
-  readonly creationDate?: string | undefined;
-  readonly minimumAgentVersion?: string | null | undefined;
+  readonly flowId?: LosantId;
+  readonly creationDate?: string;
+  readonly minimumAgentVersion?: string | null;
 }
 
 /**
@@ -181,15 +181,15 @@ export interface ApiCall {
 
 export interface ClientOptions {
   /** @default "https://api.losant.com" */
-  readonly apiUrl?: string | undefined;
+  readonly apiUrl?: string;
   readonly apiToken: string;
   /** Time for one attempt, in milliseconds; half of it for connecting. @default 30000 */
-  readonly timeoutMs?: number | undefined;
+  readonly timeoutMs?: number;
   /** Time for one call, a read with all its retries, in milliseconds. @default 120000 */
-  readonly totalTimeoutMs?: number | undefined;
+  readonly totalTimeoutMs?: number;
   /** First retry delay in milliseconds; doubles, with jitter, up to 30 times this. @default 500 */
-  readonly retryDelayMs?: number | undefined;
+  readonly retryDelayMs?: number;
   /** Rows asked for on a page; the API caps it as it likes. @default 1000 */
-  readonly perPage?: number | undefined;
-  readonly onCall?: ((call: ApiCall) => void) | undefined;
+  readonly perPage?: number;
+  readonly onCall?: (call: ApiCall) => void;
 }

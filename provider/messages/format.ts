@@ -74,8 +74,8 @@ function nameOf(view: DeviceView | undefined, deviceId: LosantId): string {
 }
 
 interface Change {
-  readonly changedBy?: string | undefined;
-  readonly changedAt?: string | undefined;
+  readonly changedBy?: string;
+  readonly changedAt?: string;
 }
 
 function whoAndWhen({ changedBy, changedAt }: Change, now: Date, lead = ""): string {

@@ -50,7 +50,7 @@ export interface ProblemsRecord {
   readonly devices: readonly {
     readonly deviceId: LosantId;
     readonly error: string;
-    readonly at?: string | undefined;
+    readonly at?: string;
   }[];
   readonly names: Names;
 }
@@ -66,9 +66,9 @@ export interface CallRecord {
   readonly verb: Call["verb"];
   readonly why: string;
   /** How many resources of the run share this one call; missing where it serves this resource alone. */
-  readonly shared?: number | undefined;
+  readonly shared?: number;
   /** The number of the call within the plugin process. */
-  readonly call?: number | undefined;
+  readonly call?: number;
 }
 
 /** Devices whose desired version differs after the calls from what it was before them, as Losant shows both. */

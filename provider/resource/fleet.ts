@@ -14,25 +14,25 @@ export interface Failure {
   readonly attemptedVersion: Version;
   readonly error: string;
   /** When the device first said so, ISO 8601: a device tries again at each connect and logs each try. */
-  readonly at?: string | undefined;
+  readonly at?: string;
 }
 
 export interface DeviceView extends Versions {
   readonly deviceId: LosantId;
-  readonly name?: string | undefined;
-  readonly flowName?: string | undefined;
+  readonly name?: string;
+  readonly flowName?: string;
   /** Unknown on private installs that do not list connections. */
-  readonly connected?: boolean | undefined;
+  readonly connected?: boolean;
   /** False where the device runs older content under the same version name. */
   readonly sameContent: boolean;
-  readonly failure?: Failure | undefined;
+  readonly failure?: Failure;
   /** Who set the desired version, e.g. `user 5b0044f0a3a3b90006c0a5e1`, and when. */
-  readonly changedBy?: string | undefined;
-  readonly changedAt?: string | undefined;
+  readonly changedBy?: string;
+  readonly changedAt?: string;
   /** What the desired version was before that; undefined where Losant does not tell. */
-  readonly changedFrom?: Version | undefined;
+  readonly changedFrom?: Version;
   /** Tells the newest entry in which the desired version changed from those before it. */
-  readonly lastChange?: string | undefined;
+  readonly lastChange?: string;
 }
 
 export type Fleet = ReadonlyMap<LosantId, DeviceView>;

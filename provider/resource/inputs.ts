@@ -13,17 +13,17 @@ export const UNKNOWN_GUID = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 /** How a new version goes out; without it everything is released at once and nothing is waited for. */
 export interface RolloutInputs {
   /** Cumulative: `[1, "25%", "100%"]` is one device, then a quarter of them, then all. @default ["100%"] */
-  readonly batches?: readonly (number | string)[] | undefined;
+  readonly batches?: readonly (number | string)[];
   /** Time for one batch, in seconds. @default 600 */
-  readonly timeoutSeconds?: number | undefined;
+  readonly timeoutSeconds?: number;
   /** Rest after each batch but the last, in seconds. @default 0 */
-  readonly pauseSeconds?: number | undefined;
+  readonly pauseSeconds?: number;
   /** How many devices may fail, a number or a percentage of all. 0: the first failure ends the rollout. @default 0 */
-  readonly maxFailures?: number | string | undefined;
+  readonly maxFailures?: number | string;
   /** What becomes of devices that are offline. @default "ignore" */
-  readonly offline?: "ignore" | "wait" | "fail" | undefined;
+  readonly offline?: "ignore" | "wait" | "fail";
   /** @default "stop" */
-  readonly onFailure?: "stop" | "rollback" | undefined;
+  readonly onFailure?: "stop" | "rollback";
 }
 
 /** The inputs after `check`: complete, lower-case ids, `deviceIds` sorted and without repeats. */
@@ -32,10 +32,10 @@ export interface Inputs {
   readonly flowId: LosantId;
   readonly version: Version;
   readonly deviceIds: readonly LosantId[];
-  readonly exclusive?: boolean | undefined;
-  readonly adopt?: boolean | undefined;
-  readonly maxDevices?: number | undefined;
-  readonly rollout?: RolloutInputs | undefined;
+  readonly exclusive?: boolean;
+  readonly adopt?: boolean;
+  readonly maxDevices?: number;
+  readonly rollout?: RolloutInputs;
 }
 
 export interface CheckFailure {
@@ -226,7 +226,7 @@ function pathOf(path: readonly PropertyKey[]): string {
   );
 }
 
-function unknownName(issue: { readonly code?: string | undefined; readonly input?: unknown }): string {
+function unknownName(issue: { readonly code?: string; readonly input?: unknown }): string {
   if (issue.code !== "unrecognized_keys") return `${shown(issue.input)} is not an object`;
   const keys = (issue as { readonly keys?: readonly string[] }).keys ?? [];
   return `unknown: ${keys.join(", ")}. Is the name spelt as in the documentation?`;

@@ -22,9 +22,9 @@ export interface IntentInput {
   /** Read for `exclusive`: then every other device that carries the flow is owned, and to lose it. */
   readonly fleet: Fleet;
   /** May `exclusive` take the flow from this device? @default yes */
-  readonly mayStop?: ((deviceId: LosantId) => boolean) | undefined;
+  readonly mayStop?: (deviceId: LosantId) => boolean;
   /** These stay at the version that Losant shows. */
-  readonly keepsVersionOf?: ReadonlySet<LosantId> | undefined;
+  readonly keepsVersionOf?: ReadonlySet<LosantId>;
 }
 
 /** Which device should be at which version, and which devices may be touched at all. */

@@ -23,11 +23,11 @@ export interface Registration {
   /** The name of the resource in the program. */
   readonly name: string;
   /** Inputs that the program asks Pulumi to ignore. */
-  readonly ignoreChanges?: readonly string[] | undefined;
+  readonly ignoreChanges?: readonly string[];
   /** Inputs whose values are secret: no message shows them. */
-  readonly secret?: readonly string[] | undefined;
+  readonly secret?: readonly string[];
   /** The devices keep the flow when the resource is deleted. */
-  readonly retainOnDelete?: boolean | undefined;
+  readonly retainOnDelete?: boolean;
 }
 
 const ids = z.array(z.string());

@@ -19,10 +19,10 @@ export interface Drift {
   readonly expectedVersion: Version;
   /** What Losant shows as its desired version. */
   readonly desiredVersion: Version;
-  readonly changedBy?: string | undefined;
-  readonly changedAt?: string | undefined;
+  readonly changedBy?: string;
+  readonly changedAt?: string;
   /** The last rollout stopped before this device had its turn: nobody has moved it since. */
-  readonly unfinished?: true | undefined;
+  readonly unfinished?: true;
 }
 
 export interface DeviceFailure extends Failure {
@@ -37,25 +37,25 @@ export interface Applied {
   /** 1 in states of 0.1.0, which has `version`, `leaving` and `rollout` only. */
   readonly schema: number;
   /** The name of the resource in the program, for messages of a delete, which is told its id alone. */
-  readonly name?: string | undefined;
+  readonly name?: string;
   /** The declared version, only while `version` shows another one that somebody moved all devices to. */
-  readonly version?: Version | undefined;
+  readonly version?: Version;
   /** Devices that are to lose the flow and had not when the last update ended. */
-  readonly leaving?: readonly LosantId[] | undefined;
+  readonly leaving?: readonly LosantId[];
   /** {@link HandedOver}, by the name of the taker. */
-  readonly handedOver?: Readonly<Record<string, readonly LosantId[]>> | undefined;
+  readonly handedOver?: Readonly<Record<string, readonly LosantId[]>>;
   /** The last rollout stopped, or was rolled back, and what it should have reached does not run yet. */
-  readonly rollout?: "unfinished" | undefined;
+  readonly rollout?: "unfinished";
   /** Calls were made, and what Losant shows since then is not known: the next run has to look. */
-  readonly unverified?: true | undefined;
+  readonly unverified?: true;
   /** The program ignores changes of `version`: another version on an owned device is no drift. */
-  readonly ignoresVersion?: true | undefined;
+  readonly ignoresVersion?: true;
   /** The devices keep the flow when the resource is deleted. */
-  readonly retainOnDelete?: true | undefined;
+  readonly retainOnDelete?: true;
   /** Inputs that are secret: messages blank their values. */
-  readonly secret?: readonly string[] | undefined;
+  readonly secret?: readonly string[];
   /** Who our own writes are logged as by Losant, for example `apiToken 5b0044f0a3a3b90006c0a5e1`. */
-  readonly writer?: string | undefined;
+  readonly writer?: string;
 }
 
 /** Raised when the shape of `__losant` changes; `savedOf` reads older ones and refuses newer ones. */
@@ -73,23 +73,23 @@ export interface Outputs extends Inputs {
 
 /** What is known of a resource beside its inputs: facts of the program that have no input of their own. */
 export interface SavedFacts {
-  readonly name?: string | undefined;
-  readonly ignoresVersion?: boolean | undefined;
-  readonly retainOnDelete?: boolean | undefined;
-  readonly secret?: readonly string[] | undefined;
-  readonly writer?: string | undefined;
+  readonly name?: string;
+  readonly ignoresVersion?: boolean;
+  readonly retainOnDelete?: boolean;
+  readonly secret?: readonly string[];
+  readonly writer?: string;
 }
 
 export interface Saved {
   /** As declared when they were last applied. */
   readonly inputs: Inputs;
   readonly leaving: readonly LosantId[];
-  readonly handedOver?: HandedOver | undefined;
+  readonly handedOver?: HandedOver;
   /** Did the rollout of these inputs stop before its end? */
-  readonly unfinished?: boolean | undefined;
+  readonly unfinished?: boolean;
   /** Were calls made that could not be looked at afterwards? */
-  readonly unverified?: boolean | undefined;
-  readonly facts?: SavedFacts | undefined;
+  readonly unverified?: boolean;
+  readonly facts?: SavedFacts;
 }
 
 /**

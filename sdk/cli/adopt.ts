@@ -11,10 +11,10 @@ import type { Adoption } from "./adoption.js";
 import { UsageError } from "./usage-error.js";
 
 export interface AdoptOptions {
-  readonly application?: string | undefined;
-  readonly flow?: string | undefined;
+  readonly application?: string;
+  readonly flow?: string;
   readonly out: string;
-  readonly force?: boolean | undefined;
+  readonly force?: boolean;
 }
 
 export const IMPORT_FILE = "adopted.json";

@@ -20,18 +20,18 @@ const EXIT_CODES = `
 Exit codes: 0 clean or done, 2 drift, 3 refused (nothing moved), 4 devices failed, 1 anything else.`;
 
 interface StackOptions extends ReportOptions {
-  readonly stack?: readonly string[] | undefined;
+  readonly stack?: readonly string[];
   readonly cwd: string;
-  readonly concurrency?: number | undefined;
+  readonly concurrency?: number;
 }
 
 interface GateOptions {
-  readonly maxDevices?: number | undefined;
-  readonly allowDrift?: boolean | undefined;
+  readonly maxDevices?: number;
+  readonly allowDrift?: boolean;
 }
 
 interface PromoteCommandOptions extends StackOptions, GateOptions {
-  readonly hold?: number | undefined;
+  readonly hold?: number;
 }
 
 /** @param exit - gets the exit code of a command that came to its end */

@@ -7,8 +7,8 @@ import { UsageError } from "./usage-error.js";
 
 export interface ReportOptions {
   /** A file, or true for stdout. */
-  readonly json?: string | true | undefined;
-  readonly markdown?: string | true | undefined;
+  readonly json?: string | true;
+  readonly markdown?: string | true;
 }
 
 export function writeReport(report: Report, { json, markdown }: ReportOptions): void {

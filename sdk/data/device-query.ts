@@ -7,16 +7,16 @@
 import type { Device, DeviceQuery, LosantId } from "../../provider/losant/types.js";
 
 export interface DeviceTag {
-  readonly key?: string | undefined;
-  readonly value?: string | undefined;
+  readonly key?: string;
+  readonly value?: string;
 }
 
 export interface Criteria {
   /** Any of them selects a device; key and value of one entry both have to match. */
-  readonly tags?: readonly DeviceTag[] | undefined;
+  readonly tags?: readonly DeviceTag[];
   /** `*` stands for anything; upper and lower case differ. */
-  readonly name?: string | undefined;
-  readonly ids?: readonly LosantId[] | undefined;
+  readonly name?: string;
+  readonly ids?: readonly LosantId[];
   /** `any` for every class. */
   readonly deviceClass: string;
 }

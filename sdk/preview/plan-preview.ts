@@ -18,9 +18,9 @@ export interface PlanPreview {
   readonly isStateKnown: boolean;
   readonly decision: Decision;
   readonly fleet: Fleet;
-  readonly devices?: Devices | undefined;
+  readonly devices?: Devices;
   /** The workflow that it changes from, and how many devices lose that one. */
-  readonly replaced?: { readonly flowId: LosantId; readonly leaving: number } | undefined;
+  readonly replaced?: { readonly flowId: LosantId; readonly leaving: number };
   /** Inputs whose values are not shown. */
   readonly secret: ReadonlySet<string>;
 }

@@ -21,7 +21,7 @@ import { PreviewFailure } from "./failure.js";
 /** What is known of the declared version. */
 export interface VersionFacts {
   readonly kind: "exists" | "workingCopy";
-  readonly minimumAgentVersion?: string | undefined;
+  readonly minimumAgentVersion?: string;
 }
 
 type Version = VersionFacts | { readonly kind: "missing"; readonly others: readonly string[] };

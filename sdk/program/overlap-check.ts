@@ -13,7 +13,7 @@ export interface Claim {
   readonly flowId: LosantId;
   readonly deviceIds: readonly LosantId[];
   /** The resource owns the whole workflow. */
-  readonly exclusive?: boolean | undefined;
+  readonly exclusive?: boolean;
 }
 
 export interface OverlapCheck {

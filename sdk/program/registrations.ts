@@ -33,16 +33,16 @@ export interface Registered {
   /** Inputs whose values are secret; complete when `settled` has ended. */
   readonly secret: Set<string>;
   /** Ends with the inputs of the resource, which Pulumi waits for too before it registers it. */
-  settled?: Promise<void> | undefined;
+  settled?: Promise<void>;
   /** The flow, also where the devices are not known: `<applicationId>/<flowId>` in lower case. */
-  flowKey?: string | undefined;
-  declaration?: Declaration | undefined;
+  flowKey?: string;
+  declaration?: Declaration;
   /** When the declaration became known, in steps of the run. */
-  declaredAt?: number | undefined;
+  declaredAt?: number;
   /** When the registration was sent, in steps of the run: the provider knew what was declared before. */
-  sentAt?: number | undefined;
+  sentAt?: number;
   /** The URN and the earlier ones, once Pulumi knows the resource; undefined if it never does. */
-  urns?: Promise<readonly string[] | undefined> | undefined;
+  urns?: Promise<readonly string[] | undefined>;
 }
 
 export interface Registrations {

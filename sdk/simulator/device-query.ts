@@ -77,9 +77,9 @@ const conditions = z.strictObject({
 
 type Queries = readonly ParsedDeviceQuery[];
 export type ParsedDeviceQuery = z.infer<typeof conditions> & {
-  readonly $and?: Queries | undefined;
-  readonly $or?: Queries | undefined;
-  readonly $nor?: Queries | undefined;
+  readonly $and?: Queries;
+  readonly $or?: Queries;
+  readonly $nor?: Queries;
 };
 
 const queries: z.ZodType<Queries> = z.lazy(() => z.array(deviceQuery).max(100));

@@ -10,9 +10,9 @@ export type Behaviour =
   | {
       readonly kind: "failing";
       readonly error: string;
-      readonly versions?: readonly string[] | undefined;
+      readonly versions?: readonly string[];
       /** Succeeds from this try on. @default never */
-      readonly succeedsOnTry?: number | undefined;
+      readonly succeedsOnTry?: number;
     }
   /** Connects and disconnects in turn. */
   | { readonly kind: "flapping"; readonly everyMs: number };

@@ -17,27 +17,27 @@
  */
 export interface Fault {
   /** @default any */
-  readonly method?: "GET" | "POST" | undefined;
+  readonly method?: "GET" | "POST";
   /** A part of the path with its query, or a pattern. @default every path */
-  readonly path?: string | RegExp | undefined;
+  readonly path?: string | RegExp;
   /** How many calls it hits. @default 1 */
-  readonly times?: number | undefined;
+  readonly times?: number;
   /** How many matching calls pass before. @default 0 */
-  readonly skip?: number | undefined;
+  readonly skip?: number;
   /** Answers this status instead, and nothing happens. */
-  readonly status?: number | undefined;
+  readonly status?: number;
   /** With `status`: JSON, or a text, which goes out as a page of HTML. @default an error of the type "Simulated" */
-  readonly body?: object | string | undefined;
+  readonly body?: object | string;
   /** With `status`, e.g. `{"retry-after": "1"}`. */
-  readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly headers?: Readonly<Record<string, string>>;
   /** Answers so much later. */
-  readonly delayMs?: number | undefined;
+  readonly delayMs?: number;
   /** The connection breaks, before or after the call has taken effect. */
-  readonly cut?: "before" | "after" | undefined;
+  readonly cut?: "before" | "after";
   /** A body that is no JSON, with the status of the real answer: what a proxy in between might send. */
-  readonly badJson?: boolean | undefined;
+  readonly badJson?: boolean;
   /** Fields that the real answer lacks: every item of a listing, or the one record. */
-  readonly without?: readonly string[] | undefined;
+  readonly without?: readonly string[];
 }
 
 /** The faults that are still to come. */

@@ -5,17 +5,17 @@ import type { Seed, SeedDeployment, SeedDevice, SeedFlow } from "./seed.js";
 /** What {@link fleet} makes; everything has a default. */
 export interface FleetOptions {
   /** @default 3 */
-  readonly devices?: number | undefined;
+  readonly devices?: number;
   /** @default 1 */
-  readonly flows?: number | undefined;
+  readonly flows?: number;
   /** Versions of each flow. @default ["v1", "v2", "v3", "v4", "v5"] */
-  readonly versions?: readonly string[] | undefined;
+  readonly versions?: readonly string[];
   /** What is special about a device, by its number from 0. */
-  readonly device?: ((number: number) => Partial<SeedDevice>) | undefined;
+  readonly device?: (number: number) => Partial<SeedDevice>;
   /** What is special about a flow, by its number from 0. */
-  readonly flow?: ((number: number) => Partial<SeedFlow>) | undefined;
+  readonly flow?: (number: number) => Partial<SeedFlow>;
   /** Version of the first flow that each device runs from the start. @default none */
-  readonly running?: ((number: number) => string | null) | undefined;
+  readonly running?: (number: number) => string | null;
 }
 
 /**

@@ -1,10 +1,10 @@
 /** Pages of records. */
 
 export interface Paging {
-  readonly page?: number | undefined;
-  readonly perPage?: number | undefined;
-  readonly sortField?: string | undefined;
-  readonly sortDirection?: "asc" | "desc" | undefined;
+  readonly page?: number;
+  readonly perPage?: number;
+  readonly sortField?: string;
+  readonly sortDirection?: "asc" | "desc";
 }
 
 /**

@@ -12,33 +12,33 @@ export interface SeedApplication {
   readonly name: string;
   readonly flows: readonly SeedFlow[];
   readonly devices: readonly SeedDevice[];
-  readonly deployments?: readonly SeedDeployment[] | undefined;
+  readonly deployments?: readonly SeedDeployment[];
 }
 
 export interface SeedFlow {
   readonly id: string;
   readonly name: string;
   /** `edge`, `cloud`, `experience` or `customNode`. @default "edge" */
-  readonly flowClass?: string | undefined;
+  readonly flowClass?: string;
   readonly versions: readonly SeedVersion[];
 }
 
 export interface SeedVersion {
   readonly version: string;
   /** Devices whose agent is older report an error instead of running it. @default any agent will do */
-  readonly minimumAgentVersion?: string | undefined;
+  readonly minimumAgentVersion?: string;
 }
 
 export interface SeedDevice {
   readonly id: string;
   readonly name: string;
   /** @default "edgeCompute" */
-  readonly deviceClass?: string | undefined;
-  readonly tags?: Readonly<Record<string, string>> | undefined;
+  readonly deviceClass?: string;
+  readonly tags?: Readonly<Record<string, string>>;
   /** @default "1.40.0" */
-  readonly edgeAgentVersion?: string | undefined;
+  readonly edgeAgentVersion?: string;
   /** @default {kind: "immediate"} */
-  readonly behaviour?: Behaviour | undefined;
+  readonly behaviour?: Behaviour;
 }
 
 export interface SeedDeployment {
@@ -54,6 +54,6 @@ export interface SeedDeployment {
  */
 export interface SeedToken extends By {
   readonly token: string;
-  readonly applicationId?: string | undefined;
-  readonly scopes?: readonly string[] | undefined;
+  readonly applicationId?: string;
+  readonly scopes?: readonly string[];
 }

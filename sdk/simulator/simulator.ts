@@ -10,32 +10,32 @@ export type ReplaceMatches = "desired" | "current" | "either";
 
 export interface SimulatorOptions {
   /** @default any free port */
-  readonly port?: number | undefined;
+  readonly port?: number;
   /** @default demoFleet() */
-  readonly seed?: Seed | undefined;
+  readonly seed?: Seed;
   /** The time, in milliseconds; what waits waits by the machine's own. @default Date.now */
-  readonly clock?: (() => number) | undefined;
+  readonly clock?: () => number;
   /** How long an "immediate" device takes to report, in milliseconds; with 0 it has when a write is answered. @default 50 */
-  readonly reportDelayMs?: number | undefined;
+  readonly reportDelayMs?: number;
   /** What writes answer: 201 up to API 1.30.0; 202 since, with the release body of that API. @default 202 */
-  readonly writeStatus?: 201 | 202 | undefined;
+  readonly writeStatus?: 201 | 202;
   /** With 202, how much later the desired versions show, in milliseconds. @default 0 */
-  readonly desiredDelayMs?: number | undefined;
+  readonly desiredDelayMs?: number;
   /** Items a page holds at most, whatever is asked; Losant documents no limit. @default 1000 */
-  readonly maxPerPage?: number | undefined;
+  readonly maxPerPage?: number;
   /** What `oldVersion` of a replace is matched on, which is not documented. @default "desired" */
-  readonly replaceMatches?: ReplaceMatches | undefined;
+  readonly replaceMatches?: ReplaceMatches;
   /** As an old private install: no etags, names, classes or connection info of deployments. @default false */
-  readonly legacy?: boolean | undefined;
+  readonly legacy?: boolean;
   /** Which log entry of a deployment comes first, which is not documented. @default "oldestFirst" */
-  readonly logsOrder?: "oldestFirst" | "newestFirst" | undefined;
+  readonly logsOrder?: "oldestFirst" | "newestFirst";
   /**
    * What a token of another application is answered, which is not documented: 403, or 404 "Application was not found",
    * as if there were none. @default 403
    */
-  readonly foreignToken?: ForeignToken | undefined;
+  readonly foreignToken?: ForeignToken;
   /** Told of every request once it is answered. @default nobody */
-  readonly onCall?: ((call: RecordedCall) => void) | undefined;
+  readonly onCall?: (call: RecordedCall) => void;
 }
 
 /** A change made by hand. */

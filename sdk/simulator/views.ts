@@ -48,10 +48,7 @@ export function deploymentView(application: SimulatedApplication, row: Row, { le
 export function deviceView(
   application: SimulatedApplication,
   device: SimulatedDevice,
-  {
-    tagsAsObject,
-    excludeConnectionInfo,
-  }: { tagsAsObject?: string | undefined; excludeConnectionInfo?: string | undefined },
+  { tagsAsObject, excludeConnectionInfo }: { tagsAsObject?: string; excludeConnectionInfo?: string },
 ) {
   const tags = Object.entries(device.tags);
   return {

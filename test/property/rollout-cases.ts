@@ -48,10 +48,10 @@ export const aRollout: fc.Arbitrary<RolloutInputs> = fc.record({
 export interface Case {
   readonly habits: readonly Habits[];
   readonly rollout: RolloutInputs;
-  readonly kill?: { readonly afterTurns: number; readonly what: "everything" | "cli" } | undefined;
+  readonly kill?: { readonly afterTurns: number; readonly what: "everything" | "cli" };
   /** How far pauses are from their middle; part of the case, so that a seed replays it. */
-  readonly jitter?: number | undefined;
-  readonly order?: number | undefined;
+  readonly jitter?: number;
+  readonly order?: number;
 }
 
 export const aCase: fc.Arbitrary<Case> = fc.record({

@@ -25,8 +25,8 @@ export async function stackOf(project: Project, stackName = "dev", env: Record<s
 }
 
 export interface CommandOptions {
-  readonly env?: NodeJS.ProcessEnv | undefined;
-  readonly onText?: ((text: string, child: ChildProcess) => void) | undefined;
+  readonly env?: NodeJS.ProcessEnv;
+  readonly onText?: (text: string, child: ChildProcess) => void;
 }
 
 /** Runs the built `pulumi-losant`; `onText` sees its output as it comes, and may send it a signal. */

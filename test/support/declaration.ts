@@ -13,14 +13,14 @@ export interface Args {
 
 export interface Options {
   /** Slots of resources that come first. */
-  readonly after?: number | undefined;
-  readonly late?: boolean | undefined;
-  readonly retainOnDelete?: boolean | undefined;
+  readonly after?: number;
+  readonly late?: boolean;
+  readonly retainOnDelete?: boolean;
 }
 
 interface Slot {
   readonly name: string;
-  readonly alias?: string | undefined;
+  readonly alias?: string;
   readonly args: Args;
   readonly options: Options;
 }

@@ -19,15 +19,15 @@ export interface Kept {
 
 export interface Declared {
   readonly args: ResourceProps;
-  readonly ignoreChanges?: readonly string[] | undefined;
+  readonly ignoreChanges?: readonly string[];
   /** An earlier name of the resource. */
-  readonly alias?: string | undefined;
-  readonly dependsOn?: readonly string[] | undefined;
-  readonly parent?: string | undefined;
+  readonly alias?: string;
+  readonly dependsOn?: readonly string[];
+  readonly parent?: string;
   /** Its `deviceIds` are outputs of what it depends on: known when that is done. */
-  readonly late?: boolean | undefined;
-  readonly retainOnDelete?: boolean | undefined;
-  readonly deleteBeforeReplace?: boolean | undefined;
+  readonly late?: boolean;
+  readonly retainOnDelete?: boolean;
+  readonly deleteBeforeReplace?: boolean;
 }
 
 export type Program = Readonly<Record<string, Declared>>;
@@ -42,25 +42,25 @@ export interface Report {
 /** Which order the engine takes, of those that it may take. */
 export interface Order {
   /** 0: as a program and a fast engine would have it. @default 0 */
-  readonly order?: number | undefined;
+  readonly order?: number;
   /** Steps at a time. @default 8, which is four times the cores of a small machine */
-  readonly parallel?: number | undefined;
+  readonly parallel?: number;
 }
 
 /** What a command leaves out. */
 export interface Targets {
-  readonly only?: readonly string[] | undefined;
-  readonly exclude?: readonly string[] | undefined;
+  readonly only?: readonly string[];
+  readonly exclude?: readonly string[];
 }
 
 export interface UpOptions extends Order, Targets {
   /** Refresh before, as `options: { refresh: always }` does. @default true */
-  readonly refresh?: boolean | undefined;
+  readonly refresh?: boolean;
 }
 
 export interface DestroyOptions extends Order, Targets {
   /** @default false */
-  readonly refresh?: boolean | undefined;
+  readonly refresh?: boolean;
 }
 
 /** One command under way. */

@@ -43,9 +43,9 @@ export interface EngineOptions {
   readonly scheduler: Scheduler;
   readonly startPlugin: (process: Process) => Lifecycle;
   /** Told after each time that the state file was written. */
-  readonly onWritten?: ((state: readonly Kept[]) => void) | undefined;
+  readonly onWritten?: (state: readonly Kept[]) => void;
   /** How the next command is killed; asked once a command. */
-  readonly nextKill?: (() => NextKill | undefined) | undefined;
+  readonly nextKill?: () => NextKill | undefined;
 }
 
 export interface NextKill {

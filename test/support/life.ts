@@ -145,7 +145,10 @@ export class Life {
     );
   }
 
-  #targetsOf(action: { readonly only?: number | undefined; readonly exclude?: number | undefined }): Required<Targets> {
+  #targetsOf(action: {
+    readonly only?: number | undefined;
+    readonly exclude?: number | undefined;
+  }): Record<keyof Targets, readonly string[] | undefined> {
     const named = (slot: number | undefined): string[] | undefined => {
       const name = slot === undefined ? undefined : this.#declaration.nameOf(slot);
       return name === undefined ? undefined : [name];

@@ -103,7 +103,7 @@ export interface Declaration {
   readonly flow: number;
   readonly version: string;
   readonly devices: readonly number[];
-  readonly options?: object | undefined;
+  readonly options?: object;
 }
 
 export function startingDeclaration(cell: Cell): Declaration | undefined {

@@ -23,8 +23,8 @@ export interface Plant {
 }
 
 export interface PlantOptions extends SimulatorOptions {
-  readonly devices?: number | undefined;
-  readonly flows?: number | undefined;
+  readonly devices?: number;
+  readonly flows?: number;
   /** What is special about a device, by its number from 0. */
   readonly device?: FleetOptions["device"];
 }

@@ -20,9 +20,9 @@ export interface PluginOptions {
   readonly rules: Rules;
   /** Tells the resources of a test apart, for their ids. */
   readonly nextNumber: () => number;
-  readonly say?: ((message: string) => void) | undefined;
+  readonly say?: (message: string) => void;
   /** Told of each operation as it is sent. */
-  readonly onSent?: ((operation: string) => void) | undefined;
+  readonly onSent?: (operation: string) => void;
 }
 
 export function createPlugin(options: PluginOptions): Lifecycle {

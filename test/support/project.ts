@@ -19,24 +19,24 @@ export interface Result {
 }
 
 export interface Settings {
-  readonly config?: Readonly<Record<string, string>> | undefined;
-  readonly secrets?: Readonly<Record<string, string>> | undefined;
+  readonly config?: Readonly<Record<string, string>>;
+  readonly secrets?: Readonly<Record<string, string>>;
 }
 
 export interface ProjectOptions extends Settings {
   /** A folder of `examples/`, instead of a program: the project is a copy of it. */
-  readonly example?: string | undefined;
+  readonly example?: string;
   /** The stacks, each with settings of its own besides the common ones. @default one, `dev` */
-  readonly stacks?: Readonly<Record<string, Settings>> | undefined;
+  readonly stacks?: Readonly<Record<string, Settings>>;
   /** JavaScript, an ES module. @default the program {@link Project.declare} writes */
-  readonly program?: string | undefined;
-  readonly refreshAlways?: boolean | undefined;
+  readonly program?: string;
+  readonly refreshAlways?: boolean;
   /** Where `pulumi-losant` and `@pulumi/pulumi` are found. @default this repository's node_modules */
-  readonly modules?: string | undefined;
+  readonly modules?: string;
   /** Of the program: `index.js` as an ES module, unless said otherwise. */
-  readonly packageType?: "module" | "commonjs" | undefined;
+  readonly packageType?: "module" | "commonjs";
   /** The program is `index.ts`, run the way Pulumi's template runs it. @default false */
-  readonly typescript?: boolean | undefined;
+  readonly typescript?: boolean;
 }
 
 export interface Resource {
@@ -73,7 +73,7 @@ export interface Project {
 }
 
 export interface RunOptions {
-  readonly env?: NodeJS.ProcessEnv | undefined;
+  readonly env?: NodeJS.ProcessEnv;
 }
 
 export interface Started {

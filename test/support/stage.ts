@@ -44,9 +44,9 @@ export interface StageOptions extends Omit<SimulatorOptions, "clock" | "desiredD
   readonly devices: number;
   readonly flows: number;
   /** Desired versions show some time after the write. @default false */
-  readonly late?: boolean | undefined;
+  readonly late?: boolean;
   /** @default true */
-  readonly allowFleetWideCalls?: boolean | undefined;
+  readonly allowFleetWideCalls?: boolean;
 }
 
 /** Until somebody sleeps, or until it is settled by hand. */

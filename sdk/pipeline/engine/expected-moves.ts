@@ -12,7 +12,7 @@ export interface ExpectedMove {
   readonly flow: string;
   readonly deviceId: string;
   /** Missing where the preview cannot know it. */
-  readonly from?: Version | undefined;
+  readonly from?: Version;
   readonly to: Version;
 }
 

@@ -12,12 +12,12 @@ export type PipelineEvent = { readonly stack: string; readonly phase: Phase } & 
   /** `op` is Pulumi's word: refresh, create, update, delete, same, ... */
   | { readonly type: "resource"; readonly status: ResourceStatus; readonly op: string; readonly resource: ResourceRef }
   /** Said while it is true, such as how far a rollout has come. */
-  | { readonly type: "progress"; readonly message: string; readonly resource?: ResourceRef | undefined }
+  | { readonly type: "progress"; readonly message: string; readonly resource?: ResourceRef }
   | {
       readonly type: "message";
       readonly severity: "info" | "warning" | "error";
       readonly message: string;
-      readonly resource?: ResourceRef | undefined;
+      readonly resource?: ResourceRef;
     }
 );
 

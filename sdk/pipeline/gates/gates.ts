@@ -5,13 +5,13 @@ import type { DeployResult, Plan, PlannedResource, ResourceHealth } from "../rep
 /** Every gate is open unless it says otherwise, except drift: to overwrite what somebody did by hand is a decision. */
 export interface Gates {
   /** Most devices one run may move, over all resources of the stack. @default no limit */
-  readonly maxDevices?: number | undefined;
+  readonly maxDevices?: number;
   /** Go on where somebody moved devices by hand; the run puts them back. @default false */
-  readonly allowDrift?: boolean | undefined;
+  readonly allowDrift?: boolean;
   /**
    * The last word. `true` or nothing: go on. `false`, or a sentence that says why: refused. What it throws refuses too.
    */
-  readonly requirePlan?: ((plan: Plan, drift: readonly ResourceHealth[]) => Verdict | Promise<Verdict>) | undefined;
+  readonly requirePlan?: (plan: Plan, drift: readonly ResourceHealth[]) => Verdict | Promise<Verdict>;
 }
 
 export type Verdict = boolean | string | undefined | void;

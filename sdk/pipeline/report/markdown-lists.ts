@@ -49,6 +49,6 @@ export function changeLine({
   return `- ${op} ${code(name)} (${text(type)})`;
 }
 
-function deviceCell({ deviceId, name }: { readonly deviceId: string; readonly name?: string | undefined }): string {
+function deviceCell({ deviceId, name }: { readonly deviceId: string; readonly name?: string }): string {
   return name === undefined ? code(deviceId) : `${text(name)} ${code(deviceId)}`;
 }

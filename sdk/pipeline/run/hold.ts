@@ -14,7 +14,7 @@ export interface Stage {
   readonly stack: Stack;
   readonly result: DeployResult;
   readonly next: Stack;
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: AbortSignal;
 }
 
 /** `true` or nothing: well. `false`, or a sentence that says why: the promotion stops here. Throwing stops it too. */
@@ -29,10 +29,10 @@ export type Between =
        * Counted from the last change of the stage, so that a promotion that is begun again does not wait anew.
        * @default 0
        */
-      readonly holdSeconds?: number | undefined;
-      readonly check?: HoldCheck | undefined;
+      readonly holdSeconds?: number;
+      readonly check?: HoldCheck;
       /** @default 30 */
-      readonly everySeconds?: number | undefined;
+      readonly everySeconds?: number;
     };
 
 interface Terms {

@@ -11,7 +11,7 @@ import type { DeploySummary, DriftSummary } from "../report/schemas.js";
 
 export interface ManyOptions extends RunOptions {
   /** How many stacks are worked on at once; each is a Pulumi process of its own, at about 200 MB. @default 4 */
-  readonly concurrency?: number | undefined;
+  readonly concurrency?: number;
 }
 
 const CONCURRENCY = 4;

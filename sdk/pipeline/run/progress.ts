@@ -2,8 +2,8 @@
 import type { PipelineEvent } from "../engine/pipeline-events.js";
 
 export interface Output {
-  readonly isTTY?: boolean | undefined;
-  readonly columns?: number | undefined;
+  readonly isTTY?: boolean;
+  readonly columns?: number;
   write(text: string): unknown;
 }
 

@@ -11,9 +11,9 @@ import type { DeployResult, Hold, PromoteResult } from "../report/schemas.js";
 
 export interface PromoteOptions extends RunOptions {
   /** For every stage, or for each by its stack's name. @default drift refuses, no other limit */
-  readonly gates?: Gates | ((stackName: string) => Gates) | undefined;
+  readonly gates?: Gates | ((stackName: string) => Gates);
   /** The rest after each stage but the last. @default none */
-  readonly between?: Between | undefined;
+  readonly between?: Between;
 }
 
 /**

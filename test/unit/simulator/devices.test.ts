@@ -1,9 +1,10 @@
 // Which devices there are: by class, name, tag, or a query of Losant's.
 import { describe, expect, test } from "@jest/globals";
+import type { SeedDevice } from "pulumi-losant/simulator";
 import { bench } from "./support.js";
 import type { Bench } from "./support.js";
 
-const DEVICES = [
+const DEVICES: readonly Partial<SeedDevice>[] = [
   { name: "line-1", tags: { site: "graz", ring: "canary" } },
   { name: "line-2", tags: { site: "graz", ring: "broad" } },
   { name: "Line-3", tags: { site: "linz" }, behaviour: { kind: "offline" } as const },

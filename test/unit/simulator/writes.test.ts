@@ -59,7 +59,12 @@ describe("release", () => {
   });
 
   test("by tags reaches what any entry matches, by key and value", async () => {
-    const tags = [{ site: "a", ring: "1" }, { site: "a", ring: "2" }, { site: "b", ring: "2" }, { site: "c" }];
+    const tags: Record<string, string>[] = [
+      { site: "a", ring: "1" },
+      { site: "a", ring: "2" },
+      { site: "b", ring: "2" },
+      { site: "c" },
+    ];
     await using losant = await bench({
       devices: 4,
       device: (number) => ({ tags: tags[number] }),
