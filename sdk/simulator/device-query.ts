@@ -160,7 +160,7 @@ function tagsMatch(condition: Tags, { tags: has }: SimulatedDevice): boolean {
     const { $tagKey, $tagValue } = condition as z.infer<typeof tagPair>;
     return Object.entries(has).some(([key, value]) => fits($tagKey, key) && fits($tagValue, value));
   }
-  return Object.entries(condition).every(([key, wanted]) => fits(wanted as TagTest, has[key]));
+  return Object.entries(condition).every(([key, wanted]) => fits(wanted, has[key]));
 }
 
 /** `null` asks for a tag that is not there (inferred, as in MongoDB). */
