@@ -7,14 +7,10 @@ import { aLifeOfHandovers, HANDOVER_DEVICES } from "../support/handovers.js";
 import { Life } from "../support/life.js";
 import { openStages } from "../support/stage.js";
 import type { Stage } from "../support/stage.js";
+import { replay } from "../support/replay.js";
 
 const RUNS = Number(process.env["LIFECYCLE_RUNS"] ?? 150);
 const USER = { sourceType: "user", sourceId: "5b0044f0a3a3b90006c0a5e1" } as const;
-
-const replay = {
-  ...(process.env["LIFECYCLE_SEED"] === undefined ? {} : { seed: Number(process.env["LIFECYCLE_SEED"]) }),
-  ...(process.env["LIFECYCLE_PATH"] === undefined ? {} : { path: process.env["LIFECYCLE_PATH"] }),
-};
 
 let small: Awaited<ReturnType<typeof openStages>>;
 let large: Awaited<ReturnType<typeof openStages>>;

@@ -6,6 +6,7 @@ import fc from "fast-check";
 import { Life } from "../support/life.js";
 import { aLife, DEVICES, FLOWS } from "../support/lives.js";
 import { openStages } from "../support/stage.js";
+import { replay } from "../support/replay.js";
 
 const RUNS = Number(process.env["LIFECYCLE_RUNS"] ?? 150);
 
@@ -27,11 +28,6 @@ afterAll(async () => {
   jest.restoreAllMocks();
   for (const stage of stages) await stage.close();
 });
-
-const replay = {
-  ...(process.env["LIFECYCLE_SEED"] === undefined ? {} : { seed: Number(process.env["LIFECYCLE_SEED"]) }),
-  ...(process.env["LIFECYCLE_PATH"] === undefined ? {} : { path: process.env["LIFECYCLE_PATH"] }),
-};
 
 test("a life that is lived again makes the same calls in the same order", async () => {
   const stories = fc.sample(aLife, { seed: 7, numRuns: 12 });

@@ -10,13 +10,9 @@ import { aCase, aRollout } from "./rollout-cases.js";
 import type { Case } from "./rollout-cases.js";
 import { play } from "./rollouts-played.js";
 import type { Played } from "./rollouts-played.js";
+import { replay } from "../support/replay.js";
 
 const RUNS = Number(process.env["LIFECYCLE_RUNS"] ?? 400);
-
-const replay = {
-  ...(process.env["LIFECYCLE_SEED"] === undefined ? {} : { seed: Number(process.env["LIFECYCLE_SEED"]) }),
-  ...(process.env["LIFECYCLE_PATH"] === undefined ? {} : { path: process.env["LIFECYCLE_PATH"] }),
-};
 
 const random = jest.spyOn(Math, "random");
 afterAll(() => random.mockRestore());
