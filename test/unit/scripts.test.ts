@@ -16,7 +16,6 @@ const { isInstalled } = await load<{ isInstalled: (wanted: Packages, installed: 
   "lib/packages.mjs",
 );
 const { isAtLeast } = await load<{ isAtLeast: (version: string, least: string) => boolean }>("lib/pulumi-cli.mjs");
-const { leftovers } = await load<{ leftovers: (built: string[], sources: Set<string>) => string[] }>("lib/build.mjs");
 const { countsIn } = await load<{ countsIn: (report: object) => string }>("lib/test-counts.mjs");
 const { isWorthReading, summaryOf } = await load<{
   isWorthReading: (line: string) => boolean;
@@ -58,11 +57,6 @@ test("versions are compared by number", () => {
   expect(isAtLeast("3.99.9", "3.254.0")).toBe(false);
   expect(isAtLeast("1.25.9", "1.25.11")).toBe(false);
   expect(isAtLeast("1.26", "1.25.11")).toBe(true);
-});
-
-test("what a deleted source left in dist/", () => {
-  const built = ["dist/sdk", ...["a.js", "a.js.map", "a.d.ts", "b.js"].map((name) => `dist/sdk/${name}`)];
-  expect(leftovers(built, new Set(["sdk/b.ts"]))).toEqual(["dist/sdk/a.js", "dist/sdk/a.js.map", "dist/sdk/a.d.ts"]);
 });
 
 test("a file that could not be loaded is a failure in the closing line", () => {
