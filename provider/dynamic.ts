@@ -9,7 +9,8 @@ import { createFlowSession } from "./apply/flow-session.js";
 import { createHandover } from "./apply/handover.js";
 import { InitError } from "./apply/apply-resource.js";
 import { createLifecycle } from "./lifecycle.js";
-import type { Lifecycle, ResourceProps } from "./lifecycle.js";
+import type { Lifecycle } from "./verbs.js";
+import type { ResourceProps } from "./verbs.js";
 import { createLosantClient } from "./losant/index.js";
 import { createFlowReader } from "./apply/flow-reader.js";
 import type { Clock, Ports } from "./ports.js";
@@ -19,7 +20,7 @@ import type { Lookup, Settings } from "./settings.js";
 import { newId } from "./resource/state.js";
 import { isInteractive } from "./host/terminal.js";
 
-export type { Lifecycle, ResourceProps } from "./lifecycle.js";
+export type { Lifecycle, ResourceProps } from "./verbs.js";
 
 const env: Lookup = (name) => process.env[name];
 

@@ -24,27 +24,7 @@ import { withSettingsHint } from "./messages/settings-hint.js";
 import { savedOf } from "./resource/state.js";
 import type { Drift, HandedOver, Outputs, Saved } from "./resource/state.js";
 import { reportDrift } from "./messages/report.js";
-
-export type ResourceProps = Readonly<Record<string, unknown>>;
-
-/** Empty where the resource is gone. */
-export interface ReadAnswer {
-  readonly id?: string;
-  readonly props?: ResourceProps;
-  readonly inputs?: ResourceProps;
-}
-
-export interface Lifecycle {
-  check(
-    olds: ResourceProps,
-    news: ResourceProps,
-  ): Promise<{ inputs: Record<string, unknown>; failures: CheckFailure[] }>;
-  diff(id: string, olds: ResourceProps, news: ResourceProps): Promise<{ changes: boolean; replaces: string[] }>;
-  create(inputs: ResourceProps): Promise<{ id: string; outs: ResourceProps }>;
-  read(id: string, props: ResourceProps): Promise<ReadAnswer>;
-  update(id: string, olds: ResourceProps, news: ResourceProps): Promise<{ outs: ResourceProps }>;
-  delete(id: string, props: ResourceProps): Promise<void>;
-}
+import type { Lifecycle, ResourceProps } from "./verbs.js";
 
 export interface Environment {
   readonly settings: () => Settings;

@@ -37,11 +37,10 @@ export function nodeBinary() {
 async function install() {
   const { command, args } = npm();
   await withProgress("Installing npm packages, Node 24 among them", async () => {
-    // The versions of package-lock.json, and unlike `npm ci` no refusal where the lock was written on a network that does
-    // not serve the binaries of other platforms. Remarks about engines (EBADENGINE) are of npm's own Node, not of ours.
-    const options = ["--no-save", "--loglevel=error", "--no-fund", "--no-audit"];
-    const result = await runQuietly(command, [...args, "install", ...options], { cwd: root });
-    if (result.code !== 0) throw new Problem(`npm install failed:\n${firstLines(result.output)}`, result.code);
+    // Remarks about engines (EBADENGINE) are of npm's own Node, not of ours.
+    const options = ["--loglevel=error", "--no-fund", "--no-audit"];
+    const result = await runQuietly(command, [...args, "ci", ...options], { cwd: root });
+    if (result.code !== 0) throw new Problem(`npm ci failed:\n${firstLines(result.output)}`, result.code);
   });
 }
 

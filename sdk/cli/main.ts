@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** `npx pulumi-losant`: the edge of the process. */
-import { PipelineError } from "../pipeline/run/run-failure.js";
-import { redactor } from "../pipeline/run/token-redactor.js";
+import { PipelineError } from "../pipeline/report/pipeline-error.js";
+import { redactor } from "../pipeline/report/token-redactor.js";
 import { commandLine } from "./commands.js";
 import { UsageError } from "./usage-error.js";
 

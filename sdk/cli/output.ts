@@ -2,7 +2,7 @@
 import { appendFileSync, writeFileSync } from "node:fs";
 import { toJSON } from "../pipeline/report/json.js";
 import { toMarkdown } from "../pipeline/report/markdown.js";
-import type { Report } from "../pipeline/report/schemas.js";
+import type { Report } from "../pipeline/report/results.js";
 import { UsageError } from "./usage-error.js";
 
 export interface ReportOptions {

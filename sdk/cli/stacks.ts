@@ -1,8 +1,9 @@
 /** The stacks that are named on the command line. */
 import { LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
-import { PipelineError, runFailureOf } from "../pipeline/run/run-failure.js";
-import { redactor } from "../pipeline/run/token-redactor.js";
+import { runFailureOf } from "../pipeline/run/run-failure.js";
+import { PipelineError } from "../pipeline/report/pipeline-error.js";
+import { redactor } from "../pipeline/report/token-redactor.js";
 
 /** @throws PipelineError that says what is missing: the CLI, the project, the stack */
 export async function selectStacks(names: readonly string[], workDir: string): Promise<Stack[]> {

@@ -13,14 +13,16 @@ export { toJSON } from "./report/json.js";
 export { deployAll, detectDriftAll } from "./run/many.js";
 export type { ManyOptions } from "./run/many.js";
 export { toMarkdown } from "./report/markdown.js";
-export { PipelineError } from "./run/run-failure.js";
+export { PipelineError } from "./report/pipeline-error.js";
 export { progressLines } from "./run/progress.js";
 export { promote } from "./run/promote.js";
 export type { PromoteOptions } from "./run/promote.js";
-export type { RunOptions } from "./run/run-stack.js";
-export { REPORT_VERSION, report } from "./report/schemas.js";
+export type { RunOptions } from "./run/run-options.js";
+export { REPORT_VERSION } from "./report/results.js";
+export { report } from "./report/schemas.js";
 export type {
   Change,
+  DeployedCall,
   DeployedResource,
   DeployResult,
   DeploySummary,
@@ -30,11 +32,16 @@ export type {
   FailedDevice,
   Gate,
   Hold,
+  KeptDevices,
   Moved,
   Plan,
   PlannedResource,
   Problem,
   PromoteResult,
+  Refusal,
   Report,
+  ReportedVersion,
   ResourceHealth,
-} from "./report/schemas.js";
+  ResourceResult,
+  ResultEnvelope,
+} from "./report/results.js";

@@ -1,7 +1,8 @@
 // What a user gets: the packed tarball, installed in a project of its own, used by programs of each kind.
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { isBuiltin } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { toolEnvironment } from "../../scripts/lib/environment.mjs";
@@ -9,6 +10,7 @@ import { createPlant, projectAt } from "../support/plant.js";
 import type { Plant } from "../support/plant.js";
 
 interface Manifest {
+  readonly dependencies?: Record<string, string>;
   readonly devDependencies: Record<string, string>;
 }
 
@@ -58,6 +60,64 @@ function programOf({ packageType, typescript }: (typeof kinds)[number]): string 
 
 test("the package holds what its manifest promises", () => {
   expect(run("publint", ["--strict"], process.cwd())).toContain("All good!");
+});
+
+describe("what is installed", () => {
+  const dist = (): string => join(consumer, "node_modules/pulumi-losant/dist");
+  const textsOf = (ending: string): string[] =>
+    readdirSync(dist(), { recursive: true, encoding: "utf8" })
+      .filter((path) => path.endsWith(ending))
+      .map((path) => readFileSync(join(dist(), path), "utf8"));
+  const matches = (texts: readonly string[], pattern: RegExp): string[] => [
+    ...new Set(texts.flatMap((text) => [...text.matchAll(pattern)].map(([, found]) => found ?? ""))),
+  ];
+  const withoutComments = (text: string): string => text.replaceAll(/\/\*.*?\*\//gs, "").replaceAll(/^\s*\/\/.*$/gm, "");
+  /** Apart from files of the package, Node's own modules, and Pulumi. */
+  const foreign = (specifiers: readonly string[]): string[] =>
+    specifiers.filter((one) => !one.startsWith(".") && !isBuiltin(one) && !one.startsWith("@pulumi/pulumi"));
+
+  test("requires nothing but itself, Node and Pulumi, and imports no ES module", () => {
+    const code = textsOf(".js").map(withoutComments);
+    expect(code.length).toBeGreaterThan(5);
+    expect(foreign(matches(code, /\brequire\("([^"]+)"\)/g))).toEqual(["pulumi-losant/provider"]);
+    expect(matches(code, /[^.\w](import\(|import\.meta)/g)).toEqual([]);
+  });
+
+  test("has types that mention nothing but itself, Node and Pulumi", () => {
+    expect(textsOf(".d.ts").length).toBeGreaterThan(10);
+    expect(foreign(matches(textsOf(".d.ts").map(withoutComments), /(?:from|import)\s*\(?\s*"([^"]+)"/g))).toEqual([]);
+  });
+
+  test("brings no package along but what it needs at run time", () => {
+    const manifest = JSON.parse(readFileSync(join(dist(), "../package.json"), "utf8")) as Manifest;
+    expect(Object.keys(manifest.dependencies ?? {})).toEqual([]);
+  });
+
+  test("names each bundled package, with the text of its licence", () => {
+    const [licenses = ""] = textsOf("THIRD-PARTY-LICENSES.txt");
+    const sections = licenses.split(/^={80}$/m).slice(1);
+    const names = sections.map((section) => section.trim().split(/ [0-9]/)[0]);
+    expect(names).toEqual(expect.arrayContaining(["got", "hono", "zod", "commander"]));
+    // The bundler notes from which file each part comes.
+    const bundled = matches(textsOf(".js"), /^\/\/(?:#region)? ?node_modules\/((?:@[^/]+\/)?[^/]+)\//gm);
+    expect(bundled.length).toBeGreaterThan(20);
+    expect(bundled.filter((name) => !names.includes(name))).toEqual([]);
+    for (const section of sections) expect(section.length).toBeGreaterThan(500);
+  });
+
+  test("is loaded by plain Jest, without flags", () => {
+    const dir = join(consumer, "with-jest");
+    mkdirSync(dir);
+    writeFileSync(join(dir, "package.json"), "{}");
+    const entries = ["", "/provider", "/simulator", "/pipeline"].map((entry) => `"pulumi-losant${entry}"`);
+    const body = `for (const name of [${entries.join()}]) expect(Object.keys(require(name)).length).toBeGreaterThan(0);`;
+    const simulated = `const losant = await require("pulumi-losant/simulator").startSimulator(); await losant.close();`;
+    const looked = `await expect(require("pulumi-losant").getDevices({ name: 5 })).rejects.toThrow("getDevices: name: 5");`;
+    writeFileSync(join(dir, "a.test.js"), `test("loads", async () => { ${body} ${simulated} ${looked} });`);
+    // Jest itself is this repository's: only the package under test has to be the installed one.
+    const jest = join(process.cwd(), "node_modules/jest/bin/jest.js");
+    expect(() => run(process.execPath, [jest, "--rootDir", dir, "--silent"], dir)).not.toThrow();
+  });
 });
 
 describe("the installed package deploys from", () => {

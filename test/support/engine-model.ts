@@ -1,5 +1,6 @@
 /** What the engine keeps, what a program declares, and how a command is led. */
-import type { Lifecycle, ResourceProps } from "../../provider/lifecycle.js";
+import type { Lifecycle } from "../../provider/verbs.js";
+import type { ResourceProps } from "../../provider/verbs.js";
 import type { Process, Scheduler } from "./scheduler.js";
 
 export interface Kept {

@@ -1,5 +1,5 @@
 /** What the engine does with a program: registrations, their steps, and the deletes at the end. */
-import type { ResourceProps } from "../../provider/lifecycle.js";
+import type { ResourceProps } from "../../provider/verbs.js";
 import { isTargeted } from "./engine-model.js";
 import type { Declared, Kept, Program, Run, Targets } from "./engine-model.js";
 import { checked, dependenciesOf, inTurn, oldOf } from "./engine-registration.js";

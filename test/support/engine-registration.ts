@@ -1,5 +1,6 @@
 /** What a program registers, and how the engine asks for it. */
-import type { Lifecycle, ResourceProps } from "../../provider/lifecycle.js";
+import type { Lifecycle } from "../../provider/verbs.js";
+import type { ResourceProps } from "../../provider/verbs.js";
 import type { Declared, Kept, Program, Run, Targets } from "./engine-model.js";
 import type { Workers } from "./engine-state.js";
 import { settle, wire, withProvider } from "./host.js";

@@ -1,5 +1,6 @@
 /** What the engine does with the state alone: steps with a worker each, refresh, and deletes. */
-import type { Lifecycle, ResourceProps } from "../../provider/lifecycle.js";
+import type { Lifecycle } from "../../provider/verbs.js";
+import type { ResourceProps } from "../../provider/verbs.js";
 import { isTargeted } from "./engine-model.js";
 import type { Kept, Run, Targets } from "./engine-model.js";
 import { PROVIDER, settle, wire, withProvider } from "./host.js";

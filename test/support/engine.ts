@@ -19,7 +19,7 @@
  * - with `retainOnDelete` in the state, a resource leaves the state and delete is not called;
  * - a refresh has a plugin process of its own, before the one of the update; so has each command.
  */
-import type { Lifecycle } from "../../provider/lifecycle.js";
+import type { Lifecycle } from "../../provider/verbs.js";
 import type { DestroyOptions, Kept, Order, Program, Report, Run, Step, Targets, UpOptions } from "./engine-model.js";
 import { previewed } from "./engine-preview.js";
 import { updated } from "./engine-program.js";

@@ -1,5 +1,5 @@
 /** What the host of dynamic providers does with what goes into a verb and what comes out of it. */
-import type { ResourceProps } from "../../provider/lifecycle.js";
+import type { ResourceProps } from "../../provider/verbs.js";
 
 export const PROVIDER = "the serialised stub";
 

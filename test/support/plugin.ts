@@ -2,7 +2,7 @@
 import { createFlowSession } from "../../provider/apply/flow-session.js";
 import { createHandover } from "../../provider/apply/handover.js";
 import { createLifecycle } from "../../provider/lifecycle.js";
-import type { Lifecycle } from "../../provider/lifecycle.js";
+import type { Lifecycle } from "../../provider/verbs.js";
 import type { Log } from "../../provider/messages/log.js";
 import type { LosantClient } from "../../provider/losant/types.js";
 import { createFlowReader } from "../../provider/apply/flow-reader.js";

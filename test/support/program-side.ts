@@ -2,7 +2,7 @@
 import { appendFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { ResourceProps } from "../../provider/lifecycle.js";
+import type { ResourceProps } from "../../provider/verbs.js";
 import { factLine } from "../../provider/resource/program-facts.js";
 import type { Registration } from "../../provider/resource/program-facts.js";
 import type { Declared, Kept, Program } from "./engine-model.js";

@@ -1,7 +1,7 @@
 /** A simulated application, the provider's verbs wired to it over real HTTP, and the engine that calls them. */
 import { fleet, startSimulator } from "pulumi-losant/simulator";
 import type { Simulator, SimulatorOptions } from "pulumi-losant/simulator";
-import type { Lifecycle } from "../../provider/lifecycle.js";
+import type { Lifecycle } from "../../provider/verbs.js";
 import { createLosantClient } from "../../provider/losant/index.js";
 import { createEngine } from "./engine.js";
 import type { Kept } from "./engine-model.js";

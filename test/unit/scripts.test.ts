@@ -1,5 +1,6 @@
 /** What the set-up scripts decide; what they do is seen by running them (test/cli/quickstart.test.ts). */
 import { describe, expect, test } from "@jest/globals";
+import { readFileSync } from "node:fs";
 import { pulumiEnvironment } from "../../scripts/lib/environment.mjs";
 
 /** They are plain JavaScript, because they run before any package is there. */
@@ -113,4 +114,18 @@ describe("what the quick start shows", () => {
     expect(summaryOf([read, write, read])).toBe("2 reads, POST /edge/deployments/replace 202");
     expect(summaryOf([read])).toBe("1 read, no write");
   });
+});
+
+test("the lock file has the packages of every platform, so that `npm ci` works on each", () => {
+  type Locked = { readonly integrity?: string; readonly optionalDependencies?: Record<string, string> };
+  const { packages } = JSON.parse(readFileSync("package-lock.json", "utf8")) as { packages: Record<string, Locked> };
+  const wanted = Object.entries(packages).flatMap(([path, { optionalDependencies = {} }]) =>
+    Object.keys(optionalDependencies).map((name) => ({
+      name,
+      places: [`${path}/node_modules/${name}`, `node_modules/${name}`],
+    })),
+  );
+  expect(wanted.length).toBeGreaterThan(20);
+  const missing = wanted.filter(({ places }) => !places.some((place) => packages[place]?.integrity !== undefined));
+  expect(missing.map(({ name }) => name)).toEqual([]);
 });

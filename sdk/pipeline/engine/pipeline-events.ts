@@ -2,7 +2,7 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { recordIn } from "../../../provider/messages/run-record.js";
 import { isEdgeDeployment, resourceNameOf } from "./engine-events.js";
-import type { Redact } from "../run/token-redactor.js";
+import type { Redact } from "../report/token-redactor.js";
 
 export type Phase = "preview" | "up" | "hold";
 

@@ -1,6 +1,6 @@
 /** What has to hold before anything moves. Pure, but for what the user's own function does. */
 import { countMoved } from "../engine/planned.js";
-import type { DeployResult, Plan, PlannedResource, ResourceHealth } from "../report/schemas.js";
+import type { DeployResult, Plan, PlannedResource, ResourceHealth } from "../report/results.js";
 
 /** Every gate is open unless it says otherwise, except drift: to overwrite what somebody did by hand is a decision. */
 export interface Gates {

@@ -1,5 +1,5 @@
 /** What a CI job ends with. Pure. */
-import type { DeployResult, DriftReport, Report } from "./schemas.js";
+import type { DeployResult, DriftReport, Report } from "./results.js";
 
 /**
  * | code | meaning                                                            |

@@ -1,6 +1,6 @@
 /** Reports as text for machines. Pure. */
 import { report as schema } from "./schemas.js";
-import type { Report } from "./schemas.js";
+import type { Report } from "./results.js";
 
 /**
  * A result as JSON, with what its schema knows and nothing else; `schema` and `version` stand first in it.

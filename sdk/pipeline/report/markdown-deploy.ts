@@ -4,7 +4,7 @@ import { countedDevices } from "../gates/gates.js";
 import { changeLine, driftList, failedList, warningBlocks } from "./markdown-lists.js";
 import { code, folded, quoted, table, text } from "./markdown-text.js";
 import { countMoved } from "../engine/planned.js";
-import type { DeployedResource, DeployResult, Moved, PlannedResource } from "./schemas.js";
+import type { DeployedResource, DeployResult, Moved, PlannedResource } from "./results.js";
 
 export function deployBlocks(result: DeployResult): string[] {
   const { stack, outcome, refusal, problem, plan, resources, otherChanges } = result;

@@ -2,7 +2,7 @@
 import { countedDevices } from "../gates/gates.js";
 import { changeLine, driftList, failedList, warningBlocks } from "./markdown-lists.js";
 import { code, folded, quoted, table, text } from "./markdown-text.js";
-import type { DriftReport, ResourceHealth } from "./schemas.js";
+import type { DriftReport, ResourceHealth } from "./results.js";
 
 export function driftBlocks(report: DriftReport): string[] {
   const { stack, problem, resources, changes } = report;

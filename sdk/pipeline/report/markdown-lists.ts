@@ -1,6 +1,6 @@
 /** Pieces that pages of drift and of deployments share. Pure. */
 import { code, foldedIfLong, table, text } from "./markdown-text.js";
-import type { FailedDevice, ResourceHealth } from "./schemas.js";
+import type { FailedDevice, ResourceHealth } from "./results.js";
 
 export function driftList(resources: readonly ResourceHealth[]): string[] {
   const rows = resources.flatMap(({ name, drift }) =>

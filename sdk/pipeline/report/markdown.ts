@@ -2,7 +2,7 @@
 import { deployBlocks } from "./markdown-deploy.js";
 import { driftBlocks } from "./markdown-drift.js";
 import { text } from "./markdown-text.js";
-import type { PromoteResult, Report } from "./schemas.js";
+import type { PromoteResult, Report } from "./results.js";
 
 export function toMarkdown(report: Report): string {
   return `${blocksOf(report).join("\n\n")}\n`;

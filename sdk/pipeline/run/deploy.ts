@@ -7,10 +7,10 @@ import type { Gates } from "../gates/gates.js";
 import { healthIn } from "../engine/health.js";
 import { pendingWarnings } from "./pending-operations.js";
 import { planIn } from "../engine/planned.js";
-import { redacted } from "./token-redactor.js";
+import { redacted } from "../report/token-redactor.js";
 import { redactorFor, runStack, stopwatch } from "./run-stack.js";
-import type { RunOptions } from "./run-stack.js";
-import type { DeployResult, Problem } from "../report/schemas.js";
+import type { RunOptions } from "./run-options.js";
+import type { DeployResult, Problem } from "../report/results.js";
 
 /**
  * Deploys a stack as a CI job should: looks first (one preview with a refresh says what drifted and what would move),

@@ -1,11 +1,11 @@
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { changesOf, healthIn, isClean } from "../engine/health.js";
 import { pendingWarnings } from "./pending-operations.js";
-import { PipelineError } from "./run-failure.js";
-import { redacted } from "./token-redactor.js";
+import { PipelineError } from "../report/pipeline-error.js";
+import { redacted } from "../report/token-redactor.js";
 import { redactorFor, runStack, stopwatch } from "./run-stack.js";
-import type { RunOptions } from "./run-stack.js";
-import type { DriftReport } from "../report/schemas.js";
+import type { RunOptions } from "./run-options.js";
+import type { DriftReport } from "../report/results.js";
 
 /**
  * Is every device where the last `pulumi up` wanted it? Looks by a preview with a refresh: nothing is changed, neither in

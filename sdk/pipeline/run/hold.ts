@@ -6,8 +6,8 @@ import { driftOf } from "./drift.js";
 import { countedDevices } from "../gates/gates.js";
 import type { Verdict } from "../gates/gates.js";
 import { CANCELLED } from "./run-failure.js";
-import type { RunOptions } from "./run-stack.js";
-import type { DeployResult, FailedDevice, Hold } from "../report/schemas.js";
+import type { RunOptions } from "./run-options.js";
+import type { DeployResult, FailedDevice, Hold } from "../report/results.js";
 
 /** What a check may look at. */
 export interface Stage {

@@ -6,8 +6,8 @@ import { driftOf } from "./drift.js";
 import { checkGates } from "../gates/gates.js";
 import type { Gates } from "../gates/gates.js";
 import { stopwatch } from "./run-stack.js";
-import type { RunOptions } from "./run-stack.js";
-import type { DeploySummary, DriftSummary } from "../report/schemas.js";
+import type { RunOptions } from "./run-options.js";
+import type { DeploySummary, DriftSummary } from "../report/results.js";
 
 export interface ManyOptions extends RunOptions {
   /** How many stacks are worked on at once; each is a Pulumi process of its own, at about 200 MB. @default 4 */

@@ -6,8 +6,8 @@ import type { Gates } from "../gates/gates.js";
 import { holdAfter, termsOf } from "./hold.js";
 import type { Between } from "./hold.js";
 import { stopwatch } from "./run-stack.js";
-import type { RunOptions } from "./run-stack.js";
-import type { DeployResult, Hold, PromoteResult } from "../report/schemas.js";
+import type { RunOptions } from "./run-options.js";
+import type { DeployResult, Hold, PromoteResult } from "../report/results.js";
 
 export interface PromoteOptions extends RunOptions {
   /** For every stage, or for each by its stack's name. @default drift refuses, no other limit */

@@ -1,20 +1,7 @@
 /** Why a run could not be made or did not end well, in a sentence with the way out. Pure. */
 import type { EngineFacts } from "../engine/engine-events.js";
-import type { Redact } from "./token-redactor.js";
-import type { Problem } from "../report/schemas.js";
-
-/** What the functions of this module throw where there is no result to put a problem into. */
-export class PipelineError extends Error {
-  override readonly name = "PipelineError";
-  readonly code: Problem["code"];
-
-  constructor({ code, message }: Problem) {
-    super(message);
-    this.code = code;
-    // A person is helped by the sentence; and a stack of the Automation API's would quote the whole command.
-    Object.defineProperty(this, "stack", { configurable: true, value: `PipelineError: ${message}` });
-  }
-}
+import type { Redact } from "../report/token-redactor.js";
+import type { Problem } from "../report/results.js";
 
 export const GET_THE_CLI =
   "Get it from https://www.pulumi.com/docs/install/ (`curl -fsSL https://get.pulumi.com | sh`; in GitHub Actions the step " +

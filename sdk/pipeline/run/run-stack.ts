@@ -7,26 +7,11 @@ import type { EngineFacts } from "../engine/engine-events.js";
 import { pipelineEvent } from "../engine/pipeline-events.js";
 import type { PipelineEvent } from "../engine/pipeline-events.js";
 import { CANCELLED, runFailureOf } from "./run-failure.js";
-import { redactor } from "./token-redactor.js";
-import type { Redact } from "./token-redactor.js";
-import type { Problem } from "../report/schemas.js";
+import { redactor } from "../report/token-redactor.js";
+import type { Redact } from "../report/token-redactor.js";
+import type { Problem } from "../report/results.js";
 import { textVeil } from "../engine/veil.js";
-
-export interface RunOptions {
-  /**
-   * Ends the run: what Losant has been asked already is let finish and is saved, nothing new is begun, the lock is
-   * released. The next run goes on from there.
-   */
-  readonly signal?: AbortSignal;
-  readonly onEvent?: (event: PipelineEvent) => void;
-  /** How many resources Pulumi works on at once. @default Pulumi's own */
-  readonly parallel?: number;
-  /**
-   * The CLI hears of Ctrl-C by itself (it does in a terminal), and a second signal would make it stop at once.
-   * @internal
-   */
-  readonly interruptsThemselves?: boolean;
-}
+import type { RunOptions } from "./run-options.js";
 
 export interface Ran {
   readonly facts: EngineFacts;

@@ -1,6 +1,6 @@
 // Deletes and reads by the provider's own verbs over real HTTP: nothing is believed too early.
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import type { ResourceProps } from "../../../provider/lifecycle.js";
+import type { ResourceProps } from "../../../provider/verbs.js";
 import { begin, end, ids, inputs, lifecycle, plant, said, startPlugin } from "../../support/rollouts.js";
 
 const ID = (): string => `${plant.applicationId}/${plant.flowId}/0123456789abcdef`;

@@ -1,7 +1,8 @@
 // What a program says beside its inputs: who declares what, what is ignored, what is secret.
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type { InitError } from "../../../provider/apply/apply-resource.js";
-import type { Lifecycle, ResourceProps } from "../../../provider/lifecycle.js";
+import type { Lifecycle } from "../../../provider/verbs.js";
+import type { ResourceProps } from "../../../provider/verbs.js";
 import { begin, end, failure, ids, inputs, plant, said, startPlugin } from "../../support/rollouts.js";
 import { createRunFile } from "../../support/run-file.js";
 import type { RunFile } from "../../support/run-file.js";

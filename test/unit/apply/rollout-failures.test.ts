@@ -1,6 +1,6 @@
 // What stops a rollout, over real HTTP: what is live then, what the error says, and how the next update goes on.
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import type { ResourceProps } from "../../../provider/lifecycle.js";
+import type { ResourceProps } from "../../../provider/verbs.js";
 import { HAND } from "../../support/plant.js";
 import {
   atLook,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { exitCodeOf } from "../../../sdk/pipeline/report/exit-codes.js";
-import type { PromoteResult } from "../../../sdk/pipeline/report/schemas.js";
+import type { PromoteResult } from "../../../sdk/pipeline/report/results.js";
 import { deployed, deployResult, driftReport, ENVELOPE, failure } from "./results.js";
 
 const trouble = { code: "failed", message: "no" } as const;

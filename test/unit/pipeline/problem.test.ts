@@ -1,8 +1,9 @@
 import { inspect } from "node:util";
 import { describe, expect, test } from "@jest/globals";
 import { engineFacts } from "../../../sdk/pipeline/engine/engine-events.js";
-import { PipelineError, runFailureOf } from "../../../sdk/pipeline/run/run-failure.js";
-import { redacted, redactor } from "../../../sdk/pipeline/run/token-redactor.js";
+import { runFailureOf } from "../../../sdk/pipeline/run/run-failure.js";
+import { PipelineError } from "../../../sdk/pipeline/report/pipeline-error.js";
+import { redacted, redactor } from "../../../sdk/pipeline/report/token-redactor.js";
 import { said, urn } from "./support.js";
 
 const asIs = (text: string): string => text;

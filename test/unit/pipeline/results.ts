@@ -1,5 +1,5 @@
 /** Results to report on. */
-import type { DeployResult, DriftReport, FailedDevice, ResourceHealth } from "../../../sdk/pipeline/report/schemas.js";
+import type { DeployResult, DriftReport, FailedDevice, ResourceHealth } from "../../../sdk/pipeline/report/results.js";
 import { APPLICATION, device, FLOW, ID, TYPE, urn } from "./support.js";
 
 const envelope = {
