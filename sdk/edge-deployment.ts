@@ -1,7 +1,8 @@
+import { EDGE_DEPLOYMENT_TYPE } from "../provider/type-token.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { RolloutInputs } from "../provider/resource/inputs.js";
 import type { DeviceFailure, Drift, Status } from "../provider/resource/state.js";
-import { declaredDevices } from "./program/declared-devices.js";
+import { declaredDevices } from "./declared-devices.js";
 import type { EdgeDeploymentArgs } from "./args.js";
 import { urnsOf } from "./program/resolve-input.js";
 import { preflight } from "./preview/index.js";
@@ -84,11 +85,11 @@ export class EdgeDeployment extends pulumi.dynamic.Resource {
 
   /** True if `value` is an EdgeDeployment, also one of another copy of this package. */
   static override isInstance(value: unknown): value is EdgeDeployment {
-    return pulumi.Resource.isInstance(value) && (value as { __pulumiType?: string }).__pulumiType === TYPE;
+    return (
+      pulumi.Resource.isInstance(value) && (value as { __pulumiType?: string }).__pulumiType === EDGE_DEPLOYMENT_TYPE
+    );
   }
 }
-
-const TYPE = "pulumi-nodejs:dynamic/losant:EdgeDeployment";
 
 /** A property has to be named to become an output. */
 const OUTPUTS = {

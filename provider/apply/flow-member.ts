@@ -1,5 +1,5 @@
 /** One resource in hand of a flow session: how far its calls are, and how it ends. */
-import { capLines, countDevices } from "../messages/format.js";
+import { capLines, countOf, versionOrNothing } from "../words.js";
 import { isRetryable } from "../losant/index.js";
 import type { Log } from "../messages/log.js";
 import type { LosantId, Version } from "../losant/types.js";
@@ -285,18 +285,19 @@ export class FlowMember {
 function unshown(left: readonly Move[], fleet: Fleet, fault: unknown): Unfinished {
   const because = fault instanceof Error ? fault.message : undefined;
   const reasons = left.map(
-    ({ deviceId, from, to }) => `device ${deviceId}: wanted at ${to ?? "nothing"}, Losant shows ${from ?? "nothing"}`,
+    ({ deviceId, from, to }) =>
+      `device ${deviceId}: wanted at ${versionOrNothing(to)}, Losant shows ${versionOrNothing(from)}`,
   );
   const message =
     because ??
-    `Losant accepted the calls but does not show them on ${countDevices(left.length)}. ` +
+    `Losant accepted the calls but does not show them on ${countOf(left.length, "device")}. ` +
       "Are these edge compute devices of this application?";
   return new Unfinished(message, fleet, capLines([message, ...reasons]), fault);
 }
 
 function unseen(moves: readonly Move[], error: Error): Unfinished {
   const message =
-    `calls were made for ${countDevices(moves.length)}, and what Losant shows since then is not known: ${error.message} ` +
+    `calls were made for ${countOf(moves.length, "device")}, and what Losant shows since then is not known: ${error.message} ` +
     "The next `pulumi up` looks again.";
   return new Unfinished(message, undefined, [message], error);
 }

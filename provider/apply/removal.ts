@@ -5,8 +5,9 @@
  * row at all: one short page is no evidence. A 404 of whatever kind keeps the state: a token of another application, a
  * proxy or a wrong path in `losant:apiUrl` answers it too, and devices would go on running with nobody to own them.
  */
+import { capLines, countOf } from "../words.js";
 import type { Decision } from "../decision/decide.js";
-import { capLines, countDevices, removedLine } from "../messages/format.js";
+import { removedLine } from "../messages/format.js";
 import { Unfinished } from "./flow-member.js";
 import { isLosantNotFound, isNotFound } from "../losant/index.js";
 import type { LosantId } from "../losant/types.js";
@@ -81,7 +82,7 @@ function refuseUnclear({ handedOver, unclear }: Decision, fleet: Fleet, saved: S
   const [first] = notTaken;
   if (first !== undefined) {
     throw new Error(
-      `${countDevices(notTaken.length)} of this resource (${capLines(notTaken.map(([deviceId]) => deviceId)).join(", ")}) now belong to "${first[1]}", ` +
+      `${countOf(notTaken.length, "device")} of this resource (${capLines(notTaken.map(([deviceId]) => deviceId)).join(", ")}) now belong to "${first[1]}", ` +
         "which has not taken them over in this run. Nothing was changed: bring both resources up together, without --target.",
     );
   }
@@ -89,7 +90,7 @@ function refuseUnclear({ handedOver, unclear }: Decision, fleet: Fleet, saved: S
   if (open.length > 0) {
     const takers = [...new Set(open.map((deviceId) => saved.handedOver?.get(deviceId) ?? "another resource"))];
     throw new Error(
-      `${countDevices(open.length)} (${capLines(open).join(", ")}) went from this resource to ${takers.map((taker) => `"${taker}"`).join(", ")}, ` +
+      `${countOf(open.length, "device")} (${capLines(open).join(", ")}) went from this resource to ${takers.map((taker) => `"${taker}"`).join(", ")}, ` +
         "and a destroy does not see whether it arrived there. Nothing was changed. " +
         `Destroy ${takers.join(", ")} first (\`pulumi destroy ${takers.map((taker) => `--target '**${taker}'`).join(" ")}\`), ` +
         "or run `pulumi up` and `pulumi refresh`; then this again.",
@@ -101,7 +102,9 @@ function tellRemoved({ log }: Ports, outcome: Outcome, { saved, decideOn }: Remo
   const { handedOver } = decideOn(outcome.fleet);
   if (outcome.calls.length > 0) log.info(removedLine(outcome, saved.inputs.flowId));
   if (handedOver.size > 0) {
-    log.info(`${countDevices(handedOver.size)} left as they are: another resource of this program declares them now`);
+    log.info(
+      `${countOf(handedOver.size, "device")} left as they are: another resource of this program declares them now`,
+    );
   }
 }
 

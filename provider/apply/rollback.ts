@@ -2,12 +2,12 @@
  * After a failed rollout with `onFailure: "rollback"`: each device that it moved goes back to ITS OWN earlier version,
  * and that is waited for too. It stays a failure: the declared version does not run.
  */
+import { capLines, countOf, formatDuration } from "../words.js";
 import type { Decision } from "../decision/decide.js";
-import { capLines, countDevices } from "../messages/format.js";
 import { Unfinished } from "./flow-member.js";
 import type { LosantId, Version } from "../losant/types.js";
 import type { Fleet, FlowRef } from "../resource/fleet.js";
-import { duration, problemLine } from "../messages/rollout-messages.js";
+import { problemLine } from "../messages/rollout-messages.js";
 import { runLoop, statusesOf } from "./rollout-loop.js";
 import type { RolloutState } from "./rollout-loop.js";
 import type { ResourcePorts } from "../ports.js";
@@ -41,12 +41,12 @@ export async function rollBack(ports: ResourcePorts, flow: FlowRef, rollback: Ro
         // A second attempt goes on with what the first one meant.
         if (back.size === 0) back = new Map([...earlier].filter(([id]) => owned.has(id) && isOnTheWay(id)));
         const left = [...course.wanted.keys()].filter((id) => !earlier.has(id) && isOnTheWay(id)).length;
-        stay = left === 0 ? "" : `; ${countDevices(left)} had it before and keep it`;
+        stay = left === 0 ? "" : `; ${countOf(left, "device")} had it before and keep it`;
         const still = new Map([...back].filter(([id, version]) => isOnTheWay(id) || isAt(live, id, version)));
         return { desired: still, owned };
       },
     });
-    ports.log.info(`${head}: ${countDevices(back.size)} go back to where they were`);
+    ports.log.info(`${head}: ${countOf(back.size, "device")} go back to where they were`);
     const now = ports.clock.now();
     const way: RolloutState = {
       // A failure does not stop a way back, so that all of it is tried; offline devices are not waited for.
@@ -63,15 +63,15 @@ export async function rollBack(ports: ResourcePorts, flow: FlowRef, rollback: Ro
       () => Promise.reject(new Error("a way back has one batch, which is released already")),
       (step) => {
         const there = statusesOf(way).filter(({ state }) => state === "done").length;
-        const time = step.kind === "wait" ? `, ${duration(step.until - ports.clock.now())} left` : "";
-        return `rolling back: ${there}/${countDevices(back.size)}${time}`;
+        const time = step.kind === "wait" ? `, ${formatDuration(step.until - ports.clock.now())} left` : "";
+        return `rolling back: ${there}/${countOf(back.size, "device")}${time}`;
       },
     );
     course.fleet = way.fleet;
     const offline = statusesOf(way).filter(({ state }) => state === "offline").length;
     const follow = offline === 0 ? "" : `, ${offline} of them offline, to follow when they connect`;
     const notBack = problems.length === 0 ? "" : `, ${problems.length} of them did not follow`;
-    const message = `${head}. Rolled back: ${countDevices(back.size)} returned to their earlier versions${follow}${notBack}${stay}`;
+    const message = `${head}. Rolled back: ${countOf(back.size, "device")} returned to their earlier versions${follow}${notBack}${stay}`;
     const notFollowed = problems.map((problem) => problemLine(problem, back.get(problem.deviceId) ?? null, way.fleet));
     return new Unfinished(message, course.fleet, capLines([message, ...lines, ...notFollowed]));
   } catch (error) {

@@ -5,8 +5,8 @@
  * Nothing is undone on a signal: a plugin process that is killed leaves Losant as it is, and the next run goes on from
  * there.
  */
+import { capLines, versionOrNothing } from "../words.js";
 import type { Decision } from "../decision/decide.js";
-import { capLines } from "../messages/format.js";
 import { Unfinished } from "./flow-member.js";
 import type { RolloutInputs } from "../resource/inputs.js";
 import type { LosantId, Version } from "../losant/types.js";
@@ -100,7 +100,7 @@ export async function rollOut(ports: ResourcePorts, flow: FlowRef, request: Roll
     return finish(course.fleet).catch((error: unknown) => {
       if (error instanceof Unfinished || touched() === 0) throw error;
       // The devices are released: the resource exists, whatever became of those that leave.
-      const message = `the rollout of ${version ?? "nothing"} is done, and devices that leave keep the workflow: ${messageOf(error)}`;
+      const message = `the rollout of ${versionOrNothing(version)} is done, and devices that leave keep the workflow: ${messageOf(error)}`;
       throw new Unfinished(message, course.fleet, [message], error);
     });
   }

@@ -1,4 +1,5 @@
 /** Devices that nothing here owns and that moved all the same. Pure. */
+import { versionOrNothing } from "../words.js";
 import type { LosantId } from "../losant/types.js";
 import type { Fleet } from "../resource/fleet.js";
 
@@ -24,8 +25,8 @@ export function foreignMoves(before: Fleet, after: Fleet, isOurs: (deviceId: Los
       const device = name === undefined ? deviceId : `${name} (${deviceId})`;
       const who = is?.changedBy === undefined ? "" : ` (by ${is.changedBy})`;
       const what = cameBack
-        ? `moved away from ${from ?? "nothing"} and came back${who}`
-        : `moved from ${from ?? "nothing"} to ${to ?? "nothing"}${who}`;
+        ? `moved away from ${versionOrNothing(from)} and came back${who}`
+        : `moved from ${versionOrNothing(from)} to ${versionOrNothing(to)}${who}`;
       return [{ deviceId, line: `device ${device} is not managed here and ${what} while this ran: look at it` }];
     });
 }

@@ -40,6 +40,7 @@
  * The wide calls rest on what was observed a moment before: a device that somebody deploys by hand in between is
  * reached too. The caller checks after writing and says so; `losant:replace: never` avoids it altogether.
  */
+import { countOf, versionOrNothing } from "../words.js";
 import type { LosantId, Version } from "../losant/types.js";
 import type { Versions } from "../resource/fleet.js";
 
@@ -124,7 +125,11 @@ function callsTowards(to: Version, moves: readonly Move[], input: PlanInput): Ca
   if (to === null && moves.length === 1) return narrowCalls(to, moves);
   if (wide && to === null && removingTheFlowIsExact(input)) {
     return [
-      { verb: "remove", every: "device", why: `remove the flow: all ${devices(moves.length)} carrying it are owned` },
+      {
+        verb: "remove",
+        every: "device",
+        why: `remove the flow: all ${countOf(moves.length, "device")} carrying it are owned`,
+      },
     ];
   }
   const replaced = wide ? cheapestReplacements(to, moves, input) : [];
@@ -136,7 +141,7 @@ function callsTowards(to: Version, moves: readonly Move[], input: PlanInput): Ca
         verb: "replace",
         oldVersion: from,
         newVersion: to,
-        why: `replace ${from} -> ${nameOf(to)}: moves ${devices(moved)}, all owned`,
+        why: `replace ${from} -> ${versionOrNothing(to)}: moves ${countOf(moved, "device")}, all owned`,
       };
     }),
     ...narrowCalls(to, rest),
@@ -204,17 +209,9 @@ function narrowCalls(to: Version, moves: readonly Move[]): Call[] {
   for (let start = 0; start < moves.length; start += MAX_DEVICES_PER_RELEASE) {
     const [head, ...tail] = moves.slice(start, start + MAX_DEVICES_PER_RELEASE).map((move) => move.deviceId);
     if (head === undefined) break;
-    const count = devices(tail.length + 1);
+    const count = countOf(tail.length + 1, "device");
     const why = to === null ? `remove from ${count} by name` : `release ${to} to ${count} by name`;
     calls.push({ verb: "release", version: to, deviceIds: [head, ...tail], why });
   }
   return calls;
-}
-
-function devices(count: number): string {
-  return count === 1 ? "1 device" : `${count} devices`;
-}
-
-function nameOf(version: Version): string {
-  return version ?? "nothing";
 }

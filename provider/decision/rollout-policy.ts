@@ -86,7 +86,7 @@ export function strategyOf(rollout: RolloutInputs, devices: number): Strategy {
     timeoutMs: timeoutSeconds * 1000,
     pauseMs: pauseSeconds * 1000,
     // Rounded down: "5%" of ten devices may not be one of them.
-    maxFailures: Math.floor(countOf(maxFailures, devices)),
+    maxFailures: Math.floor(absoluteCount(maxFailures, devices)),
     offline,
   };
 }
@@ -95,13 +95,13 @@ export function strategyOf(rollout: RolloutInputs, devices: number): Strategy {
 function sizesOf(batches: readonly (number | string)[], devices: number): number[] {
   const sizes: number[] = [];
   for (const batch of [...batches, devices]) {
-    const size = Math.min(Math.ceil(countOf(batch, devices)), devices);
+    const size = Math.min(Math.ceil(absoluteCount(batch, devices)), devices);
     if (size > (sizes.at(-1) ?? 0)) sizes.push(size);
   }
   return sizes;
 }
 
-function countOf(amount: number | string, devices: number): number {
+function absoluteCount(amount: number | string, devices: number): number {
   if (typeof amount === "number") return amount;
   // Through whole numbers: 0.07 * 100 is a little more than 7, and would be rounded up.
   return Number(((Number.parseFloat(amount) * devices) / 100).toFixed(6));

@@ -2,6 +2,7 @@
  * What we send. Strict copies of Losant's published request schemas (edgeDeploymentRelease, -Replace, -Remove), narrowed
  * to what we mean to say: everything that these accept, Losant's accept too (a contract test holds them to it).
  */
+import { LOSANT_ID } from "./ids.js";
 import * as z from "zod";
 import { LosantUsageError } from "./errors.js";
 import type { ReleaseRequest, RemoveRequest, ReplaceRequest } from "./types.js";
@@ -9,7 +10,7 @@ import type { ReleaseRequest, RemoveRequest, ReplaceRequest } from "./types.js";
 /** Most device ids in one release, by the published schema. */
 export const maxReleaseDevices = 1000;
 
-const id = z.string().regex(/^[A-Fa-f\d]{24}$/, "must be 24 hexadecimal digits");
+const id = z.string().regex(LOSANT_ID, "must be 24 hexadecimal digits");
 const versionName = z.string().min(1).max(255);
 
 /** Body of `POST .../release`. Never without devices: what Losant does then is not documented. */

@@ -2,6 +2,7 @@
  * Keeps the values of secret inputs out of what people and pipelines read. A dynamic provider is handed secrets as plain
  * values and Pulumi does not blank them in messages, so the program says which inputs are secret. Pure.
  */
+import { IDS_IN_TEXT } from "../losant/ids.js";
 import type { Inputs } from "../resource/inputs.js";
 import type { Version } from "../losant/types.js";
 import type { Log } from "./log.js";
@@ -26,7 +27,7 @@ export function redactorOf({ secret }: SavedFacts, inputs: readonly (Inputs | un
   const text = (whole: string): string =>
     versions.reduce(
       (rest, version) => rest.replaceAll(version, SECRET),
-      whole.replaceAll(/[\da-f]{24}/gi, (id) => (ids.has(id.toLowerCase()) ? SECRET : id)),
+      whole.replaceAll(IDS_IN_TEXT, (id) => (ids.has(id.toLowerCase()) ? SECRET : id)),
     );
   return {
     text,

@@ -1,5 +1,6 @@
 /** What is said when: to whom a device belonged, what was released, who moved what. */
-import { capLines, countDevices, driftLine, releasedLine, takeoverLine } from "./format.js";
+import { capLines, countOf } from "../words.js";
+import { driftLine, releasedLine, takeoverLine } from "./format.js";
 import type { Log } from "./log.js";
 import type { Version } from "../losant/types.js";
 import type { DeviceView, Fleet } from "../resource/fleet.js";
@@ -45,7 +46,7 @@ export function takeoverRefusal(
   const lines = capLines(taken.map((view) => takeoverLine(view, new Date(now))));
   const them = taken.length === 1 ? "it" : "them";
   return new Error(
-    `${countDevices(taken.length)} already deployed at another version, and this resource does not own ${them}. ` +
+    `${countOf(taken.length, "device")} already deployed at another version, and this resource does not own ${them}. ` +
       `Nothing was changed. To take over: adopt: true; else leave ${them} out of deviceIds.` +
       `${interruptedRunHint(taken, isOwnWriter)}\n${lines.join("\n")}`,
   );
@@ -67,7 +68,7 @@ function interruptedRunHint(
 export function reportTakeover({ log, clock }: Pick<Reporter, "log" | "clock">, taken: readonly DeviceView[]): void {
   if (taken.length === 0) return;
   const lines = capLines(taken.map((view) => takeoverLine(view, new Date(clock.now()))));
-  log.info(`takes over ${countDevices(taken.length)}:\n${lines.join("\n")}`);
+  log.info(`takes over ${countOf(taken.length, "device")}:\n${lines.join("\n")}`);
 }
 
 export function reportReleased({ log }: Pick<Reporter, "log">, { calls, moves, fleet }: Released): void {

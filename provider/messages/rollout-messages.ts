@@ -1,11 +1,11 @@
 /** What a rollout says while it runs and when it ends. The sentences are pure; only `throttled` knows the time. */
-import { countDevices } from "./format.js";
+import { countOf, deviceTitle, formatDuration, versionOrNothing } from "../words.js";
 import type { Log } from "./log.js";
-import type { LosantId, Version } from "../losant/types.js";
-import type { DeviceView, Fleet } from "../resource/fleet.js";
+import type { Version } from "../losant/types.js";
+import type { Fleet } from "../resource/fleet.js";
 import type { DeviceProblem, DeviceStatus, RolloutStep, Strategy } from "../decision/rollout-policy.js";
 
-/** `v1.2.4: batch 2/3, 12/40 devices, 1 failed, 3 offline, 9 min left` */
+/** `v1.2.4: batch 2/3, 12/40 devices, 1 failed, 3 offline, 9m left` */
 export function progressLine(
   version: Version,
   strategy: Strategy,
@@ -15,15 +15,15 @@ export function progressLine(
 ): string {
   const parts = [
     `batch ${step.batch}/${strategy.sizes.length}`,
-    `${having(statuses, "done")}/${countDevices(statuses.length)}`,
+    `${having(statuses, "done")}/${countOf(statuses.length, "device")}`,
     ...some(having(statuses, "failed"), "failed"),
     ...some(statuses.filter((one) => !one.connected && one.state !== "done").length, "offline"),
-    ...(step.kind === "wait" ? [`${duration(step.until - now)} ${step.resting ? "of rest left" : "left"}`] : []),
+    ...(step.kind === "wait" ? [`${formatDuration(step.until - now)} ${step.resting ? "of rest left" : "left"}`] : []),
   ];
   return `${versionOrNothing(version)}: ${parts.join(", ")}`;
 }
 
-/** `rolled out v1.2.4 to 40 devices in 3 batches, 4 min: 38 run it, 2 offline get it when they connect` */
+/** `rolled out v1.2.4 to 40 devices in 3 batches, 4m: 38 run it, 2 offline get it when they connect` */
 export function summaryLine(
   version: Version,
   strategy: Strategy,
@@ -34,14 +34,14 @@ export function summaryLine(
   const offline = statuses.filter((one) => !one.connected && one.state !== "done").length;
   const silent = statuses.length - done - offline - having(statuses, "failed") - having(statuses, "elsewhere");
   const parts = [
-    `${done} ${version === null ? "rid of it" : "run it"}`,
+    `${done} ${version === null ? "no longer run it" : "run it"}`,
     ...some(offline, "offline, to follow when they connect"),
     ...some(having(statuses, "failed"), "failed"),
-    ...some(silent, "not heard of"),
+    ...some(silent, "no report yet"),
   ];
-  const batches = strategy.sizes.length === 1 ? "1 batch" : `${strategy.sizes.length} batches`;
+  const batches = countOf(strategy.sizes.length, "batch");
   const what = version === null ? "removed from" : `rolled out ${version} to`;
-  return `${what} ${countDevices(statuses.length)} in ${batches}, ${duration(ms)}: ${parts.join(", ")}`;
+  return `${what} ${countOf(statuses.length, "device")} in ${batches}, ${formatDuration(ms)}: ${parts.join(", ")}`;
 }
 
 /** `rollout of v1.2.4 stopped in batch 2 of 3: 9 of 40 devices run it, 1 failed, 30 not released` */
@@ -59,9 +59,9 @@ export function headline(
     (one) => ["moving", "lost", "offline"].includes(one.state) && !failing.has(one.deviceId),
   ).length;
   const parts = [
-    `${having(statuses, "done")} of ${countDevices(statuses.length)} ${version === null ? "are rid of it" : "run it"}`,
+    `${having(statuses, "done")} of ${countOf(statuses.length, "device")} ${version === null ? "no longer run it" : "run it"}`,
     ...some(of("failed"), "failed"),
-    ...some(of("late"), `not there within ${duration(strategy.timeoutMs)}`),
+    ...some(of("late"), `not there within ${formatDuration(strategy.timeoutMs)}`),
     ...some(of("offline"), "offline"),
     ...some(of("elsewhere"), "moved elsewhere"),
     ...some(under, "still under way"),
@@ -73,7 +73,7 @@ export function headline(
 /** One line a device: what is wrong with it, in Losant's own words where it has some. */
 export function problemLine({ deviceId, kind }: DeviceProblem, version: Version, fleet: Fleet): string {
   const view = fleet.get(deviceId);
-  const device = `device ${nameOf(deviceId, view)}`;
+  const device = `device ${deviceTitle(deviceId, view?.name)}`;
   const wanted = versionOrNothing(version);
   const reports = view?.current === undefined || view.current === null ? "no version" : view.current;
   switch (kind) {
@@ -93,30 +93,12 @@ export function problemLine({ deviceId, kind }: DeviceProblem, version: Version,
   }
 }
 
-function nameOf(deviceId: LosantId, view: DeviceView | undefined): string {
-  return view?.name === undefined ? deviceId : `${view.name} (${deviceId})`;
-}
-
 function having(statuses: readonly DeviceStatus[], state: DeviceStatus["state"]): number {
   return statuses.filter((one) => one.state === state).length;
 }
 
 function some(count: number, what: string): string[] {
   return count === 0 ? [] : [`${count} ${what}`];
-}
-
-export function versionOrNothing(version: Version): string {
-  return version ?? "nothing";
-}
-
-/** `45 s`, `9 min`, `2 h 5 min`; a part of a second counts as one. */
-export function duration(ms: number): string {
-  const seconds = Math.max(Math.ceil(ms / 1000), 0);
-  if (seconds < 120) return `${seconds} s`;
-  const minutes = Math.round(seconds / 60);
-  if (minutes < 120) return `${minutes} min`;
-  const rest = minutes % 60;
-  return `${Math.floor(minutes / 60)} h${rest === 0 ? "" : ` ${rest} min`}`;
 }
 
 /** Says a line at most once in so many milliseconds; what comes in between is dropped. */

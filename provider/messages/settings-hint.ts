@@ -3,7 +3,7 @@
  * configuration: after a new token or address the first of them fails, with `options: { refresh: always }` every preview
  * and `pulumi up` too. Only a refresh that runs the program takes the new ones over (CLI 3.259.0).
  */
-import { isUnauthorized, LosantNetworkError } from "../losant/index.js";
+import { isUnauthorized, LosantNetworkError } from "../losant/errors.js";
 
 const WAY_OUT =
   "If losant:apiToken or losant:apiUrl was changed: the state still holds the former one; run `pulumi refresh --run-program` once.";

@@ -1,4 +1,5 @@
 /** The three forms of an id, and what each says about the devices. Pure. */
+import { isLosantId } from "../losant/ids.js";
 import type { LosantId } from "../losant/types.js";
 import type { Fleet, FlowRef } from "./fleet.js";
 import type { Saved } from "./state.js";
@@ -17,11 +18,11 @@ const FORMS =
 export function parseId(id: string): Identity {
   const [applicationId = "", flowId = "", rest, ...more] = id.toLowerCase().split("/");
   const ids = rest?.split(",") ?? [];
-  if (!isId(applicationId) || !isId(flowId) || more.length > 0) throw malformed(id);
+  if (!isLosantId(applicationId) || !isLosantId(flowId) || more.length > 0) throw malformed(id);
   if (rest === undefined) return { applicationId, flowId, form: "flow" };
   // Ids of 0.1.0 end in 8 digits.
   if (/^(?:[\da-f]{8}|[\da-f]{16})$/.test(rest)) return { applicationId, flowId, form: "resource" };
-  if (!ids.every(isId)) throw malformed(id);
+  if (!ids.every(isLosantId)) throw malformed(id);
   return { applicationId, flowId, form: "devices", deviceIds: [...new Set(ids)].toSorted() };
 }
 
@@ -47,10 +48,6 @@ export function savedFromLive(identity: Identity, fleet: Fleet): Saved | undefin
   }
   const [most] = [...counts].toSorted(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
   return most && { inputs: { applicationId, flowId, version: most[0], deviceIds }, leaving: [] };
-}
-
-function isId(text: string): boolean {
-  return /^[a-f\d]{24}$/.test(text);
 }
 
 function malformed(id: string): Error {

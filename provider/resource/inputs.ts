@@ -4,6 +4,8 @@
  * `check` runs for every resource in every preview, so everything that can be said without asking Losant is said here,
  * each time with the property, the value and the way out.
  */
+import { LOSANT_ID } from "../losant/ids.js";
+import { quoteValue } from "../words.js";
 import { z } from "zod";
 import type { LosantId, Version } from "../losant/types.js";
 
@@ -57,10 +59,10 @@ const id = (what: string, whereToFind: string, missing?: string): z.ZodType<stri
       error: ({ input }) =>
         input === undefined && missing !== undefined
           ? missing
-          : `${shown(input)} is not a Losant id: give the ${what}'s id as a string; ${whereToFind}`,
+          : `${quoteValue(input)} is not a Losant id: give the ${what}'s id as a string; ${whereToFind}`,
     })
-    .regex(/^[A-Fa-f\d]{24}$/, {
-      error: ({ input }) => `${shown(input)} is not a Losant id, which has 24 hexadecimal digits; ${whereToFind}`,
+    .regex(LOSANT_ID, {
+      error: ({ input }) => `${quoteValue(input)} is not a Losant id, which has 24 hexadecimal digits; ${whereToFind}`,
     })
     .transform((value) => value.toLowerCase());
 
@@ -74,28 +76,30 @@ const countOrPercentage = (what: string, least: number): z.ZodType<number | stri
     },
     {
       error: ({ input }) =>
-        `${shown(input)} is neither a number of devices (${least} or more) nor a percentage like "25%": ${what}`,
+        `${quoteValue(input)} is neither a number of devices (${least} or more) nor a percentage like "25%": ${what}`,
     },
   );
 
 const seconds = (least: number, most: number) =>
   z
-    .number({ error: (issue) => `${shown(issue.input)} is not a number of seconds` })
+    .number({ error: (issue) => `${quoteValue(issue.input)} is not a number of seconds` })
     .min(least, {
-      error: (issue) => `${shown(issue.input)} is too small: give ${least} seconds or more`,
+      error: (issue) => `${quoteValue(issue.input)} is too small: give ${least} seconds or more`,
     })
-    .max(most, { error: (issue) => `${shown(issue.input)} is too large: give ${most} seconds or less` });
+    .max(most, { error: (issue) => `${quoteValue(issue.input)} is too large: give ${most} seconds or less` });
 
 const oneOf = <const T extends readonly string[]>(...values: T) =>
-  z.enum(values, { error: (issue) => `${shown(issue.input)} is not one of ${values.map((v) => `"${v}"`).join(", ")}` });
+  z.enum(values, {
+    error: (issue) => `${quoteValue(issue.input)} is not one of ${values.map((v) => `"${v}"`).join(", ")}`,
+  });
 
-const flag = z.boolean({ error: (issue) => `${shown(issue.input)} is neither true nor false` });
+const flag = z.boolean({ error: (issue) => `${quoteValue(issue.input)} is neither true nor false` });
 
 const rollout = z.strictObject(
   {
     batches: z
       .array(countOrPercentage('batches are cumulative, for example [1, "25%", "100%"]', 1), {
-        error: (issue) => `${shown(issue.input)} is not a list: give for example [1, "25%", "100%"]`,
+        error: (issue) => `${quoteValue(issue.input)} is not a list: give for example [1, "25%", "100%"]`,
       })
       .min(1, { error: "an empty list has no batch: leave it out to release everything in one batch" })
       .optional(),
@@ -125,21 +129,23 @@ const inputs = z.strictObject(
         error: (issue) =>
           issue.input === undefined
             ? "no version: name the version of the workflow to run, or null to have it removed"
-            : `${shown(issue.input)} is not a version: name one as a string, or null to have the workflow removed`,
+            : `${quoteValue(issue.input)} is not a version: name one as a string, or null to have the workflow removed`,
       })
       .min(1, { error: '"" is not a version: name the version to run, or null to have the workflow removed' })
-      .max(255, { error: (issue) => `${shown(issue.input)} is longer than the 255 characters a version name may have` })
+      .max(255, {
+        error: (issue) => `${quoteValue(issue.input)} is longer than the 255 characters a version name may have`,
+      })
       .nullable(),
     deviceIds: z
       .array(id("device", "open the device in Losant: the id is in its address"), {
-        error: (issue) => `${shown(issue.input)} is not a list of device ids`,
+        error: (issue) => `${quoteValue(issue.input)} is not a list of device ids`,
       })
       .transform((ids) => [...new Set(ids)].toSorted()),
     exclusive: flag.optional(),
     adopt: flag.optional(),
     maxDevices: z
-      .int({ error: (issue) => `${shown(issue.input)} is not a whole number of devices` })
-      .min(1, { error: (issue) => `${shown(issue.input)} would allow no device: give 1 or more, or leave it out` })
+      .int({ error: (issue) => `${quoteValue(issue.input)} is not a whole number of devices` })
+      .min(1, { error: (issue) => `${quoteValue(issue.input)} would allow no device: give 1 or more, or leave it out` })
       .optional(),
     rollout: rollout.optional(),
   },
@@ -227,12 +233,7 @@ function pathOf(path: readonly PropertyKey[]): string {
 }
 
 function unknownName(issue: { readonly code?: string; readonly input?: unknown }): string {
-  if (issue.code !== "unrecognized_keys") return `${shown(issue.input)} is not an object`;
+  if (issue.code !== "unrecognized_keys") return `${quoteValue(issue.input)} is not an object`;
   const keys = (issue as { readonly keys?: readonly string[] }).keys ?? [];
   return `unknown: ${keys.join(", ")}. Is the name spelt as in the documentation?`;
-}
-
-function shown(value: unknown): string {
-  const text = value === undefined ? "nothing" : (JSON.stringify(value) ?? typeof value);
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }

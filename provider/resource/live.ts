@@ -10,6 +10,7 @@
  * Drift stands under a name of its own, `drift`, in inputs and outputs; no program declares it, so the next preview
  * shows it going away.
  */
+import { versionOrNothing } from "../words.js";
 import type { Inputs } from "./inputs.js";
 import type { LosantId, Version } from "../losant/types.js";
 import type { DeviceView, Failure, Fleet } from "./fleet.js";
@@ -172,7 +173,7 @@ function unfinishedLine(
   ] as const;
   const rest = counts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
   const there = Math.max(deviceIds.length - failures.length - pending.length - drift.length, 0);
-  return `${there} of ${deviceIds.length} devices at ${version ?? "nothing"}, ${rest.join(", ")}`;
+  return `${there} of ${deviceIds.length} devices at ${versionOrNothing(version)}, ${rest.join(", ")}`;
 }
 
 function statusOf(drift: readonly Drift[], failures: readonly DeviceFailure[], pending: readonly LosantId[]): Status {

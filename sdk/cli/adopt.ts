@@ -1,10 +1,12 @@
 /** `pulumi-losant adopt`: reads Losant, writes the two files, says what to do with them. */
+import { quoteValue } from "../../provider/words.js";
+import { isLosantId, notAnId } from "../../provider/losant/ids.js";
+import { countOf } from "../../provider/words.js";
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { runtime } from "@pulumi/pulumi";
 import { createLosantClient } from "../../provider/losant/index.js";
 import { settingsFrom, tokenFor } from "../../provider/settings.js";
-import { countedDevices } from "../pipeline/gates/gates.js";
 import { providerStub } from "../provider-stub.js";
 import { adoptionOf, importFileOf, programOf } from "./adoption.js";
 import type { Adoption } from "./adoption.js";
@@ -65,7 +67,7 @@ function summary({ resources, left }: Adoption, importFile: string, programFile:
   return [
     ...resources.map(
       ({ name, flowName, inputs }) =>
-        `${name}: ${flowName ?? inputs.flowId} ${inputs.version} on ${countedDevices(inputs.deviceIds.length)}`,
+        `${name}: ${flowName ?? inputs.flowId} ${inputs.version} on ${countOf(inputs.deviceIds.length, "device")}`,
     ),
     ...left.map((line) => `left out: ${line}`),
     "",
@@ -78,10 +80,10 @@ function summary({ resources, left }: Adoption, importFile: string, programFile:
 }
 
 function losantId(option: string, value: string | undefined): string {
-  if (value !== undefined && /^[\da-f]{24}$/i.test(value)) return value.toLowerCase();
+  if (isLosantId(value)) return value.toLowerCase();
   throw new UsageError(
     value === undefined
       ? `${option} is missing: give the application's id, or set LOSANT_APPLICATION_ID`
-      : `${option}: "${value.slice(0, 60)}" is not a Losant id, which has 24 hexadecimal digits; open it in Losant: the id is in its address`,
+      : `${option}: ${notAnId(quoteValue(value), "application")}`,
   );
 }

@@ -3,12 +3,12 @@
  * same. Pure: rows in, text out. Equal fleets give equal texts.
  */
 import { createHash } from "node:crypto";
+import { EDGE_DEPLOYMENT_TYPE } from "../../provider/type-token.js";
 import type { Inputs } from "../../provider/resource/inputs.js";
 import type { EdgeDeploymentRow, LosantId } from "../../provider/losant/types.js";
 import { toFleet } from "../../provider/resource/fleet.js";
 import type { Fleet } from "../../provider/resource/fleet.js";
 import { liveOf } from "../../provider/resource/live.js";
-import { EDGE_DEPLOYMENT } from "../pipeline/engine/engine-events.js";
 
 /** The devices of one flow that are at one version. */
 export interface Adopted {
@@ -66,7 +66,7 @@ export function adoptionOf(applicationId: LosantId, rows: readonly EdgeDeploymen
  */
 export function importFileOf({ resources }: Adoption, provider: string): string {
   const entries = resources.map(({ name, inputs, fleet }) => ({
-    type: EDGE_DEPLOYMENT,
+    type: EDGE_DEPLOYMENT_TYPE,
     name,
     id: adoptedId(inputs),
     inputs: { ...inputs, __provider: provider },

@@ -1,34 +1,36 @@
 /** What the data functions accept, and how bad arguments are answered: the property, the value, the way out. */
+import { LOSANT_ID } from "../../provider/losant/ids.js";
+import { quoteValue } from "../../provider/words.js";
 import { RunError } from "@pulumi/pulumi";
 import * as z from "zod";
 import { userError } from "../program/user-error.js";
 
 export const losantId = (what: string): z.ZodType<string> =>
   z
-    .string({ error: ({ input }) => `${quotedValue(input)} is not a Losant id: give the ${what}'s id as a string` })
-    .regex(/^[A-Fa-f\d]{24}$/, {
+    .string({ error: ({ input }) => `${quoteValue(input)} is not a Losant id: give the ${what}'s id as a string` })
+    .regex(LOSANT_ID, {
       error: ({ input }) =>
-        `${quotedValue(input)} is not a Losant id, which has 24 hexadecimal digits; open the ${what} in Losant: the id is in its address`,
+        `${quoteValue(input)} is not a Losant id, which has 24 hexadecimal digits; open the ${what} in Losant: the id is in its address`,
     })
     .transform((value) => value.toLowerCase());
 
 export const name = (what: string): z.ZodType<string> =>
   z
-    .string({ error: ({ input }) => `${quotedValue(input)} is not a ${what}: give one as a string` })
+    .string({ error: ({ input }) => `${quoteValue(input)} is not a ${what}: give one as a string` })
     .min(1, { error: `"" is not a ${what}: leave it out or give one` })
-    .max(255, { error: ({ input }) => `${quotedValue(input)} is longer than the 255 characters a ${what} may have` });
+    .max(255, { error: ({ input }) => `${quoteValue(input)} is longer than the 255 characters a ${what} may have` });
 
 export const wholeNumber = (least: number): z.ZodType<number> =>
   z
-    .int({ error: ({ input }) => `${quotedValue(input)} is not a whole number` })
-    .min(least, { error: ({ input }) => `${quotedValue(input)} is too small: give ${least} or more` });
+    .int({ error: ({ input }) => `${quoteValue(input)} is not a whole number` })
+    .min(least, { error: ({ input }) => `${quoteValue(input)} is too small: give ${least} or more` });
 
 export const oneOf = <const T extends readonly string[]>(...values: T) =>
   z.enum(values, {
-    error: ({ input }) => `${quotedValue(input)} is not one of ${values.map((v) => `"${v}"`).join(", ")}`,
+    error: ({ input }) => `${quoteValue(input)} is not one of ${values.map((v) => `"${v}"`).join(", ")}`,
   });
 
-export const flag = z.boolean({ error: ({ input }) => `${quotedValue(input)} is neither true nor false` });
+export const flag = z.boolean({ error: ({ input }) => `${quoteValue(input)} is neither true nor false` });
 
 /** An object with these properties and no others. */
 export const object = <T extends z.ZodRawShape>(shape: T) =>
@@ -36,7 +38,7 @@ export const object = <T extends z.ZodRawShape>(shape: T) =>
     error: (issue) =>
       issue.code === "unrecognized_keys"
         ? `unknown: ${issue.keys.join(", ")}. It takes ${Object.keys(shape).join(", ")}`
-        : `${quotedValue(issue.input)} is not an object`,
+        : `${quoteValue(issue.input)} is not an object`,
   });
 
 /** @throws RunError, such as `getDevices: tags[0].key: "a b" is not a tag key...` */
@@ -55,11 +57,6 @@ function withoutUndefined(args: unknown): unknown {
 function at(path: readonly PropertyKey[]): string {
   const text = path.map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`)).join("");
   return text === "" ? "" : `${text.replace(/^\./, "")}: `;
-}
-
-export function quotedValue(value: unknown): string {
-  const text = value === undefined ? "nothing" : (JSON.stringify(value) ?? typeof value);
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 
 /** Losant's own errors become sentences without a stack: Pulumi prints both for any other error of a program. */

@@ -1,7 +1,8 @@
 /** What `getDevices` and `deviceTags` do: query, look again, and say what was close where nothing matched. */
+import { capLines, quoteValue } from "../../provider/words.js";
 import * as z from "zod";
 import type { Device, LosantClient, LosantId } from "../../provider/losant/types.js";
-import { withUserErrors, losantId, name, object, parseArguments, quotedValue } from "./arguments.js";
+import { withUserErrors, losantId, name, object, parseArguments } from "./arguments.js";
 import { deviceQueries, carriesTag, meetsCriteria, tagText } from "./device-query.js";
 import type { Criteria, DeviceTag } from "./device-query.js";
 import type { GetDevicesResult } from "../args.js";
@@ -13,9 +14,9 @@ import { userError } from "../program/user-error.js";
 
 const tag = object({
   key: z
-    .string({ error: ({ input }) => `${quotedValue(input)} is not a tag key` })
+    .string({ error: ({ input }) => `${quoteValue(input)} is not a tag key` })
     .regex(/^[0-9a-zA-Z_-]{1,255}$/, {
-      error: ({ input }) => `${quotedValue(input)} is not a tag key, which has 1 to 255 letters, digits, _ and -`,
+      error: ({ input }) => `${quoteValue(input)} is not a tag key, which has 1 to 255 letters, digits, _ and -`,
     })
     .optional(),
   value: name("tag value").optional(),
@@ -25,7 +26,7 @@ const tag = object({
 
 const list = <T>(item: z.ZodType<T>, what: string) =>
   z
-    .array(item, { error: ({ input }) => `${quotedValue(input)} is not a list of ${what}` })
+    .array(item, { error: ({ input }) => `${quoteValue(input)} is not a list of ${what}` })
     .min(1, { error: `an empty list of ${what} matches no device: leave it out or name one` });
 
 const schema = object({
@@ -93,7 +94,7 @@ async function missesOf(
     ...unknownTags.map(
       (wanted) => `no ${className(criteria)} has the tag ${tagText(wanted)}: ${tagHelp(wanted, all, ours)}`,
     ),
-    ...capped(ids.map((wanted) => idMiss(wanted, criteria, all))),
+    ...capLines(ids.map((wanted) => idMiss(wanted, criteria, all))),
   ];
   return lines.length > 0 ? lines : [nothingMeetsAll(criteria, ours)];
 }
@@ -117,13 +118,13 @@ function isNarrowed({ tags, name: named, ids }: Criteria, besides?: "tags" | "id
 
 function nothingMeetsAll({ tags, name: named, ids, ...rest }: Criteria, ours: readonly Device[]): string {
   const conditions = [
-    named === undefined ? "" : `the name ${quotedValue(named)}`,
+    named === undefined ? "" : `the name ${quoteValue(named)}`,
     ids === undefined ? "" : "one of the ids",
     tags === undefined ? "" : `${tags.length === 1 ? "the tag" : "one of the tags"} ${tags.map(tagText).join(", ")}`,
   ].filter(Boolean);
   const onlyName = named !== undefined && conditions.length === 1;
   return onlyName
-    ? `no ${className(rest)} is named ${quotedValue(named)}: ${didYouMean(named, namesOf(ours))}`
+    ? `no ${className(rest)} is named ${quoteValue(named)}: ${didYouMean(named, namesOf(ours))}`
     : `no ${className(rest)} has ${conditions.join(" and ")}`;
 }
 
@@ -159,8 +160,4 @@ function idMiss(wanted: LosantId, criteria: Criteria, all: readonly Device[]): s
 
 function namesOf(devices: readonly Device[]): string[] {
   return devices.flatMap(({ name: named }) => named ?? []);
-}
-
-function capped(lines: readonly string[]): string[] {
-  return lines.length <= 20 ? [...lines] : [...lines.slice(0, 19), `and ${lines.length - 19} more ids`];
 }

@@ -5,7 +5,7 @@
  * after a long await, or whose ids are outputs of other resources, comes too late: the device loses the workflow and gets
  * it back.
  */
-import { countDevices } from "../../provider/messages/format.js";
+import { countOf } from "../../provider/words.js";
 import { flowKeyOf } from "../../provider/resource/fleet.js";
 import type { LosantId } from "../../provider/losant/types.js";
 import type { Registered } from "../program/registrations.js";
@@ -45,5 +45,5 @@ export function lateTakerWarnings(giver: Registered, preview: PlanPreview, all: 
 
 function stopping({ name }: Registered, preview: PlanPreview, deviceIds: readonly LosantId[]): string {
   const verb = deviceIds.length === 1 ? "leaves" : "leave";
-  return `${countDevices(deviceIds.length)} ${verb} ${name} and ${deviceIds.length === 1 ? "is" : "are"} stopped (${deviceNamesText(preview, deviceIds)})`;
+  return `${countOf(deviceIds.length, "device")} ${verb} ${name} and ${deviceIds.length === 1 ? "is" : "are"} stopped (${deviceNamesText(preview, deviceIds)})`;
 }

@@ -5,7 +5,7 @@
  * Where that state cannot be read, the line says only what Losant shows: which devices do not carry the workflow yet.
  * The calls are those of this resource by itself; where others want something of the flow too, `pulumi up` makes fewer.
  */
-import { countDevices } from "../../provider/messages/format.js";
+import { countOf } from "../../provider/words.js";
 import type { LosantId } from "../../provider/losant/types.js";
 import type { Call, Move } from "../../provider/decision/plan.js";
 import { SECRET } from "../../provider/messages/redact.js";
@@ -39,17 +39,17 @@ function moving(preview: PlanPreview): string {
 
 function byCalls(calls: readonly Call[]): string {
   const verbs = [...new Set(calls.map((call) => call.verb))].join(" and ");
-  return `by ${verbs} (${calls.length === 1 ? "1 call" : `${calls.length} calls`})`;
+  return `by ${verbs} (${countOf(calls.length, "call")})`;
 }
 
 function arrival(preview: PlanPreview, moves: readonly Move[]): string {
   const from = versionsOf(preview, moves);
   const to = versionText(preview, preview.inputs.version);
-  return `${from === "" ? "" : `${from} -> `}${to} on ${countDevices(moves.length)}`;
+  return `${from === "" ? "" : `${from} -> `}${to} on ${countOf(moves.length, "device")}`;
 }
 
 function removal(preview: PlanPreview, moves: readonly Move[]): string {
-  return `${versionsOf(preview, moves)} removed from ${countDevices(moves.length)}`;
+  return `${versionsOf(preview, moves)} removed from ${countOf(moves.length, "device")}`;
 }
 
 function versionsOf(preview: PlanPreview, moves: readonly Move[]): string {
@@ -105,14 +105,14 @@ function strays(preview: PlanPreview): string {
   const others = decision.plan.moves.map((move) => move.deviceId).filter((id) => !ours.has(id));
   return others.length === 0
     ? ""
-    : `exclusive: removed from ${countDevices(others.length)} that others deployed to (${deviceNamesText(preview, others)})`;
+    : `exclusive: removed from ${countOf(others.length, "device")} that others deployed to (${deviceNamesText(preview, others)})`;
 }
 
 function replaced(preview: PlanPreview): string {
   const { replaced: old } = preview;
   if (old === undefined || old.leaving === 0) return "";
   const flow = hidesInput(preview, "flowId") ? SECRET : old.flowId;
-  return `workflow ${flow} is removed from its ${countDevices(old.leaving)}`;
+  return `workflow ${flow} is removed from its ${countOf(old.leaving, "device")}`;
 }
 
 /** Of the devices of a removed resource, two are named. */
@@ -129,7 +129,7 @@ export function removalLine(name: string, preview: PlanPreview): string {
     (id) => (fleet.get(id)?.desired ?? null) !== null,
   );
   if (before?.facts?.retainOnDelete === true) {
-    const them = `${countDevices(carrying.length)} (${deviceNamesText(preview, carrying, MAX_REMOVED_NAMES)})`;
+    const them = `${countOf(carrying.length, "device")} (${deviceNamesText(preview, carrying, MAX_REMOVED_NAMES)})`;
     return carrying.length === 0
       ? `${name}: ${flow} runs on none of its devices`
       : `${name}: ${flow} keeps running on ${them}, because of retainOnDelete, and nothing manages it there any more`;
@@ -139,7 +139,7 @@ export function removalLine(name: string, preview: PlanPreview): string {
   const parts = [
     removed.length === 0
       ? ""
-      : `${flow} is removed from ${countDevices(removed.length)} (${deviceNamesText(preview, removed, MAX_REMOVED_NAMES)}), ${byCalls(calls)}`,
+      : `${flow} is removed from ${countOf(removed.length, "device")} (${deviceNamesText(preview, removed, MAX_REMOVED_NAMES)}), ${byCalls(calls)}`,
     offline(preview),
     handedOver(preview),
   ].filter(Boolean);

@@ -42,7 +42,7 @@ export function deviceNameText(preview: PlanPreview, id: LosantId): string {
 }
 
 /** `line-1 (575e...)` */
-export function deviceTitle(preview: PlanPreview, id: LosantId): string {
+export function previewDeviceTitle(preview: PlanPreview, id: LosantId): string {
   const name = deviceNameText(preview, id);
   return name === id || hidesInput(preview, "deviceIds") ? name : `${name} (${id})`;
 }

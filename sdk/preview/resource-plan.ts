@@ -1,8 +1,9 @@
 /** The plan of one resource, from what is declared, what the stack had before, and what Losant shows now. */
+import { isLosantId } from "../../provider/losant/ids.js";
+import { capLines } from "../../provider/words.js";
 import * as pulumi from "@pulumi/pulumi";
 import { decide } from "../../provider/decision/decide.js";
 import type { ProgramView } from "../../provider/decision/decide.js";
-import { capLines } from "../../provider/messages/format.js";
 import { checkInputs } from "../../provider/resource/inputs.js";
 import type { Inputs } from "../../provider/resource/inputs.js";
 import { recordLine } from "../../provider/messages/run-record.js";
@@ -163,7 +164,7 @@ async function ahead(program: Program, reads: Reads, declared: Partial<EdgeDeplo
   ]);
   const applicationId = application && (application.value ?? program.settings.applicationId);
   const flowId = flow?.value;
-  if (!isId(applicationId) || !isId(flowId)) return;
+  if (!isLosantId(applicationId) || !isLosantId(flowId)) return;
   // The plan that waits for the answer reports the error.
   await reads.fleet({ applicationId: applicationId.toLowerCase(), flowId: flowId.toLowerCase() }).catch(() => {});
 }
@@ -185,8 +186,4 @@ async function inputsOf(
   }
   const { inputs, failures } = checkInputs(Object.fromEntries(entries), program.settings.applicationId);
   return failures.length > 0 ? undefined : (inputs as unknown as Inputs);
-}
-
-function isId(value: unknown): value is string {
-  return typeof value === "string" && /^[A-Fa-f\d]{24}$/.test(value);
 }

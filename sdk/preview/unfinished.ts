@@ -2,12 +2,13 @@
  * What a rollout that has not come to its end waits for, device by device, and what somebody moved by hand meanwhile.
  * Pure; each warning is a list of lines.
  */
-import { ago, countDevices, driftLine } from "../../provider/messages/format.js";
+import { countOf, formatAgo } from "../../provider/words.js";
+import { driftLine } from "../../provider/messages/format.js";
 import type { DeviceView } from "../../provider/resource/fleet.js";
 import { SECRET } from "../../provider/messages/redact.js";
 import { isPending } from "../../provider/resource/live.js";
 import type { Drift } from "../../provider/resource/state.js";
-import { flowText, hidesInput, deviceTitle, versionText } from "./plan-preview.js";
+import { flowText, hidesInput, previewDeviceTitle, versionText } from "./plan-preview.js";
 import type { PlanPreview } from "./plan-preview.js";
 
 /** @param drift - what differed when the state was written: devices that the rollout had not reached */
@@ -20,7 +21,7 @@ export function unfinishedWarnings(preview: PlanPreview, drift: readonly Drift[]
   for (const deviceId of deviceIds) {
     const view = fleet.get(deviceId);
     const desired = view?.desired ?? null;
-    const title = deviceTitle(preview, deviceId);
+    const title = previewDeviceTitle(preview, deviceId);
     if (desired !== version) {
       if (
         isByHand(
@@ -35,7 +36,7 @@ export function unfinishedWarnings(preview: PlanPreview, drift: readonly Drift[]
       }
     } else if (view?.failure !== undefined) {
       const { error, at } = view.failure;
-      waiting.push(`${title}: failed: ${error}${at === undefined ? "" : ` (${ago(new Date(at), now)})`}`);
+      waiting.push(`${title}: failed: ${error}${at === undefined ? "" : ` (${formatAgo(new Date(at), now)})`}`);
     } else if (isPending(view)) {
       waiting.push(`${title}: ${view?.connected === false ? "offline" : "pending"}`);
     }
@@ -45,11 +46,14 @@ export function unfinishedWarnings(preview: PlanPreview, drift: readonly Drift[]
     // A program that goes on to another version waits for nothing.
     waiting.length === 0 || preview.inputs.version !== version
       ? []
-      : [`${rollout} is unfinished: it waits for ${waiting.length} of ${countDevices(deviceIds.length)}`, ...waiting],
+      : [
+          `${rollout} is unfinished: it waits for ${waiting.length} of ${countOf(deviceIds.length, "device")}`,
+          ...waiting,
+        ],
     byHand.length === 0
       ? []
       : [
-          `drift of ${flowText(preview)}: ${countDevices(byHand.length)} moved by hand since ${rollout} ended`,
+          `drift of ${flowText(preview)}: ${countOf(byHand.length, "device")} moved by hand since ${rollout} ended`,
           ...byHand,
         ],
   ].filter((lines) => lines.length > 0);

@@ -1,9 +1,10 @@
 /** What will go wrong at `pulumi up`, or on the device, told before. Pure; each warning is a list of lines. */
+import { countOf } from "../../provider/words.js";
 import * as semver from "semver";
-import { countDevices, takeoverLine } from "../../provider/messages/format.js";
+import { takeoverLine } from "../../provider/messages/format.js";
 import type { DeviceView } from "../../provider/resource/fleet.js";
 import { SECRET } from "../../provider/messages/redact.js";
-import { hidesInput, deviceNamesText, deviceTitle, versionText } from "./plan-preview.js";
+import { hidesInput, deviceNamesText, previewDeviceTitle, versionText } from "./plan-preview.js";
 import type { PlanPreview } from "./plan-preview.js";
 import type { VersionFacts } from "./reads.js";
 
@@ -35,13 +36,13 @@ function deviceWarnings(checked: WarningInput): string[][] {
   return [
     lines(
       unknown,
-      (count) => `${countDevices(count)} not in application ${application}`,
-      (id) => deviceTitle(checked, id),
+      (count) => `${countOf(count, "device")} not in application ${application}`,
+      (id) => previewDeviceTitle(checked, id),
     ),
     lines(
       others.flatMap((device) => device ?? []),
-      (count) => `${countDevices(count)} not of the edge compute class: Losant deploys no workflow there`,
-      ({ id, deviceClass }) => `${deviceTitle(checked, id)} is of class ${deviceClass ?? "unknown"}`,
+      (count) => `${countOf(count, "device")} not of the edge compute class: Losant deploys no workflow there`,
+      ({ id, deviceClass }) => `${previewDeviceTitle(checked, id)} is of class ${deviceClass ?? "unknown"}`,
     ),
   ];
 }
@@ -58,8 +59,8 @@ function agentWarning(checked: WarningInput): string[] {
   return lines(
     old,
     (count) =>
-      `${countDevices(count)} with an agent older than ${versionText(checked, inputs.version)} needs (${minimum ?? ""}): update the agent first`,
-    ({ id, edgeAgentVersion }) => `${deviceTitle(checked, id)} has ${edgeAgentVersion ?? ""}`,
+      `${countOf(count, "device")} with an agent older than ${versionText(checked, inputs.version)} needs (${minimum ?? ""}): update the agent first`,
+    ({ id, edgeAgentVersion }) => `${previewDeviceTitle(checked, id)} has ${edgeAgentVersion ?? ""}`,
   );
 }
 
@@ -67,7 +68,7 @@ function takeover(checked: WarningInput): string[] {
   const { decision, inputs, isStateKnown, now } = checked;
   // Without the state it is not known which devices the stack has had.
   const taken = isStateKnown ? decision.takeovers : [];
-  const what = `${countDevices(taken.length)} already deployed at another version, by somebody else`;
+  const what = `${countOf(taken.length, "device")} already deployed at another version, by somebody else`;
   const [head = "", ...devices] = lines(
     taken,
     () =>

@@ -9,6 +9,7 @@
  *
  * The answer has no physical ids, and does not tell a managed resource from one that was only looked up (`get`).
  */
+import { EDGE_DEPLOYMENT_TYPE } from "../../provider/type-token.js";
 import type * as nodeModule from "node:module";
 import * as pulumi from "@pulumi/pulumi";
 import type { LosantId } from "../../provider/losant/types.js";
@@ -44,8 +45,6 @@ export interface PreviousState {
 /** What the engine answers: by URN. */
 export type ResourceOutputs = Readonly<Record<string, unknown>>;
 
-export const TYPE = "pulumi-nodejs:dynamic/losant:EdgeDeployment";
-
 /** @throws Error where the engine does not tell it */
 export async function readPreviousState(): Promise<PreviousState> {
   return previousState(await resourceOutputs());
@@ -55,7 +54,7 @@ export function previousState(outputs: ResourceOutputs): PreviousState {
   const byUrn = new Map<string, PreviousResource | Error>();
   for (const [urn, resource] of Object.entries(outputs)) {
     const { type, outputs: properties } = resource as { readonly type?: string; readonly outputs?: object };
-    if (type !== TYPE || properties === undefined) continue;
+    if (type !== EDGE_DEPLOYMENT_TYPE || properties === undefined) continue;
     try {
       const previous = previousResource(urn, properties);
       if (previous !== undefined) byUrn.set(urn, previous);

@@ -2,6 +2,8 @@
  * The settings as the program sees them: the same keys, environment variables and order of precedence as the provider's,
  * by the provider's own code. The token stays in here: it goes to the client and nowhere else.
  */
+import { isLosantId, notAnId } from "../../provider/losant/ids.js";
+import { quoteValue } from "../../provider/words.js";
 import * as pulumi from "@pulumi/pulumi";
 import { settingsFrom, tokenFor } from "../../provider/settings.js";
 import type { Settings } from "../../provider/settings.js";
@@ -34,11 +36,11 @@ export function programSettings(): ProgramSettings {
  */
 export function applicationFor(settings: Settings, what: string, given: LosantId | undefined): LosantId {
   const applicationId = given ?? settings.applicationId;
-  if (applicationId !== undefined && /^[A-Fa-f\d]{24}$/.test(applicationId)) return applicationId.toLowerCase();
+  if (isLosantId(applicationId)) return applicationId.toLowerCase();
   throw userError(
     applicationId === undefined
       ? `${what}: no application: give applicationId, or \`pulumi config set losant:applicationId <id>\`, or the environment variable LOSANT_APPLICATION_ID`
-      : `${what}: applicationId: "${applicationId.slice(0, 60)}" is not a Losant id, which has 24 hexadecimal digits; open the application in Losant: the id is in its address`,
+      : `${what}: applicationId: ${notAnId(quoteValue(applicationId), "application")}`,
   );
 }
 

@@ -6,13 +6,12 @@
  * comes in the provider's records (`messages/run-record.ts`), which the engine passes on as debug messages. How properties
  * are read, secret and unknown ones too: `engine-state.ts`.
  */
+import { EDGE_DEPLOYMENT_TYPE } from "../../../provider/type-token.js";
 import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation/index.js";
 import { recordIn } from "../../../provider/messages/run-record.js";
 import type { PlannedRecord, RunRecord } from "../../../provider/messages/run-record.js";
 import { stateOf } from "./engine-state.js";
 import type { ResourceState } from "./engine-state.js";
-
-export const EDGE_DEPLOYMENT = "pulumi-nodejs:dynamic/losant:EdgeDeployment";
 
 export interface EngineStep {
   readonly urn: string;
@@ -91,7 +90,7 @@ export function resourceNameOf(urn: string): string {
 }
 
 export function isEdgeDeployment(step: { readonly type: string }): boolean {
-  return step.type === EDGE_DEPLOYMENT;
+  return step.type === EDGE_DEPLOYMENT_TYPE;
 }
 
 /** Steps that change something. Providers and the stack itself are machinery. */

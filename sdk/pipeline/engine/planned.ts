@@ -31,7 +31,7 @@ export function planIn(facts: EngineFacts): Plan {
   const resources = planned.map(({ resource }) => resource);
   return {
     resources,
-    devicesMoved: countDevices(planned.flatMap(({ moves }) => moves)),
+    devicesMoved: countExpected(planned.flatMap(({ moves }) => moves)),
     ...(resources.some(({ unknown }) => unknown !== undefined) ? { devicesUnknown: true } : {}),
     otherChanges: changes
       .filter((step) => !isEdgeDeployment(step))
@@ -40,12 +40,8 @@ export function planIn(facts: EngineFacts): Plan {
   };
 }
 
-export function countMoved(moved: readonly Moved[]): number {
-  return moved.reduce((sum, { deviceIds }) => sum + deviceIds.length, 0);
-}
-
 /** A device that one resource gives up and another takes moves once; devices without a name are each another one. */
-function countDevices(moves: readonly ExpectedMove[]): number {
+function countExpected(moves: readonly ExpectedMove[]): number {
   const unnamed = moves.filter(({ deviceId }) => deviceId === SECRET).length;
   const named = moves.filter(({ deviceId }) => deviceId !== SECRET).map(({ flow, deviceId }) => `${flow} ${deviceId}`);
   return new Set(named).size + unnamed;

@@ -2,6 +2,7 @@
  * Keeps secret inputs of a resource out of the reports. The engine hides the inputs themselves; what Losant shows of them
  * (drift, failures, moves) may still name a device or a version. Counts stay. Pure.
  */
+import { IDS_IN_TEXT } from "../../../provider/losant/ids.js";
 import { SECRET } from "../../../provider/messages/redact.js";
 import type { RunRecord } from "../../../provider/messages/run-record.js";
 import type { EngineFacts, EngineStep } from "./engine-events.js";
@@ -38,7 +39,7 @@ export function veilOf(step: EngineStep, facts: EngineFacts): Veil {
     text: (text) => {
       const withoutVersions = versions.reduce((rest, one) => rest.replaceAll(one, SECRET), text);
       if (!hidesIds) return withoutVersions;
-      return withoutVersions.replaceAll(/[\da-f]{24}/gi, (id) => (shown.includes(id.toLowerCase()) ? id : SECRET));
+      return withoutVersions.replaceAll(IDS_IN_TEXT, (id) => (shown.includes(id.toLowerCase()) ? id : SECRET));
     },
     moved: (groups) =>
       groups.map(({ from, to, deviceIds }) => ({

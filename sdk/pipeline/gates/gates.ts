@@ -1,5 +1,6 @@
 /** What has to hold before anything moves. Pure, but for what the user's own function does. */
-import { countMoved } from "../engine/planned.js";
+import { countOf, versionOrNothing } from "../../../provider/words.js";
+import { countMoved } from "../report/moved-devices.js";
 import type { DeployResult, Plan, PlannedResource, ResourceHealth } from "../report/results.js";
 
 /** Every gate is open unless it says otherwise, except drift: to overwrite what somebody did by hand is a decision. */
@@ -57,8 +58,8 @@ function driftRefusal({ allowDrift }: Gates, health: readonly ResourceHealth[]):
   return {
     gate: "allowDrift",
     reason:
-      `${countedDevices(drifted.length)} moved outside of Pulumi (${resource.name}: ${device} is at ${entry.actual ?? "nothing"} ` +
-      `instead of ${entry.expected ?? "nothing"}${who}${more}). Look at why; to put them where the program says, allow drift.`,
+      `${countOf(drifted.length, "device")} moved outside of Pulumi (${resource.name}: ${device} is at ${versionOrNothing(entry.actual)} ` +
+      `instead of ${versionOrNothing(entry.expected)}${who}${more}). Look at why; to put them where the program says, allow drift.`,
   };
 }
 
@@ -68,7 +69,7 @@ function tooMany({ devicesMoved, devicesUnknown, resources }: Plan, maxDevices: 
     .filter(({ count }) => count > 0)
     .map(({ name, count }) => `${name}: ${count}`);
   return (
-    `this run would move ${devicesUnknown === true ? "at least " : ""}${countedDevices(devicesMoved)} (${parts.join(", ")}), and maxDevices allows ${maxDevices}. ` +
+    `this run would move ${devicesUnknown === true ? "at least " : ""}${countOf(devicesMoved, "device")} (${parts.join(", ")}), and maxDevices allows ${maxDevices}. ` +
     "Look at the plan; if it is meant, raise maxDevices."
   );
 }
@@ -119,8 +120,4 @@ async function asked(
   } catch (error) {
     return { gate: "requirePlan", reason: error instanceof Error ? error.message : String(error) };
   }
-}
-
-export function countedDevices(count: number): string {
-  return count === 1 ? "1 device" : `${count} devices`;
 }

@@ -1,9 +1,9 @@
 /** The page of a deployment. Pure. */
+import { countOf } from "../../../provider/words.js";
 import { SECRET } from "../../../provider/messages/redact.js";
-import { countedDevices } from "../gates/gates.js";
 import { changeLine, driftList, failedList, warningBlocks } from "./markdown-lists.js";
 import { code, folded, quoted, table, text } from "./markdown-text.js";
-import { countMoved } from "../engine/planned.js";
+import { countMoved } from "./moved-devices.js";
 import type { DeployedResource, DeployResult, Moved, PlannedResource } from "./results.js";
 
 export function deployBlocks(result: DeployResult): string[] {
@@ -77,8 +77,8 @@ function remarks({ retainedDeviceIds = [], handedOverDeviceIds = [] }: PlannedRe
   return [
     ...(retained === 0
       ? []
-      : [`${countedDevices(retained)} ${retained === 1 ? "keeps" : "keep"} the workflow (retainOnDelete)`]),
-    ...(handedOverDeviceIds.length === 0 ? [] : [`${countedDevices(handedOverDeviceIds.length)} handed over`]),
+      : [`${countOf(retained, "device")} ${retained === 1 ? "keeps" : "keep"} the workflow (retainOnDelete)`]),
+    ...(handedOverDeviceIds.length === 0 ? [] : [`${countOf(handedOverDeviceIds.length, "device")} handed over`]),
   ];
 }
 
@@ -94,6 +94,6 @@ function movedList(name: string, { from, to, deviceIds }: Moved): string {
   const way = `${from === undefined ? "" : `${from ?? "not deployed"} → `}${to ?? "not deployed"}`;
   const named = deviceIds.filter((deviceId) => deviceId !== SECRET);
   const secret = deviceIds.length - named.length;
-  const ids = [...named.map(code), ...(secret > 0 ? [`${countedDevices(secret)} with a secret id`] : [])];
-  return folded(`${name}: ${countedDevices(deviceIds.length)} moved, ${way}`, [ids.join(" ")]);
+  const ids = [...named.map(code), ...(secret > 0 ? [`${countOf(secret, "device")} with a secret id`] : [])];
+  return folded(`${name}: ${countOf(deviceIds.length, "device")} moved, ${way}`, [ids.join(" ")]);
 }

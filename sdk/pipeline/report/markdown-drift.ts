@@ -1,5 +1,5 @@
 /** The page of a drift report. Pure. */
-import { countedDevices } from "../gates/gates.js";
+import { countOf } from "../../../provider/words.js";
 import { changeLine, driftList, failedList, warningBlocks } from "./markdown-lists.js";
 import { code, folded, quoted, table, text } from "./markdown-text.js";
 import type { DriftReport, ResourceHealth } from "./results.js";
@@ -37,8 +37,8 @@ function headline(resources: readonly ResourceHealth[]): string {
   const isUnverified = resources.some(({ unverified }) => unverified !== undefined);
   const isRolloutLeft = resources.some(({ unfinishedRollout }) => unfinishedRollout !== undefined);
   return [
-    ...(drifted > 0 ? [`${countedDevices(drifted)} drifted`] : []),
-    ...(unfinished > 0 ? [`${countedDevices(unfinished)} left by an unfinished run`] : []),
+    ...(drifted > 0 ? [`${countOf(drifted, "device")} drifted`] : []),
+    ...(unfinished > 0 ? [`${countOf(unfinished, "device")} left by an unfinished run`] : []),
     ...(entries.length === 0 && (isRolloutLeft || !isUnverified) ? ["a rollout is unfinished"] : []),
     ...(isUnverified ? ["not all is known"] : []),
   ].join(", ");

@@ -1,9 +1,9 @@
 /** The rest between two stages of a promotion. */
+import { countOf } from "../../../provider/words.js";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { SECRET } from "../../../provider/messages/redact.js";
 import { driftOf } from "./drift.js";
-import { countedDevices } from "../gates/gates.js";
 import type { Verdict } from "../gates/gates.js";
 import { CANCELLED } from "./run-failure.js";
 import type { RunOptions } from "./run-options.js";
@@ -123,7 +123,7 @@ export function noFailures(): HoldCheck {
     const [first] = failed;
     return (
       first &&
-      `${countedDevices(failed.length)} of ${stack.name} failed: ${first.name ?? first.deviceId}: ${first.error}`
+      `${countOf(failed.length, "device")} of ${stack.name} failed: ${first.name ?? first.deviceId}: ${first.error}`
     );
   };
 }

@@ -3,6 +3,7 @@
  * `up` without a refresh, which the pipeline never makes, so the state is asked. A refresh settles updates and deletes;
  * creates stay in the state until somebody clears them, and each killed create adds one.
  */
+import { countOf, joinNames } from "../../../provider/words.js";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import * as z from "zod";
 import { resourceNameOf } from "../engine/engine-events.js";
@@ -30,8 +31,8 @@ export function warningsIn(value: unknown, stack: string): string[] {
   const creates = operations.filter(({ type }) => type === "creating");
   if (creates.length === 0) return [];
   const names = [...new Set(creates.map(({ resource }) => resourceNameOf(resource.urn)))].toSorted();
-  const shown = names.slice(0, SHOWN).join(", ") + (names.length > SHOWN ? ` and ${names.length - SHOWN} more` : "");
-  const creating = creates.length === 1 ? "1 create" : `${creates.length} creates`;
+  const shown = joinNames(names, SHOWN);
+  const creating = countOf(creates.length, "create");
   return [
     `the state of ${stack} holds ${creating} that a killed run did not finish (${shown}). Its devices may ` +
       `have the workflow already. Once a run has created the resource, or you have looked at its devices in Losant: ` +

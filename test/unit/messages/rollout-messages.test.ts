@@ -1,13 +1,7 @@
 // What a rollout says while it runs and when it ends, and how often.
 import { describe, expect, test } from "@jest/globals";
 import type { Fleet } from "../../../provider/resource/fleet.js";
-import {
-  duration,
-  headline,
-  problemLine,
-  progressLine,
-  summaryLine,
-} from "../../../provider/messages/rollout-messages.js";
+import { headline, problemLine, progressLine, summaryLine } from "../../../provider/messages/rollout-messages.js";
 import { nextStep, strategyOf } from "../../../provider/decision/rollout-policy.js";
 import type { DeviceState, DeviceStatus } from "../../../provider/decision/rollout-policy.js";
 import { isInteractive } from "../../../provider/host/terminal.js";
@@ -33,16 +27,16 @@ describe("the line while it runs", () => {
 
   test("has batch, devices done, failed, offline, and the time left", () => {
     expect(lineAt({ done: 12, failed: 1, moving: 5, offline: 2, waiting: 20 }, MINUTE)).toBe(
-      "v2: batch 2/3, 12/40 devices, 1 failed, 2 offline, 9 min left",
+      "v2: batch 2/3, 12/40 devices, 1 failed, 2 offline, 9m left",
     );
   });
 
   test("leaves out what there is none of", () => {
-    expect(lineAt({ moving: 1, waiting: 39 }, 0)).toBe("v2: batch 1/3, 0/40 devices, 10 min left");
+    expect(lineAt({ moving: 1, waiting: 39 }, 0)).toBe("v2: batch 1/3, 0/40 devices, 10m left");
   });
 
   test("says that it rests", () => {
-    expect(lineAt({ done: 1, waiting: 39 }, 30_000, 0)).toBe("v2: batch 1/3, 1/40 devices, 60 s of rest left");
+    expect(lineAt({ done: 1, waiting: 39 }, 30_000, 0)).toBe("v2: batch 1/3, 1/40 devices, 1m of rest left");
   });
 });
 
@@ -52,13 +46,13 @@ describe("the line at the end", () => {
   test("counts who runs it and who does not", () => {
     const statuses = devices({ done: 36, failed: 1, offline: 2, moving: 1 });
     expect(summaryLine("v2", strategy, statuses, 4 * MINUTE)).toBe(
-      "rolled out v2 to 40 devices in 3 batches, 4 min: 36 run it, 2 offline, to follow when they connect, 1 failed, 1 not heard of",
+      "rolled out v2 to 40 devices in 3 batches, 4m: 36 run it, 2 offline, to follow when they connect, 1 failed, 1 no report yet",
     );
   });
 
   test("of a removal", () => {
     expect(summaryLine(null, strategyOf({}, 3), devices({ done: 3 }), 1_500)).toBe(
-      "removed from 3 devices in 1 batch, 2 s: 3 rid of it",
+      "removed from 3 devices in 1 batch, 2s: 3 no longer run it",
     );
   });
 
@@ -104,17 +98,6 @@ describe("what is wrong with a device", () => {
       "device d1: Losant wants nothing on it, not v2; is it an edge compute device?",
     );
   });
-});
-
-test.each([
-  [-5, "0 s"],
-  [1, "1 s"],
-  [119_000, "119 s"],
-  [9 * MINUTE, "9 min"],
-  [120 * MINUTE, "2 h"],
-  [125 * MINUTE, "2 h 5 min"],
-])("%d ms are %s", (ms, text) => {
-  expect(duration(ms)).toBe(text);
 });
 
 describe("somebody watches", () => {

@@ -16,7 +16,7 @@ test("creates that nobody finished are named, each once, with the command that c
 
 test("many are not all named", () => {
   const many = Array.from({ length: 12 }, (_, number) => ["creating", `r${number + 10}`] as const);
-  expect(warningsIn(stateWith(...many), "dev")[0]).toContain("r19 and 2 more)");
+  expect(warningsIn(stateWith(...many), "dev")[0]).toContain("r18 and 3 more)");
 });
 
 test("what a refresh settles by itself is no news", () => {

@@ -53,7 +53,7 @@ describe("an unfinished rollout", () => {
     expect(warnings({ views })).toEqual([
       [
         "the rollout of v2 is unfinished: it waits for 3 of 4 devices",
-        "line-2 (2): failed: out of memory (2 h ago)",
+        "line-2 (2): failed: out of memory (2h ago)",
         "line-3 (3): offline",
         "line-4 (4): not released yet",
       ],
@@ -80,7 +80,7 @@ describe("an unfinished rollout", () => {
       ["the rollout of v2 is unfinished: it waits for 1 of 4 devices", "line-3 (3): not released yet"],
       [
         "drift of Telemetry: 1 device moved by hand since the rollout of v2 ended",
-        `device line-4 (4): v2 -> v7 by ${USER} 1 h ago`,
+        `device line-4 (4): v2 -> v7 by ${USER} 1h ago`,
       ],
     ]);
   });

@@ -1,10 +1,10 @@
 /** What an EdgeDeployment hands over for its devices: tags become ids here, and no device is declared twice. */
 import * as pulumi from "@pulumi/pulumi";
-import type { EdgeDeploymentArgs } from "../args.js";
-import { isSecretInput, resolveIfKnown } from "./resolve-input.js";
-import { userError } from "./user-error.js";
-import type { Program } from "./program.js";
-import type { Registered } from "./registrations.js";
+import type { EdgeDeploymentArgs } from "./args.js";
+import { isSecretInput, resolveIfKnown } from "./program/resolve-input.js";
+import { userError } from "./program/user-error.js";
+import type { Program } from "./program/program.js";
+import type { Registered } from "./program/registrations.js";
 
 type Declared = Pick<EdgeDeploymentArgs, "deviceIds" | "flowId">;
 
@@ -43,7 +43,7 @@ function withTagged(program: Program, name: string, args: EdgeDeploymentArgs): p
       // An expression that gave no tags means the ids alone.
       if (tags === undefined || tags === null) return [...named];
       const found = await program.lookUp(async () => {
-        const { findDevices } = await import("../data/find-devices.js");
+        const { findDevices } = await import("./data/find-devices.js");
         return findDevices(program, `EdgeDeployment "${name}", deviceTags`, { applicationId: given, tags });
       });
       return [...new Set([...named, ...found.ids])];

@@ -1,0 +1,60 @@
+/**
+ * Which room may import which, types included. `npm run lint` holds it; CONTRIBUTING has the map.
+ *
+ * A room may import the rooms that stand before it in its list, and itself.
+ */
+const rooms = (top, names) =>
+  names.slice(0, -1).map((name, index) => ({
+    name: `${top}: ${name} is below ${names.slice(index + 1).join(", ")}`,
+    severity: "error",
+    from: { path: pathOf(top, name) },
+    to: { path: names.slice(index + 1).map((higher) => pathOf(top, higher)) },
+  }));
+
+/** A folder, or a file of that name. */
+const pathOf = (top, name) => `^${top}/${name}(/|\\.ts$)`;
+
+const forbid = (name, from, to) => ({ name, severity: "error", from, to });
+
+/** What only decides and words things: no network, no files, no clock of its own. */
+const PURE = "^provider/(resource|decision|messages)/";
+
+module.exports = {
+  forbidden: [
+    forbid("no circles", {}, { circular: true }),
+    ...rooms("provider", ["words", "type-token", "losant", "resource", "decision", "messages", "ports", "apply", "lifecycle", "dynamic"]),
+    ...rooms("provider", ["messages", "host", "dynamic"]),
+    ...rooms("provider", ["messages", "lookup", "dynamic"]),
+    ...rooms("sdk", ["args", "program", "data", "preview", "declared-devices", "edge-deployment", "index"]),
+    ...rooms("sdk", ["pipeline", "cli"]),
+    ...rooms("sdk/pipeline", ["report", "engine", "gates", "run", "index"]),
+    forbid("the provider does not know the SDK", { path: "^provider/" }, { path: "^sdk/" }),
+    forbid(
+      "the provider knows of Pulumi only its engine's log",
+      { path: "^provider/", pathNot: "^provider/host/engine-log\\.ts$" },
+      { path: "node_modules/@pulumi/" },
+    ),
+    forbid(
+      "what is pure does no I/O",
+      { path: PURE },
+      { dependencyTypes: ["core"], pathNot: "^(node:)?(crypto|util)$" },
+    ),
+    forbid(
+      "what is pure does not know the network",
+      { path: PURE },
+      { path: "node_modules/got/|^provider/losant/(client|http|index)" },
+    ),
+    forbid("the simulator stands alone", { path: "^sdk/simulator/" }, { path: "^(provider|sdk/(?!simulator/))" }),
+    forbid(
+      "only who tests the simulator imports it",
+      { path: "^(provider|sdk/(?!simulator/))" },
+      { path: "^sdk/simulator/" },
+    ),
+    forbid("nothing imports the tests", { path: "^(provider|sdk|scripts|examples)/" }, { path: "^test/" }),
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.json" },
+  },
+};
