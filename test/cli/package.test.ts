@@ -71,7 +71,8 @@ describe("what is installed", () => {
   const matches = (texts: readonly string[], pattern: RegExp): string[] => [
     ...new Set(texts.flatMap((text) => [...text.matchAll(pattern)].map(([, found]) => found ?? ""))),
   ];
-  const withoutComments = (text: string): string => text.replaceAll(/\/\*.*?\*\//gs, "").replaceAll(/^\s*\/\/.*$/gm, "");
+  const withoutComments = (text: string): string =>
+    text.replaceAll(/\/\*.*?\*\//gs, "").replaceAll(/^\s*\/\/.*$/gm, "");
   /** Apart from files of the package, Node's own modules, and Pulumi. */
   const foreign = (specifiers: readonly string[]): string[] =>
     specifiers.filter((one) => !one.startsWith(".") && !isBuiltin(one) && !one.startsWith("@pulumi/pulumi"));
