@@ -22,7 +22,18 @@ const PURE = "^provider/(resource|decision|messages)/";
 module.exports = {
   forbidden: [
     forbid("no circles", {}, { circular: true }),
-    ...rooms("provider", ["words", "type-token", "losant", "resource", "decision", "messages", "ports", "apply", "lifecycle", "dynamic"]),
+    ...rooms("provider", [
+      "words",
+      "type-token",
+      "losant",
+      "resource",
+      "decision",
+      "messages",
+      "ports",
+      "apply",
+      "lifecycle",
+      "dynamic",
+    ]),
     ...rooms("provider", ["messages", "host", "dynamic"]),
     ...rooms("provider", ["messages", "lookup", "dynamic"]),
     ...rooms("sdk", ["args", "program", "data", "preview", "declared-devices", "edge-deployment", "index"]),

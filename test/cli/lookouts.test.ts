@@ -70,6 +70,47 @@ test("a replace that is answered 429 is planned again: a foreign device that joi
   expect(plant.desired()).toEqual({ 0: "v2", 1: "v2", 2: "v2", 4: "v1" });
 });
 
+test("a foreign device that moves away and comes back while a replace runs is named in a warning", async () => {
+  plant.byHand(4, "v3");
+  declare("v1", [0, 1, 2]);
+  await succeed(project.up());
+  letGo = plant.simulator.beforeCall(({ path }) => {
+    if (!path.endsWith("/replace")) return;
+    plant.byHand(4, "v4");
+    plant.byHand(4, "v3");
+  });
+  plant.writes();
+  declare("v2", [0, 1, 2]);
+  const { output } = await succeed(project.up());
+  expect(plant.writes()).toEqual(["replace v1 v2"]);
+  expect(output).toMatch(
+    /warning: .*device-4 \(\w+\) is not managed here and moved away from v3 and came back \(by user/,
+  );
+  expect(plant.desired()).toEqual({ 0: "v2", 1: "v2", 2: "v2", 4: "v3" });
+});
+
+test("a device that a person moves between a rollout's failure and its rollback stays where the person put it", async () => {
+  plant.simulator.setBehaviour(plant.devices[1] ?? "", { kind: "failing", error: "out of memory", versions: ["v5"] });
+  let looks = -1;
+  letGo = plant.simulator.beforeCall(({ method }) => {
+    if (method === "POST") looks = looks === -1 ? 0 : looks;
+    // The first look after the release shows the failure; the second one is what the rollback decides on.
+    else if (looks !== -1 && ++looks === 2) plant.byHand(0, "v4");
+  });
+  plant.writes();
+  declare("v5", [0, 1, 2], { rollout: { timeoutSeconds: 60, onFailure: "rollback" } });
+  const failed = await project.up();
+  expect(failed.code).not.toBe(0);
+  expect(failed.output).toContain("out of memory");
+  expect(plant.desired()).toMatchObject({ 0: "v4", 1: "v2", 2: "v2" });
+  expect(plant.writes()).toEqual(["replace v2 v5", "replace v5 v2"]);
+  expect(failed.output).toContain("device-0");
+  plant.simulator.setBehaviour(plant.devices[1] ?? "", { kind: "immediate" });
+  letGo();
+  declare("v1", [0, 1, 2]);
+  await succeed(project.up());
+});
+
 test("one empty listing is not believed, and rows without a version are an error: the resource stays", async () => {
   const listing = { method: "GET", path: "/edge/deployments?" } as const;
   plant.simulator.fault({ ...listing, status: 200, body: { items: [], totalCount: 0 } });

@@ -1,4 +1,4 @@
-/** `npm run simulator` as a person, and as a script, meets it. */
+/** `npm run simulator` as a person and as a script sees it. */
 import { spawn, spawnSync } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
@@ -49,7 +49,7 @@ describe("npm run simulator", () => {
     const simulator = run("--port", "0");
     await simulator.says("To stop: ");
     expect(simulator.output()).toMatch(/^A local Losant runs at http:\/\/127\.0\.0\.1:\d+\n/);
-    for (const part of ["Plant Graz (staging)", "line-12", "Telemetry: v1.2.2", "office-sensor", "demo-user-token"]) {
+    for (const part of ["Plant Graz (staging)", "line-12", "Telemetry: v1.2.2", "office-sensor", "changes by hand"]) {
       expect(simulator.output()).toContain(part);
     }
     const lines = simulator.output().match(/^ {2}curl .*$/gm) ?? [];
@@ -79,6 +79,9 @@ describe("npm run simulator", () => {
     const headers = { authorization: `Bearer ${tokens[0]?.token}` };
     const answer = await fetch(`${url}/applications/${applications[0]?.id}/devices`, { headers });
     expect(answer.status).toBe(200);
+    // New at each start: the tokens of the demo fleet stand in the source code.
+    expect(tokens.map(({ token }) => token)).toEqual(tokens.map(() => expect.stringMatching(/^sim-[0-9a-f]{32}$/)));
+    expect(tokens[0]?.token).not.toBe(tokens[1]?.token);
     simulator.stop("SIGTERM");
     expect(await simulator.ends()).toBe(0);
     expect(simulator.output().trimEnd().split("\n")).toHaveLength(1);
