@@ -27,6 +27,7 @@ export interface Rollback {
 export async function rollBack(ports: ResourcePorts, flow: FlowRef, rollback: Rollback): Promise<Unfinished> {
   const { course, earlier, decideOn, head, lines } = rollback;
   let back = new Map<LosantId, Version>();
+  let elsewhere: readonly LosantId[] = [];
   let stay = "";
   try {
     const { fleet } = await ports.session.commit({
@@ -39,9 +40,12 @@ export async function rollBack(ports: ResourcePorts, flow: FlowRef, rollback: Ro
         const { owned } = decideOn(live).intent;
         const isOnTheWay = (id: LosantId): boolean => isAt(live, id, course.wanted.get(id) ?? null);
         // A second attempt goes on with what the first one meant.
-        if (back.size === 0) back = new Map([...earlier].filter(([id]) => owned.has(id) && isOnTheWay(id)));
-        const left = [...course.wanted.keys()].filter((id) => !earlier.has(id) && isOnTheWay(id)).length;
-        stay = left === 0 ? "" : `; ${countOf(left, "device")} had it before and keep it`;
+        if (back.size === 0) {
+          back = new Map([...earlier].filter(([id]) => owned.has(id) && isOnTheWay(id)));
+          elsewhere = [...earlier].flatMap(([id, was]) => (isOnTheWay(id) || isAt(live, id, was) ? [] : [id]));
+        }
+        const kept = [...course.wanted.keys()].filter((id) => !earlier.has(id) && isOnTheWay(id)).length;
+        stay = kept === 0 ? "" : `; ${countOf(kept, "device")} had it before and keep it`;
         const still = new Map([...back].filter(([id, version]) => isOnTheWay(id) || isAt(live, id, version)));
         return { desired: still, owned };
       },
@@ -70,10 +74,15 @@ export async function rollBack(ports: ResourcePorts, flow: FlowRef, rollback: Ro
     course.fleet = way.fleet;
     const offline = statusesOf(way).filter(({ state }) => state === "offline").length;
     const follow = offline === 0 ? "" : `, ${offline} of them offline, to follow when they connect`;
+    const left =
+      elsewhere.length === 0 ? "" : `; ${countOf(elsewhere.length, "device")} moved by hand meanwhile: not touched`;
     const notBack = problems.length === 0 ? "" : `, ${problems.length} of them did not follow`;
-    const message = `${head}. Rolled back: ${countOf(back.size, "device")} returned to their earlier versions${follow}${notBack}${stay}`;
+    const message = `${head}. Rolled back: ${countOf(back.size, "device")} returned to their earlier versions${follow}${notBack}${stay}${left}`;
     const notFollowed = problems.map((problem) => problemLine(problem, back.get(problem.deviceId) ?? null, way.fleet));
-    return new Unfinished(message, course.fleet, capLines([message, ...lines, ...notFollowed]));
+    const movedAway = elsewhere.map((deviceId) =>
+      problemLine({ deviceId, kind: "elsewhere" }, course.wanted.get(deviceId) ?? null, way.fleet),
+    );
+    return new Unfinished(message, course.fleet, capLines([message, ...lines, ...notFollowed, ...movedAway]));
   } catch (error) {
     const isUnseen = error instanceof Unfinished && error.fleet === undefined;
     const fleet = isUnseen ? undefined : error instanceof Unfinished ? error.fleet : course.fleet;

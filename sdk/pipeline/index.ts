@@ -38,7 +38,7 @@ export type {
   PlannedResource,
   Problem,
   PromoteResult,
-  Refusal,
+  GateRefusal as Refusal,
   Report,
   ReportedVersion,
   ResourceHealth,

@@ -90,6 +90,8 @@ test("a foreign device that moves away and comes back while a replace runs is na
 });
 
 test("a device that a person moves between a rollout's failure and its rollback stays where the person put it", async () => {
+  declare("v2", [0, 1, 2]);
+  await succeed(project.up());
   plant.simulator.setBehaviour(plant.devices[1] ?? "", { kind: "failing", error: "out of memory", versions: ["v5"] });
   let looks = -1;
   letGo = plant.simulator.beforeCall(({ method }) => {
@@ -104,7 +106,8 @@ test("a device that a person moves between a rollout's failure and its rollback 
   expect(failed.output).toContain("out of memory");
   expect(plant.desired()).toMatchObject({ 0: "v4", 1: "v2", 2: "v2" });
   expect(plant.writes()).toEqual(["replace v2 v5", "replace v5 v2"]);
-  expect(failed.output).toContain("device-0");
+  expect(failed.output).toContain("1 device moved by hand meanwhile: not touched");
+  expect(failed.output).toMatch(/device device-0 \(\w+\): Losant wants v4 on it, not v5 \(set by user/);
   plant.simulator.setBehaviour(plant.devices[1] ?? "", { kind: "immediate" });
   letGo();
   declare("v1", [0, 1, 2]);

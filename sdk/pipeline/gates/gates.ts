@@ -1,7 +1,7 @@
 /** What has to hold before anything moves. Pure, but for what the user's own function does. */
 import { countOf, versionOrNothing } from "../../../provider/words.js";
 import { countMoved } from "../report/moved-devices.js";
-import type { DeployResult, Plan, PlannedResource, ResourceHealth } from "../report/results.js";
+import type { GateRefusal, Plan, PlannedResource, ResourceHealth } from "../report/results.js";
 
 /** Every gate is open unless it says otherwise, except drift: to overwrite what somebody did by hand is a decision. */
 export interface Gates {
@@ -17,14 +17,12 @@ export interface Gates {
 
 export type Verdict = boolean | string | undefined | void;
 
-type Refusal = NonNullable<DeployResult["refusal"]>;
-
 /** @returns why the run must not go on; undefined where it may */
 export async function refusalOf(
   gates: Gates,
   plan: Plan,
   health: readonly ResourceHealth[],
-): Promise<Refusal | undefined> {
+): Promise<GateRefusal | undefined> {
   const drift = driftRefusal(gates, health);
   if (drift !== undefined) return drift;
   const { maxDevices } = gates;
@@ -43,7 +41,7 @@ export function checkGates({ maxDevices }: Gates): void {
   throw new Error(`maxDevices: ${maxDevices} is not a number of devices: give a whole number, 0 or more`);
 }
 
-function driftRefusal({ allowDrift }: Gates, health: readonly ResourceHealth[]): Refusal | undefined {
+function driftRefusal({ allowDrift }: Gates, health: readonly ResourceHealth[]): GateRefusal | undefined {
   if (allowDrift === true) return undefined;
   // What the last run left undone is not somebody's change: this run is what ends it.
   const drifted = health.flatMap((resource) =>
@@ -112,7 +110,7 @@ async function asked(
   ask: NonNullable<Gates["requirePlan"]>,
   plan: Plan,
   health: readonly ResourceHealth[],
-): Promise<Refusal | undefined> {
+): Promise<GateRefusal | undefined> {
   try {
     const verdict = await ask(plan, health);
     if (verdict === undefined || verdict === true) return undefined;

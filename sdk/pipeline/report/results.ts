@@ -221,7 +221,7 @@ export interface DeployedResource extends ResourceResult, KeptDevices {
 export type Gate = "allowDrift" | "maxDevices" | "requirePlan";
 
 /** Why a gate refused a run. */
-export interface Refusal {
+export interface GateRefusal {
   readonly gate: Gate;
   /** What was asked, what is allowed, and the way out. */
   readonly reason: string;
@@ -237,7 +237,7 @@ export interface DeployResult extends ResultEnvelope {
    */
   readonly outcome: "deployed" | "unchanged" | "refused" | "failed" | "cancelled";
   /** Set where `outcome` is `refused`. */
-  readonly refusal?: Refusal;
+  readonly refusal?: GateRefusal;
   /** Why the run failed or was cancelled. */
   readonly problem?: Problem;
   /** Every EdgeDeployment of the stack, before the run. */
