@@ -3,8 +3,8 @@ import { Problem } from "../lib/main.mjs";
 
 const USAGE = `npm run simulator -- [--port <number>] [--json]
 
-  --port <number>   default 4680; 0 for any that is free
-  --json            one line of JSON (url, tokens, ids) and nothing else, for scripts`;
+  --port <number>   default 4680; 0 for any free port
+  --json            prints one line of JSON (url, tokens, ids) and nothing else, for scripts`;
 
 /**
  * Pure.
@@ -13,10 +13,12 @@ const USAGE = `npm run simulator -- [--port <number>] [--json]
  */
 export function parseArguments(args) {
   const { port, json } = valuesOf(args);
-  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) throw new Problem(`--port ${port} is no port.\n\n${USAGE}`);
+  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535)
+    throw new Problem(`--port ${port} is not a port: a number from 0 to 65535 is needed.\n\n${USAGE}`);
   return { port: Number(port), json };
 }
 
+/** @returns {{ port: string, json: boolean }} */
 function valuesOf(args) {
   const options = { port: { type: "string", default: "4680" }, json: { type: "boolean", default: false } };
   try {

@@ -1,4 +1,4 @@
-/** What a person, or a script, has to know of a local Losant. Pure. */
+/** A local Losant, described for a person or a script. Pure. */
 
 /** @typedef {import("pulumi-losant/simulator").Seed} Seed */
 
@@ -30,7 +30,7 @@ export function describeAsJson(url, { applications, tokens }) {
 }
 
 /**
- * The same to read, with calls to try.
+ * The same for people, with calls to try.
  * @param {string} url
  * @param {Seed} seed
  */
@@ -54,28 +54,29 @@ export function describeForPeople(url, { applications, tokens }) {
       ]),
     ]),
     "",
-    "Deployments of a workflow:",
+    "The deployments of a workflow:",
     `  curl -s ${bearer(token)} '${base}/edge/deployments?flowId=${flow.id}'`,
     `A change by hand: ${flow.name} ${release.version} onto ${device.name}`,
-    // Not --json: curl has it since 2022 only.
+    // Not --json: curl has had it only since 2022.
     `  curl -s ${bearer(person)} -H 'Content-Type: application/json' -d '${JSON.stringify(release)}' ${base}/edge/deployments/release`,
     "The devices:",
     `  curl -s ${bearer(token)} '${base}/devices?deviceClass=edgeCompute'`,
     "Pulumi against it, in this folder:",
     `  LOSANT_API_URL=${url} LOSANT_API_TOKEN=${token.token} npm run pulumi -- preview`,
     "",
+    "The tokens are new at each start. Only this machine is served.",
     `Each call is shown below. To stop: Ctrl-C, or kill ${process.pid}`,
   ].join("\n");
 }
 
 /**
  * One line of the log, in local time: `14:03:59  202  POST /applications/../edge/deployments/release  {...}`.
- * @param {import("pulumi-losant/simulator").Call} call
+ * @param {import("pulumi-losant/simulator").RecordedCall} call
  */
 export function describeCall({ at, method, path, query, body, status }) {
   const search = new URLSearchParams(query).toString();
   const sent = body === undefined ? "" : `  ${JSON.stringify(body)}`;
-  const line = `${new Date(at).toTimeString().slice(0, 8)}  ${status ?? "cut"}  ${method} ${path}${search && `?${search}`}${sent}`;
+  const line = `${new Date(at).toTimeString().slice(0, 8)}  ${status ?? "---"}  ${method} ${path}${search && `?${search}`}${sent}`;
   return line.length > 300 ? `${line.slice(0, 299)}…` : line;
 }
 
@@ -98,7 +99,7 @@ function deviceText({ name, deviceClass = "edgeCompute", tags = {}, edgeAgentVer
   return `${name.padEnd(14)} ${notes.join("  ")}`;
 }
 
-/** Columns as wide as their widest cell. */
+/** Rows with aligned columns. */
 function table(rows) {
   const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
   return rows

@@ -1,15 +1,16 @@
-/** The local Losant itself, on Node 24: serves until it is told to stop. */
+/** The local Losant itself, on Node 24: serves until a signal stops it. */
 import { once } from "node:events";
 import { demoFleet, startSimulator } from "pulumi-losant/simulator";
 import { main, Problem } from "../lib/main.mjs";
 import { parseArguments } from "./arguments.mjs";
 import { describeAsJson, describeCall, describeForPeople } from "./describe.mjs";
+import { withRandomTokens } from "./tokens.mjs";
 
 const STOPS = ["SIGINT", "SIGTERM", "SIGHUP"];
 
 await main(async () => {
   const { port, json } = parseArguments(process.argv.slice(2));
-  const seed = demoFleet();
+  const seed = withRandomTokens(demoFleet());
   const onCall = (call) => json || console.log(describeCall(call));
   const losant = await started({ port, seed, onCall });
   const stop = new AbortController();
@@ -28,7 +29,7 @@ async function started(options) {
     if (error.code !== "EADDRINUSE") throw error;
     throw new Problem(
       `Port ${options.port} is taken, perhaps by another local Losant.\n` +
-        "Any free one: npm run simulator -- --port 0",
+        "To use any free port: npm run simulator -- --port 0",
     );
   }
 }

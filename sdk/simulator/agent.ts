@@ -1,31 +1,31 @@
 /**
- * The other end: the agent on a device. It gets to know of a wish while it is connected, and reports what came of it.
- * A failure leaves the current version running, and is not final: the agent tries again at its next connect (Losant's
- * page on edge deployments; the wording of reports is inferred from the fields of edgeDeployment.json).
+ * The agent on a device. It takes a desired version while it is connected, and reports the outcome. A failure leaves the
+ * current version running and is not final: the agent tries again at its next connect (Losant's page on edge
+ * deployments; how reports look is inferred from the fields of edgeDeployment.json).
  */
 import * as semver from "semver";
-import type { SimulatedApplication, SimulatedDevice, LogEntry, Row } from "./entities.js";
+import type { LogEntry, Row, SimulatedApplication, SimulatedDevice } from "./entities.js";
+import { addLogEntry } from "./records.js";
 import type { Scheduler } from "./scheduler.js";
-import { note } from "./records.js";
 
-/** What the agent of a device needs of the world around it. */
-export interface Surroundings {
-  readonly later: Scheduler;
+/** What an agent needs besides its application. */
+export interface AgentContext {
+  readonly scheduler: Scheduler;
   readonly reportDelayMs: number;
   /** ISO 8601. */
   now(): string;
 }
 
-/** A connected agent takes the wish and reports later; another one learns of it at its next connect. */
-export function notifyAgent(application: SimulatedApplication, row: Row, around: Surroundings): void {
+/** A connected agent reports after its delay. Others are notified again when they connect. */
+export function notifyAgent(application: SimulatedApplication, row: Row, context: AgentContext): void {
   const device = application.devices.get(row.deviceId);
-  if (!device?.connected || isDone(row)) return;
-  const delay = device.behaviour.kind === "late" ? device.behaviour.afterMs : around.reportDelayMs;
-  around.later.after(delay, () => report(application, device, row, around.now()));
+  if (!device?.connected || isUpToDate(row)) return;
+  const delay = device.behaviour.kind === "late" ? device.behaviour.afterMs : context.reportDelayMs;
+  context.scheduler.after(delay, () => report(application, device, row, context.now()));
 }
 
 function report(application: SimulatedApplication, device: SimulatedDevice, row: Row, date: string): void {
-  if (!device.connected || isDone(row)) return;
+  if (!device.connected || isUpToDate(row)) return;
   row.tries += 1;
   const base = {
     sourceType: "device",
@@ -35,9 +35,9 @@ function report(application: SimulatedApplication, device: SimulatedDevice, row:
     previousValue: row.currentVersion,
     ...(row.currentEtag === null ? {} : { previousEtag: row.currentEtag }),
   } as const satisfies Partial<LogEntry>;
-  const error = refusal(application, device, row);
+  const error = errorOf(application, device, row);
   if (error === undefined) {
-    note(row, {
+    addLogEntry(application, row, {
       ...base,
       newValue: row.desiredVersion,
       ...(row.desiredEtag === null ? {} : { newEtag: row.desiredEtag }),
@@ -45,7 +45,7 @@ function report(application: SimulatedApplication, device: SimulatedDevice, row:
     row.currentVersion = row.desiredVersion;
     row.currentEtag = row.desiredEtag;
   } else {
-    note(row, {
+    addLogEntry(application, row, {
       ...base,
       newValue: row.currentVersion,
       ...(row.currentEtag === null ? {} : { newEtag: row.currentEtag }),
@@ -56,12 +56,12 @@ function report(application: SimulatedApplication, device: SimulatedDevice, row:
   }
 }
 
-function isDone(row: Row): boolean {
+function isUpToDate(row: Row): boolean {
   return row.currentVersion === row.desiredVersion && row.currentEtag === row.desiredEtag;
 }
 
-/** Why the device cannot run what it should; removing a workflow always works. */
-function refusal(
+/** Why the device cannot run the desired version. A removal always works. */
+function errorOf(
   { flows }: SimulatedApplication,
   device: SimulatedDevice,
   { flowId, desiredVersion, tries }: Row,

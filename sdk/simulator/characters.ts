@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** A text of so many characters, counted as JSON Schema does: code points, where JavaScript counts UTF-16 units. */
+/** A text of `min` to `max` characters, counted in code points as JSON Schema does, not in UTF-16 units. */
 export function characters(min: number, max: number) {
   return z.string().refine((text) => {
     const { length } = Array.from(text);

@@ -1,4 +1,4 @@
-/** A plant to play with. */
+/** The plant that the quick start and `npm run simulator` use. */
 import { idOf } from "./ids.js";
 import type { Seed, SeedDevice, SeedFlow } from "./seed.js";
 
@@ -13,9 +13,9 @@ const TELEMETRY: Omit<SeedFlow, "id"> = {
 };
 
 /**
- * Plant Graz, production and staging, each a Losant application of its own with its own ids. Production has twelve edge
- * devices, line-1 to line-12: line-7 and line-11 are offline, and the agent of line-9 is too old for Telemetry v1.3.0.
- * Nothing is deployed yet.
+ * Plant Graz: production and staging, two Losant applications with different ids. Production has twelve edge devices,
+ * line-1 to line-12; line-7 and line-11 are offline, and the agent of line-9 is too old for Telemetry v1.3.0. Nothing is
+ * deployed. The tokens are the same every time.
  */
 export function demoFleet(): Seed {
   const numbers = Array.from({ length: 12 }, (_, index) => index + 1);

@@ -1,6 +1,6 @@
 /**
- * Losant's advanced device queries: what is let through is exactly advancedDeviceQuery.json (a test holds it to that
- * file), what it means is inferred from Losant's documentation and from MongoDB, whose language it is.
+ * Losant's advanced device queries. The schema accepts exactly what advancedDeviceQuery.json does (a contract test compares
+ * them). The meaning is inferred from Losant's documentation and from MongoDB, whose query language this is.
  */
 import { z } from "zod";
 import { characters } from "./characters.js";
@@ -83,14 +83,14 @@ export type ParsedDeviceQuery = z.infer<typeof conditions> & {
 };
 
 const queries: z.ZodType<Queries> = z.lazy(() => z.array(deviceQuery).max(100));
-/** The shape of a query; anything else is refused with a 400. */
+/** The shape of a query; anything else is a 400. */
 export const deviceQuery: z.ZodType<ParsedDeviceQuery> = conditions.extend({
   $and: queries.optional(),
   $or: queries.optional(),
   $nor: queries.optional(),
 });
 
-/** Every condition of a query has to hold; one without any fits every device. */
+/** All conditions must hold; a query without conditions matches every device. */
 export function matchesQuery(
   { $and, $or, $nor, tags: wanted, ...rest }: ParsedDeviceQuery,
   device: SimulatedDevice,
@@ -107,7 +107,7 @@ export function matchesQuery(
   );
 }
 
-/** What a device is asked about; simulated devices have no parents, gateways, experience users or attributes. */
+/** The fields that conditions compare; simulated devices have no parents, gateways, experience users or attributes. */
 function factsOf(device: SimulatedDevice): Readonly<Record<string, string>> {
   return {
     id: device.id,
@@ -153,18 +153,18 @@ function tagsCompare(condition: z.infer<typeof tagComparison>, device: Simulated
   return tagsMatch(condition, device);
 }
 
-/** `{$tagKey, $tagValue}` asks for one tag with both; otherwise every named tag has to fit. */
+/** `{$tagKey, $tagValue}` matches one tag with both; otherwise every named tag must match. */
 function tagsMatch(condition: Tags, { tags: has }: SimulatedDevice): boolean {
   if (condition === null) return Object.keys(has).length === 0;
   if ("$tagKey" in condition || "$tagValue" in condition) {
     const { $tagKey, $tagValue } = condition as z.infer<typeof tagPair>;
-    return Object.entries(has).some(([key, value]) => fits($tagKey, key) && fits($tagValue, value));
+    return Object.entries(has).some(([key, value]) => matchesTag($tagKey, key) && matchesTag($tagValue, value));
   }
-  return Object.entries(condition).every(([key, wanted]) => fits(wanted, has[key]));
+  return Object.entries(condition).every(([key, wanted]) => matchesTag(wanted, has[key]));
 }
 
-/** `null` asks for a tag that is not there (inferred, as in MongoDB). */
-function fits(wanted: TagTest | undefined, value: string | undefined): boolean {
+/** `null` matches a device without that tag (inferred, as in MongoDB). */
+function matchesTag(wanted: TagTest | undefined, value: string | undefined): boolean {
   if (wanted === undefined) return true;
   if (wanted === null) return value === undefined;
   if (typeof wanted === "string") return value === wanted;

@@ -1,9 +1,9 @@
-/** `/devices`: which devices there are, by class, tags or query. */
+/** `/devices`: listing by class, tags or query, and one device. */
 import { matchesQuery } from "./device-query.js";
 import type { SimulatedDevice } from "./entities.js";
 import { NotFound } from "./errors.js";
-import { globMatches, cutPage } from "./paging.js";
-import type { Asked, Route } from "./routes.js";
+import { globMatches, readPage } from "./paging.js";
+import type { Route, RouteRequest } from "./routes.js";
 import { deviceOptions, devicesQuery, parseRequest } from "./schemas.js";
 import type { DevicesQuery } from "./schemas.js";
 import { deviceView } from "./views.js";
@@ -11,8 +11,15 @@ import { hasTag } from "./writes.js";
 
 export function deviceRoutes(maxPerPage: number): Route[] {
   return [
-    { method: "GET", path: "/devices", scope: "devices.get", answer: (asked) => list(asked, maxPerPage) },
     {
+      operation: "listDevices",
+      method: "GET",
+      path: "/devices",
+      scope: "devices.get",
+      answer: (request) => list(request, maxPerPage),
+    },
+    {
+      operation: "getDevice",
       method: "GET",
       path: "/devices/:id",
       scope: "device.get",
@@ -26,23 +33,27 @@ export function deviceRoutes(maxPerPage: number): Route[] {
   ];
 }
 
-function list({ application, query }: Asked, maxPerPage: number): object {
+function list({ application, query, listingFault }: RouteRequest, maxPerPage: number): object {
   const asked = parseRequest(devicesQuery, query);
-  const { filter, filterField } = asked;
-  const chosen = asked.queryDeleted === "true" ? [] : [...application.devices.values()].filter(wantedBy(asked));
-  const { items, ...page } = cutPage(chosen, asked, { defaultSort: "name", maxPerPage }, sortKey);
-  return {
-    items: items.map((device) => deviceView(application, device, asked)),
-    ...page,
-    filter,
-    filterField,
-    query: asked.query,
-    applicationId: application.id,
-    _type: "devices",
-  };
+  const { page, perPage, sortField, sortDirection, ...condition } = asked;
+  const answer = readPage<SimulatedDevice>(
+    application.listings,
+    { page, perPage, sortField, sortDirection },
+    {
+      name: `devices ${JSON.stringify(condition)}`,
+      rows: () => (asked.queryDeleted === "true" ? [] : [...application.devices.values()].filter(wantedBy(asked))),
+      keyOf: sortKey,
+      view: (device) => deviceView(application, device, asked),
+      defaultSort: "name",
+      maxPerPage,
+      fault: listingFault,
+    },
+  );
+  const { filter, filterField, query: deviceQuery } = condition;
+  return { ...answer, filter, filterField, query: deviceQuery, applicationId: application.id, _type: "devices" };
 }
 
-/** A query overrides the other conditions. How the entries of `tagFilter` combine is not documented: any is enough. */
+/** A query overrides the other conditions. How entries of `tagFilter` combine is not documented: one is enough. */
 function wantedBy({
   query,
   filter,
@@ -52,7 +63,7 @@ function wantedBy({
 }: DevicesQuery): (device: SimulatedDevice) => boolean {
   if (query !== undefined) return (device) => matchesQuery(query, device);
   return (device) =>
-    // Simulated devices are no children of a system device.
+    // No simulated device is the child of a system device.
     parentId === undefined &&
     globMatches(filter, device.name) &&
     (deviceClass === undefined || deviceClass.includes(device.deviceClass as (typeof deviceClass)[number])) &&

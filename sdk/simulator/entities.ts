@@ -1,12 +1,13 @@
-/** The records of the simulated Losant, and what a test sees of them. Field names are those of Losant's JSON schemas. */
+/** The records of the simulated Losant. Field names are those of Losant's JSON schemas. */
+import type { ListingCache } from "./listing-cache.js";
 
-/** How a device's agent takes a new version; inferred from Losant's documentation of pending and failed deployments. */
+/** What a device's agent does with a new version; inferred from Losant's documentation of pending and failed deployments. */
 export type Behaviour =
   | { readonly kind: "immediate" }
-  /** Reports the version this much later. */
+  /** Reports the version after this delay. */
   | { readonly kind: "late"; readonly afterMs: number }
   | { readonly kind: "offline" }
-  /** Cannot run these versions (default: any), and says why. It tries again at its next connect. */
+  /** Reports this error for these versions (default: all). It tries again at its next connect. */
   | {
       readonly kind: "failing";
       readonly error: string;
@@ -14,30 +15,30 @@ export type Behaviour =
       /** Succeeds from this try on. @default never */
       readonly succeedsOnTry?: number;
     }
-  /** Connects and disconnects in turn. */
+  /** Disconnects and connects in turn. */
   | { readonly kind: "flapping"; readonly everyMs: number };
 
-/** Who did something, as the logs of a deployment name them (edgeDeployment.json). */
-export interface By {
+/** Who made a change, as the logs of a deployment name them (edgeDeployment.json). */
+export interface Actor {
   readonly sourceType: "flow" | "user" | "device" | "apiToken" | "notebook";
   readonly sourceId: string;
 }
 
-/** `desired`: somebody scheduled a version. `current`: the device reported one, or why it could not run it. */
-export interface LogEntry extends By {
+/** `desired`: a version was scheduled. `current`: the device reported a version, or an error. */
+export interface LogEntry extends Actor {
   readonly date: string;
   readonly changeType: "desired" | "current";
   readonly newValue: string | null;
   readonly previousValue: string | null;
   readonly newEtag?: string;
   readonly previousEtag?: string;
-  /** What the device could not run; stands beside `error`. */
+  /** The version that the device could not run; only together with `error`. */
   readonly attemptedValue?: string | null;
   readonly attemptedEtag?: string;
   readonly error?: string;
 }
 
-/** Losant's record for one (flow, device). It stays, with both versions null, after a removal. */
+/** Losant's record for one (flow, device). After a removal it stays, with both versions null. */
 export interface Row {
   readonly id: string;
   readonly applicationId: string;
@@ -47,16 +48,16 @@ export interface Row {
   lastUpdated: string;
   desiredVersion: string | null;
   currentVersion: string | null;
-  /** Stands for the content of a version: overwriting one under the same name changes it. */
+  /** Identifies the content of the version: it changes when a version is overwritten under the same name. */
   desiredEtag: string | null;
   currentEtag: string | null;
   /** How often the device has tried the desired version. */
   tries: number;
-  /** Oldest first; at most 50, which is our guess: Losant documents no limit. */
+  /** Oldest first, at most 50. Losant documents no limit; 50 is a guess. */
   logs: LogEntry[];
 }
 
-/** A device of an application; only those of the class `edgeCompute` can run an edge workflow. */
+/** A device; only those of the class `edgeCompute` can run an edge workflow. */
 export interface SimulatedDevice {
   readonly id: string;
   readonly name: string;
@@ -95,4 +96,6 @@ export interface SimulatedApplication {
   readonly devices: ReadonlyMap<string, SimulatedDevice>;
   /** By `flowId/deviceId`. */
   readonly rows: Map<string, Row>;
+  /** To be cleared after each change of rows or devices. */
+  readonly listings: ListingCache;
 }

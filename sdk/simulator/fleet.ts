@@ -2,7 +2,7 @@
 import { idOf } from "./ids.js";
 import type { Seed, SeedDeployment, SeedDevice, SeedFlow } from "./seed.js";
 
-/** What {@link fleet} makes; everything has a default. */
+/** What {@link fleet} makes. */
 export interface FleetOptions {
   /** @default 3 */
   readonly devices?: number;
@@ -10,17 +10,17 @@ export interface FleetOptions {
   readonly flows?: number;
   /** Versions of each flow. @default ["v1", "v2", "v3", "v4", "v5"] */
   readonly versions?: readonly string[];
-  /** What is special about a device, by its number from 0. */
+  /** Fields of a device that differ from the default, by its number from 0. */
   readonly device?: (number: number) => Partial<SeedDevice>;
-  /** What is special about a flow, by its number from 0. */
+  /** Fields of a flow that differ from the default, by its number from 0. */
   readonly flow?: (number: number) => Partial<SeedFlow>;
-  /** Version of the first flow that each device runs from the start. @default none */
+  /** Version of the first flow that each device runs at the start. @default none */
   readonly running?: (number: number) => string | null;
 }
 
 /**
- * One application with `devices` edge devices (device-0, device-1, ...), `flows` edge workflows and a token for
- * everything. Ids are the same every time.
+ * One application with `devices` edge devices (device-0, device-1, ...), `flows` edge workflows and one token with all
+ * scopes. Ids and token are the same every time.
  *
  * @example
  * ```ts

@@ -1,4 +1,4 @@
-/** A 24-digit id that says what it is of: `idOf("d", 3)` -> `d00000000000000000000003`. */
+/** A 24-digit id that shows its kind: `idOf("d", 3)` -> `d00000000000000000000003`. */
 export function idOf(kind: string, number: number): string {
   return kind + String(number).padStart(24 - kind.length, "0");
 }

@@ -1,4 +1,4 @@
-/** `pulumi-losant/simulator`: a local Losant, a real HTTP server on loopback that behaves as the documented operations do. */
+/** `pulumi-losant/simulator`: a local Losant. A real HTTP server on loopback that answers as Losant's API reference says. */
 import { serve } from "@hono/node-server";
 import type { AddressInfo } from "node:net";
 import { createCallLog } from "./calls.js";
@@ -7,17 +7,20 @@ import { createFaults } from "./faults.js";
 import { createServer } from "./server.js";
 import type { ServerOptions } from "./server.js";
 import type { Simulator, SimulatorOptions } from "./simulator.js";
-import { createWorld } from "./world.js";
+import { createBackend } from "./backend.js";
 
 export type { ForeignToken } from "./access.js";
 export type { BeforeCall, RecordedCall, IncomingCall } from "./calls.js";
 export { demoFleet } from "./demo-fleet.js";
-export type { Behaviour, By, SimulatedDevice, LogEntry, Row } from "./entities.js";
-export type { Fault } from "./faults.js";
+export type { Behaviour, Actor, SimulatedDevice, LogEntry, Row } from "./entities.js";
+export { faultCatalogue } from "./fault-catalogue.js";
+export type { FaultCatalogueOptions } from "./fault-catalogue.js";
+export type { Fault, FaultEffect, FaultTarget, ListingFault } from "./faults.js";
 export { fleet } from "./fleet.js";
 export type { FleetOptions } from "./fleet.js";
+export type { SimulatedOperation } from "./operations.js";
 export type { Seed, SeedApplication, SeedDeployment, SeedDevice, SeedFlow, SeedToken, SeedVersion } from "./seed.js";
-export type { HandMade, ReplaceMatches, Simulator, SimulatorOptions } from "./simulator.js";
+export type { ManualChange, ReplaceMatches, Simulator, SimulatorOptions } from "./simulator.js";
 
 /**
  * Starts a local Losant.
@@ -47,14 +50,14 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     foreignToken: options.foreignToken ?? 403,
   };
   const begin = () => {
-    const world = createWorld(seed, options);
-    return { world, app: createServer(world, faults, calls, serverOptions) };
+    const backend = createBackend(seed, options);
+    return { backend, app: createServer(backend, faults, calls, serverOptions) };
   };
   let now = begin();
   const { url, close } = await listen(options.port ?? 0, (request, env) => now.app.fetch(request, env));
 
   const applicationOf = (applicationId: string) => {
-    const application = now.world.applications.get(applicationId);
+    const application = now.backend.applications.get(applicationId);
     if (!application) throw new Error(`the simulator has no application ${applicationId}`);
     return application;
   };
@@ -69,29 +72,29 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
         .filter((row) => flowId === undefined || row.flowId === flowId)
         .map((row) => ({ ...row })),
     devices: (applicationId) => [...applicationOf(applicationId).devices.values()].map((device) => ({ ...device })),
-    device: (deviceId) => ({ ...now.world.device(deviceId) }),
+    device: (deviceId) => ({ ...now.backend.device(deviceId) }),
     change: ({ applicationId, flowId, deviceId, version, by }) => {
       const application = applicationOf(applicationId);
       if (!application.flows.has(flowId)) throw new Error(`the simulator has no flow ${flowId} there`);
       if (!application.devices.has(deviceId)) throw new Error(`the simulator has no device ${deviceId} there`);
-      now.world.schedule(application, flowId, deviceId, version, by);
+      now.backend.schedule(application, flowId, deviceId, version, by);
     },
-    connect: (deviceId) => now.world.connect(deviceId),
-    disconnect: (deviceId) => now.world.disconnect(deviceId),
-    setBehaviour: (deviceId, behaviour) => now.world.behave(deviceId, behaviour),
-    overwriteVersion: (flowId, version) => now.world.overwriteVersion(flowId, version),
-    settle: () => now.world.later.settle(),
+    connect: (deviceId) => now.backend.connect(deviceId),
+    disconnect: (deviceId) => now.backend.disconnect(deviceId),
+    setBehaviour: (deviceId, behaviour) => now.backend.setBehaviour(deviceId, behaviour),
+    overwriteVersion: (flowId, version) => now.backend.overwriteVersion(flowId, version),
+    settle: () => now.backend.scheduler.settle(),
     fault: (fault) => faults.add(fault),
     clearFaults: () => faults.clear(),
     reset: () => {
-      now.world.later.stop();
+      now.backend.scheduler.stop();
       faults.clear();
       calls.clear();
       calls.clearHooks();
       now = begin();
     },
     close: () => {
-      now.world.later.stop();
+      now.backend.scheduler.stop();
       return close();
     },
   };
@@ -99,7 +102,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 
 type Fetch = Parameters<typeof serve>[0]["fetch"];
 
-/** Answers once the port is open; rejects where it is taken. */
+/** Resolves once the port is open; rejects where it is taken. */
 async function listen(port: number, fetch: Fetch): Promise<{ url: string; close: () => Promise<void> }> {
   const server = await new Promise<ReturnType<typeof serve>>((resolve, reject) => {
     const starting = serve({ fetch, port, hostname: "127.0.0.1" }, () => resolve(starting));

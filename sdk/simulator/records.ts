@@ -1,4 +1,4 @@
-/** Records made of a seed. Whatever a seed does not say is derived from it, so that two runs are alike. */
+/** Records made from a seed. What the seed leaves open is derived from it, so that two runs are alike. */
 import { createHash } from "node:crypto";
 import type {
   SimulatedApplication,
@@ -8,6 +8,7 @@ import type {
   LogEntry,
   Row,
 } from "./entities.js";
+import { createListingCache } from "./listing-cache.js";
 import type { SeedApplication, SeedDevice, SeedFlow } from "./seed.js";
 
 const MAX_LOGS = 50;
@@ -20,6 +21,7 @@ export function applicationFrom(seed: SeedApplication, date: string): SimulatedA
     flows: new Map(seed.flows.map((flow) => [flow.id, flowFrom(flow, date)])),
     devices: new Map(seed.devices.map((device) => [device.id, deviceFrom(device, date)])),
     rows: new Map(),
+    listings: createListingCache(),
   };
   for (const { flowId, deviceId, desiredVersion, currentVersion } of seed.deployments ?? []) {
     const row = rowOf(application, flowId, deviceId, date);
@@ -31,11 +33,11 @@ export function applicationFrom(seed: SeedApplication, date: string): SimulatedA
   return application;
 }
 
-/** Losant's record for these two, made if it is not there. */
+/** Losant's record for this flow and device; created if there is none. */
 export function rowOf(application: SimulatedApplication, flowId: string, deviceId: string, date: string): Row {
   const key = `${flowId}/${deviceId}`;
-  const known = application.rows.get(key);
-  if (known) return known;
+  const existing = application.rows.get(key);
+  if (existing) return existing;
   const row: Row = {
     id: hex(key, 24),
     applicationId: application.id,
@@ -51,24 +53,26 @@ export function rowOf(application: SimulatedApplication, flowId: string, deviceI
     logs: [],
   };
   application.rows.set(key, row);
+  application.listings.clear();
   return row;
 }
 
-/** The content that stands behind a version's name now; `develop` is not listed, but there. */
+/** The etag of a version's present content. `develop` is not listed, but exists. */
 export function etagOf(application: SimulatedApplication, flowId: string, version: string | null): string | null {
   if (version === null) return null;
   return application.flows.get(flowId)?.versions.get(version)?.etag ?? contentEtag(flowId, version);
 }
 
-/** Another content under the same name. */
+/** Changes with `before`: another content under the same name. */
 export function contentEtag(flowId: string, version: string, before = ""): string {
   return hex(`${flowId} ${version} ${before}`, 32);
 }
 
-/** Adds to the history of a deployment. Absent etags are left out: the schema knows no null there. */
-export function note(row: Row, log: LogEntry): void {
+/** Adds to a row's history. Absent etags are left out: the schema allows no null there. */
+export function addLogEntry(application: SimulatedApplication, row: Row, log: LogEntry): void {
   row.logs = [...row.logs, log].slice(-MAX_LOGS);
   row.lastUpdated = log.date;
+  application.listings.clear();
 }
 
 function flowFrom({ id, name, flowClass = "edge", versions }: SeedFlow, date: string): SimulatedFlow {
@@ -76,7 +80,7 @@ function flowFrom({ id, name, flowClass = "edge", versions }: SeedFlow, date: st
     id: hex(`${id}@${version}`, 24),
     version,
     minimumAgentVersion,
-    // One after the other, as they are listed.
+    // One millisecond apart, in the order of the seed.
     creationDate: new Date(Date.parse(date) + index).toISOString(),
     etag: contentEtag(id, version),
   });

@@ -1,25 +1,41 @@
-/** The table of paths: which call needs which scope, and what answers it. Nothing here knows HTTP. */
-import type { SimulatedApplication, By } from "./entities.js";
+/** The table of calls: which scope each needs, and what answers it. Nothing here knows HTTP. */
+import type { Actor, SimulatedApplication } from "./entities.js";
+import type { ListingFault } from "./faults.js";
+import type { SimulatedOperation } from "./operations.js";
 import type { QueryValue } from "./query-string.js";
 
 /** A request that has passed authentication and authorization. */
-export interface Asked {
+export interface RouteRequest {
   readonly application: SimulatedApplication;
-  /** As logs name the token that was used. */
-  readonly by: By;
+  /** The token's owner, as logs name it. */
+  readonly by: Actor;
   readonly query: { readonly [name: string]: QueryValue };
   readonly body: unknown;
-  /** A part of the path. */
+  /** A named part of the path. */
   readonly param: (name: string) => string;
+  /** Of a listing: what is to be wrong with this page. */
+  readonly listingFault?: ListingFault["listing"];
 }
 
 export interface Route {
+  readonly operation: SimulatedOperation;
   readonly method: "GET" | "POST";
   /** Below `/applications/:applicationId`. */
   readonly path: string;
-  /** What a token needs for it (the API reference, call by call). */
+  /** What a token needs for it (Losant's API reference, call by call). */
   readonly scope: string;
   /** @default 200 */
   readonly status?: 200 | 201 | 202;
-  readonly answer: (asked: Asked) => object;
+  readonly answer: (request: RouteRequest) => object;
+}
+
+/** Which operation a request is, so that a fault can hit it before it is routed. */
+export function createOperationFinder(routes: readonly Route[]) {
+  const patterns = routes.map(({ method, path, operation }) => ({
+    method,
+    operation,
+    pattern: new RegExp(`^/applications/[^/]+${path.replaceAll(/:[A-Za-z]+/g, "[^/]+")}$`),
+  }));
+  return (method: string, path: string): SimulatedOperation | undefined =>
+    patterns.find((one) => one.method === method && one.pattern.test(path))?.operation;
 }

@@ -1,43 +1,43 @@
-/** What is to happen later: by itself when its time has come, or now because a test asks for it. */
+/** Delayed work: it runs by itself after its delay, or at once when a test calls `settle`. */
 export interface Scheduler {
-  /** Without a delay it happens at once. */
-  after(ms: number, what: () => void): void;
-  /** Again and again, until `what` answers false. {@link Scheduler.settle} leaves it alone: it would never end. */
-  every(ms: number, what: () => boolean): void;
-  /** Everything that waits happens now, in the order of its time, with all that follows from it. */
+  /** Runs at once where there is no delay. */
+  after(ms: number, task: () => void): void;
+  /** Repeats until `task` returns false. {@link Scheduler.settle} does not run it: that would never end. */
+  every(ms: number, task: () => boolean): void;
+  /** Runs all delayed tasks now, in the order of their time, and the tasks that they add. */
   settle(): void;
-  /** Nothing happens any more. */
+  /** Drops all tasks, and those that are added afterwards. */
   stop(): void;
 }
 
-interface Waiting {
+interface DelayedTask {
   readonly due: number;
   readonly timer: NodeJS.Timeout;
-  readonly what: () => void;
+  readonly task: () => void;
 }
 
 /** The timers do not keep the process alive: the HTTP server does. */
 export function createScheduler(): Scheduler {
-  const waiting = new Set<Waiting>();
+  const waiting = new Set<DelayedTask>();
   const repeating = new Set<NodeJS.Timeout>();
   let elapsed = 0;
   let stopped = false;
 
   return {
-    after: (ms, what) => {
+    after: (ms, task) => {
       if (stopped) return;
-      if (ms <= 0) return what();
+      if (ms <= 0) return task();
       const timer = setTimeout(() => {
         waiting.delete(entry);
-        what();
+        task();
       }, ms).unref();
-      const entry: Waiting = { due: (elapsed || performance.now()) + ms, timer, what };
+      const entry: DelayedTask = { due: (elapsed || performance.now()) + ms, timer, task };
       waiting.add(entry);
     },
-    every: (ms, what) => {
+    every: (ms, task) => {
       if (stopped) return;
       const timer = setInterval(() => {
-        if (what()) return;
+        if (task()) return;
         clearInterval(timer);
         repeating.delete(timer);
       }, ms).unref();
@@ -46,11 +46,11 @@ export function createScheduler(): Scheduler {
     settle: () => {
       while (waiting.size > 0) {
         for (const entry of [...waiting].toSorted((a, b) => a.due - b.due)) {
-          // Something that ran before it may have been the last.
+          // A task that ran before it may have called `stop`.
           if (!waiting.delete(entry)) continue;
           clearTimeout(entry.timer);
           elapsed = entry.due;
-          entry.what();
+          entry.task();
         }
       }
       elapsed = 0;

@@ -1,19 +1,19 @@
 /**
- * What the API lets through: bodies after Losant's published JSON schemas, queries after its API reference. Unknown
- * fields and parameters are refused, which for parameters is stricter than anything Losant documents: a typo shows.
+ * What the API accepts: bodies as in Losant's published JSON schemas, queries as in its API reference. Unknown fields and
+ * parameters are a 400. For parameters that is stricter than Losant's documentation, so that a typing error shows.
  */
 import { z } from "zod";
 import { characters } from "./characters.js";
 import { deviceQuery } from "./device-query.js";
 import { BadRequest } from "./errors.js";
 
-/** Records are found by their ids, whatever the case. */
+/** Ids are accepted in upper and lower case. */
 const id = z
   .string()
   .regex(/^[A-Fa-f\d]{24}$/)
   .transform((digits) => digits.toLowerCase());
 const version = characters(1, 255).nullable();
-/** Either side may be missing (deviceTagFilter.json). */
+/** Key or value may be missing (deviceTagFilter.json). */
 const tag = z.strictObject({
   key: z
     .string()
@@ -40,7 +40,7 @@ export const releaseSchemaSince1301 = z.union([
 ]);
 /** edgeDeploymentReplace.json. */
 export const replaceSchema = z.strictObject({ flowId: id, oldVersion: characters(1, 255), newVersion: version });
-/** edgeDeploymentRemove.json: both keys, and null for "every". */
+/** edgeDeploymentRemove.json: both keys are required; null means "every". */
 export const removeSchema = z.strictObject({ flowId: id.nullable(), deviceId: id.nullable() });
 
 const flag = z.enum(["true", "false"]);
@@ -104,7 +104,7 @@ export const flowsQuery = z.strictObject({
   ...collection(NAMED_FIELDS),
   filterField: z.enum(["name", ""]).optional(),
   filter: z.string().optional(),
-  /** "Defaults to cloud": edge workflows have to be asked for. */
+  /** "Defaults to cloud": a listing of edge workflows needs `flowClass=edge`. */
   flowClass: z.enum(["edge", "cloud", "customNode", "experience", "embedded"]).default("cloud"),
 });
 export const versionsQuery = z.strictObject({
@@ -114,7 +114,7 @@ export const versionsQuery = z.strictObject({
 });
 export const noQuery = z.strictObject(representation);
 
-/** The value as the schema wants it, or a 400 that names what is wrong with it. */
+/** The parsed value, or a 400 that names the wrong field. */
 export function parseRequest<T>(schema: z.ZodType<T>, value: unknown): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;

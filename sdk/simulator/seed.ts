@@ -1,7 +1,7 @@
-/** What a person writes down of a Losant: plain data, with a default for whatever does not matter. */
-import type { Behaviour, By } from "./entities.js";
+/** The start of a simulator as plain data; most fields have a default. */
+import type { Actor, Behaviour } from "./entities.js";
 
-/** Everything a simulator starts from, and returns to when it is reset. Ids are 24 lower-case hexadecimal digits. */
+/** What a simulator starts with, and returns to on `reset`. Ids are 24 lower-case hexadecimal digits. */
 export interface Seed {
   readonly applications: readonly SeedApplication[];
   readonly tokens: readonly SeedToken[];
@@ -25,7 +25,7 @@ export interface SeedFlow {
 
 export interface SeedVersion {
   readonly version: string;
-  /** Devices whose agent is older report an error instead of running it. @default any agent will do */
+  /** A device with an older agent reports an error instead of running it. @default every agent can run it */
   readonly minimumAgentVersion?: string;
 }
 
@@ -49,10 +49,10 @@ export interface SeedDeployment {
 }
 
 /**
- * Who calls. Without `applicationId` every application (a user's token), without `scopes` everything
- * (`all.Application`). Otherwise scopes as Losant names them, e.g. `edgeDeployments.release` or `devices.*`.
+ * A token. Without `applicationId` it is good for every application, as a user's token is. Without `scopes` it may do
+ * everything (`all.Application`). Scopes are Losant's, for example `edgeDeployments.release` or `devices.*`.
  */
-export interface SeedToken extends By {
+export interface SeedToken extends Actor {
   readonly token: string;
   readonly applicationId?: string;
   readonly scopes?: readonly string[];

@@ -1,10 +1,10 @@
-/** Records as the API shows them. Fields a record does not have are left out: the schemas know no null for most. */
+/** Records as the API shows them. A missing value is left out: most fields of the schemas allow no null. */
 import type { SimulatedApplication, SimulatedDevice, SimulatedFlow, SimulatedVersion, Row } from "./entities.js";
 
 export interface ViewOptions {
-  /** As an old private install: no etags, names, classes or connection info. */
+  /** As an old private install: no etags, names, classes and connection info. */
   readonly legacy: boolean;
-  /** Which end of a deployment's history comes first; not documented. */
+  /** Which log entry of a deployment comes first; not documented. */
   readonly logsOrder: "oldestFirst" | "newestFirst";
 }
 
@@ -12,7 +12,7 @@ export function applicationView({ id, name, creationDate }: SimulatedApplication
   return { id, applicationId: id, name, creationDate, _type: "application" };
 }
 
-/** edgeDeployment.json; for old installs without what came with API 1.21.0 and later. */
+/** edgeDeployment.json; old installs lack the fields that came with API 1.21.0 and later. */
 export function deploymentView(application: SimulatedApplication, row: Row, { legacy, logsOrder }: ViewOptions) {
   const device = application.devices.get(row.deviceId);
   const flow = application.flows.get(row.flowId);
@@ -60,7 +60,7 @@ export function deviceView(
     creationDate: device.creationDate,
     lastUpdated: device.creationDate,
     edgeAgentVersion: device.deviceClass === "edgeCompute" ? device.edgeAgentVersion : undefined,
-    // A key may stand for several values in Losant, hence the lists (inferred).
+    // In Losant a key can have several values, hence the lists (inferred).
     tags:
       tagsAsObject === "true"
         ? Object.fromEntries(tags.map(([key, value]) => [key, [value]]))
@@ -70,13 +70,13 @@ export function deviceView(
   };
 }
 
-/** flow.json, without what the workflow does. */
+/** flow.json, without the workflow's nodes. */
 export function flowView(application: SimulatedApplication, { id, name, flowClass, creationDate }: SimulatedFlow) {
   const dates = { creationDate, lastUpdated: creationDate };
   return { id, flowId: id, applicationId: application.id, name, flowClass, ...dates, _type: "flow" };
 }
 
-/** flowVersion.json, without what the workflow does. */
+/** flowVersion.json, without the workflow's nodes. */
 export function versionView(application: SimulatedApplication, flow: SimulatedFlow, version: SimulatedVersion) {
   return {
     id: version.id,

@@ -1,44 +1,43 @@
 /**
- * The three write calls: what they refuse at once, and what they reach. Each answers what is to happen, since the API
- * only accepts a write, and does it later.
+ * The three write calls. Each checks the request at once and returns its effect as a function: the API only accepts a
+ * write and does it later.
  */
 import { matchesQuery } from "./device-query.js";
-import type { SimulatedApplication, By, SimulatedDevice, SimulatedFlow, Row } from "./entities.js";
+import type { Actor, Row, SimulatedApplication, SimulatedDevice, SimulatedFlow } from "./entities.js";
 import { BadRequest, NotFound } from "./errors.js";
 import { parseRequest, releaseSchema, releaseSchemaSince1301, removeSchema, replaceSchema } from "./schemas.js";
 import type { TagFilter } from "./schemas.js";
 import type { ReplaceMatches } from "./simulator.js";
-import type { World } from "./world.js";
+import type { Backend } from "./backend.js";
 
-export interface Write {
-  readonly world: World;
+export interface WriteRequest {
+  readonly backend: Backend;
   readonly application: SimulatedApplication;
-  readonly by: By;
+  readonly by: Actor;
   readonly body: unknown;
 }
 
-export function release({ world, application, by, body }: Write, since1301: boolean): () => void {
+export function release({ backend, application, by, body }: WriteRequest, since1301: boolean): () => void {
   const asked = since1301 ? parseRequest(releaseSchemaSince1301, body) : parseRequest(releaseSchema, body);
   const wanted = "deployments" in asked ? asked.deployments : [asked];
   for (const { flowId, version } of wanted) mustExist(application, flowId, version);
   const { deviceIds = [], deviceTags = [] } = asked;
   const query = "deviceQuery" in asked ? asked.deviceQuery : undefined;
   return () => {
-    const ids = new Set(deviceIds);
+    const { devices } = application;
+    const isSelected = (device: SimulatedDevice): boolean =>
+      deviceTags.some((tag) => hasTag(device, tag)) || (query !== undefined && matchesQuery(query, device));
+    // Ids alone need no search, which counts where a large fleet is released in chunks of a thousand.
+    const selected = deviceTags.length > 0 || query !== undefined ? [...devices.values()].filter(isSelected) : [];
     // The union of ids, tags and query: "Queries are inclusive" (Losant's page on device queries).
-    const chosen = edgeDevicesOf(application).filter(
-      (device) =>
-        ids.has(device.id) ||
-        deviceTags.some((tag) => hasTag(device, tag)) ||
-        (query !== undefined && matchesQuery(query, device)),
-    );
+    const chosen = new Set([...deviceIds.flatMap((id) => devices.get(id) ?? []), ...selected].filter(isEdgeDevice));
     for (const { flowId, version } of wanted) {
-      for (const { id } of chosen) scheduleUnlessNothing({ world, application, by }, flowId, id, version);
+      for (const { id } of chosen) scheduleOrSkip({ backend, application, by }, flowId, id, version);
     }
   };
 }
 
-export function replace({ world, application, by, body }: Write, matchOn: ReplaceMatches): () => void {
+export function replace({ backend, application, by, body }: WriteRequest, matchOn: ReplaceMatches): () => void {
   const { flowId, oldVersion, newVersion } = parseRequest(replaceSchema, body);
   mustExist(application, flowId, newVersion);
   const isOn = (row: Row): boolean =>
@@ -46,31 +45,31 @@ export function replace({ world, application, by, body }: Write, matchOn: Replac
     (matchOn !== "desired" && row.currentVersion === oldVersion);
   return () => {
     for (const row of application.rows.values()) {
-      if (row.flowId === flowId && isOn(row)) world.schedule(application, flowId, row.deviceId, newVersion, by);
+      if (row.flowId === flowId && isOn(row)) backend.schedule(application, flowId, row.deviceId, newVersion, by);
     }
   };
 }
 
-export function remove({ world, application, by, body }: Write): () => void {
+export function remove({ backend, application, by, body }: WriteRequest): () => void {
   const { flowId, deviceId } = parseRequest(removeSchema, body);
-  // The schema lets it through, and nobody says what it does. Refused, so that nothing comes to rely on it.
+  // The schema allows it, but its effect is not documented. Refused, so that nothing relies on it.
   if (flowId === null && deviceId === null) throw new BadRequest("flowId or deviceId is needed");
   return () => {
     for (const row of application.rows.values()) {
       if ((flowId ?? row.flowId) !== row.flowId || (deviceId ?? row.deviceId) !== row.deviceId) continue;
-      world.schedule(application, row.flowId, row.deviceId, null, by);
+      backend.schedule(application, row.flowId, row.deviceId, null, by);
     }
   };
 }
 
-/** Any flow of the application. */
+/** A flow of any class. */
 export function findFlow(application: SimulatedApplication, flowId: string): SimulatedFlow {
   const flow = application.flows.get(flowId.toLowerCase());
   if (!flow) throw new NotFound("Flow was not found");
   return flow;
 }
 
-/** Only edge workflows are deployed; that others are "not found" here is inferred. `develop` exists without a listing. */
+/** Only edge workflows can be deployed; that others are "not found" is inferred. `develop` exists, but is not listed. */
 function mustExist(application: SimulatedApplication, flowId: string, version: string | null): void {
   const flow = findFlow(application, flowId);
   if (flow.flowClass !== "edge") throw new NotFound("Flow was not found");
@@ -79,22 +78,22 @@ function mustExist(application: SimulatedApplication, flowId: string, version: s
 }
 
 /** "Non-edge devices matched by the query are silently ignored"; that unknown ids are too is inferred. */
-function edgeDevicesOf({ devices }: SimulatedApplication): SimulatedDevice[] {
-  return [...devices.values()].filter(({ deviceClass }) => deviceClass === "edgeCompute");
+function isEdgeDevice({ deviceClass }: SimulatedDevice): boolean {
+  return deviceClass === "edgeCompute";
 }
 
-/** Removing what was never deployed leaves no trace (inferred). */
-function scheduleUnlessNothing(
-  { world, application, by }: Omit<Write, "body">,
+/** A removal of what was never deployed leaves no row (inferred). */
+function scheduleOrSkip(
+  { backend, application, by }: Omit<WriteRequest, "body">,
   flowId: string,
   deviceId: string,
   version: string | null,
 ): void {
   if (version === null && !application.rows.has(`${flowId}/${deviceId}`)) return;
-  world.schedule(application, flowId, deviceId, version, by);
+  backend.schedule(application, flowId, deviceId, version, by);
 }
 
-/** Key AND value of one entry (inferred); an empty entry fits every tag. */
+/** Key AND value of one entry must match one tag (inferred); an empty entry matches every tag. */
 export function hasTag({ tags }: SimulatedDevice, { key, value }: TagFilter): boolean {
   return Object.entries(tags).some(([k, v]) => (key ?? k) === k && (value ?? v) === v);
 }

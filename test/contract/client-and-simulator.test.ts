@@ -1,4 +1,4 @@
-/** Our client against the simulator, which refuses whatever the API does not document. */
+/** The client of this package against the simulator, which refuses what the API does not document. */
 import { describe, expect, test } from "@jest/globals";
 import { fleet, startSimulator } from "pulumi-losant/simulator";
 import type { FleetOptions, SeedToken, Simulator, SimulatorOptions } from "pulumi-losant/simulator";
@@ -91,7 +91,7 @@ describe("a fleet's life through the client", () => {
     expect(await desired()).toEqual([null, null, null]);
   });
 
-  test("a row tells what the device runs, who moved it, and whether it is connected", async () => {
+  test("a row says what the device runs, who moved it, and whether it is connected", async () => {
     await using plant = await site({ devices: 1, running: () => "v1" });
     const { client, app, flow, devices, simulator } = plant;
     const [deviceId = ""] = devices;
@@ -111,7 +111,7 @@ describe("a fleet's life through the client", () => {
     expect(await client.getDeployment(app, row?.id ?? "")).toEqual(row);
   });
 
-  test("pages smaller than asked for lose nobody", async () => {
+  test("pages smaller than asked for lose no device", async () => {
     await using plant = await site({ devices: 57, running: () => "v1" }, { maxPerPage: 10 });
     const { client, app, flow, devices } = plant;
     const rows = await client.listAllDeployments(app, { flowId: flow });
@@ -131,14 +131,14 @@ describe("a fleet's life through the client", () => {
 });
 
 describe("every call", () => {
-  test.each(Object.keys(operations))("%s is answered, and nothing in it is unknown to the API", async (name) => {
+  test.each(Object.keys(operations))("%s is answered, and sends nothing that the API does not know", async (name) => {
     await using plant = await site({ running: () => "v1" });
     await everyCall(plant.client, plant)[name]?.();
     const statuses = plant.simulator.calls.map(({ status }) => status);
     expect(statuses).toEqual([name === "release" || name === "replace" || name === "remove" ? 202 : 200]);
   });
 
-  test.each(Object.entries(operations))("%s needs just the scope that its error names", async (name, { scope }) => {
+  test.each(Object.entries(operations))("%s needs only the scope that its error names", async (name, { scope }) => {
     const narrow = { token: "a-token-of-one-scope", ...person, scopes: [scope] };
     const useless = { token: "a-token-of-another-scope", ...person, scopes: ["application.get"] };
     await using plant = await site({ running: () => "v1" }, {}, [narrow, useless]);
@@ -149,7 +149,18 @@ describe("every call", () => {
   });
 });
 
-describe("what is not there", () => {
+describe("a fault of the simulator", () => {
+  test.each(Object.keys(operations) as (keyof typeof operations)[])("finds %s by the client's name", async (name) => {
+    await using plant = await site({ running: () => "v1" });
+    plant.simulator.fault({ operation: name, status: 403, times: Infinity });
+    for (const [other, call] of Object.entries(everyCall(plant.client, plant))) {
+      const error = await outcome(call());
+      expect([other, isForbidden(error)]).toEqual([other, other === name]);
+    }
+  });
+});
+
+describe("what does not exist is not found:", () => {
   const nowhere = "0".repeat(24);
 
   test("application, workflow, version, token", async () => {
@@ -169,7 +180,7 @@ describe("what is not there", () => {
   });
 });
 
-describe("what is no answer of Losant's, or not about what was asked", () => {
+describe("an answer that is not what it seems:", () => {
   test("a token of another application may get the same 404 as for none", async () => {
     const foreign = { token: "a-token-of-another-application", ...person, applicationId: "b".repeat(24) };
     await using plant = await site({}, { foreignToken: 404 }, [foreign]);
@@ -177,7 +188,7 @@ describe("what is no answer of Losant's, or not about what was asked", () => {
     expect(isLosantNotFound(error)).toBe(true);
   });
 
-  test("a proxy's page is a 404, and none of Losant's", async () => {
+  test("a proxy's page is a 404, but not Losant's", async () => {
     await using plant = await site();
     plant.simulator.fault({ status: 404, body: "<html>Not Found</html>" });
     const error = await outcome(plant.client.listAllDeployments(plant.app, {}));

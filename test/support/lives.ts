@@ -1,6 +1,6 @@
 /** Random lives: what a program declares, what people and devices do, what breaks, and which command runs then. */
 import fc from "fast-check";
-import type { Fault } from "pulumi-losant/simulator";
+import type { FaultEffect } from "pulumi-losant/simulator";
 
 export const DEVICES = 6;
 export const FLOWS = 2;
@@ -76,7 +76,7 @@ const aFault = fc.record({
   method: fc.constantFrom<"GET" | "POST">("GET", "POST", "POST", "POST"),
   skip: fc.nat({ max: 2 }),
   times: fc.constantFrom(1, 2, 20),
-  breaks: fc.constantFrom<Partial<Fault>>(
+  breaks: fc.constantFrom<FaultEffect>(
     { status: 500 },
     { status: 429 },
     { status: 400 },

@@ -1,4 +1,4 @@
-// Tokens: none, a wrong one, one for another application, one with scopes of its own.
+// Access: no token, a wrong one, one for another application, one with few scopes.
 import { describe, expect, test } from "@jest/globals";
 import type { Seed, SeedToken } from "pulumi-losant/simulator";
 import { bench } from "./support.js";
@@ -34,7 +34,7 @@ test("a token is needed for writes, too", async () => {
   expect((await losant.post("/edge/deployments/remove", {}, "wrong")).status).toBe(401);
 });
 
-test("an application that nobody knows is not found", async () => {
+test("an application that does not exist is not found", async () => {
   await using losant = await bench();
   expect(await losant.get(`//applications/${"0".repeat(24)}/edge/deployments`)).toEqual({
     status: 404,
@@ -42,7 +42,7 @@ test("an application that nobody knows is not found", async () => {
   });
 });
 
-test("an application token is good for its application only, a user's for each", async () => {
+test("an application token works for its application only, a user's token for every application", async () => {
   await using losant = await withTokens({}, { token: "other", applicationId: OTHER });
   expect((await losant.get("/edge/deployments", "other")).status).toBe(403);
   expect((await losant.get(`//applications/${OTHER}/edge/deployments`, "other")).status).toBe(200);
@@ -68,7 +68,7 @@ test.each([
 describe("scopes", () => {
   const READS = ["", "/edge/deployments", "/devices", "/flows"];
 
-  test("without the right one a call is forbidden, by name", async () => {
+  test("a call without the right scope is forbidden, and the error names the scope", async () => {
     await using losant = await scoped("edgeDeployments.get");
     const body = { flowId: losant.flow(), version: "v1", deviceIds: [] };
     expect(await losant.post("/edge/deployments/release", body, "scoped")).toEqual({
@@ -95,14 +95,14 @@ describe("scopes", () => {
     expect((await losant.post("/edge/deployments/remove", {}, "scoped")).status).toBe(403);
   });
 
-  test("a star is every call of its kind", async () => {
+  test("a star stands for every call of its kind", async () => {
     await using losant = await scoped("edgeDeployments.*", "flowVersions.*");
     expect((await losant.get("/edge/deployments", "scoped")).status).toBe(200);
     expect((await losant.get(`/flows/${losant.flow()}/versions`, "scoped")).status).toBe(200);
     expect((await losant.get(`/flows/${losant.flow()}/versions/v1`, "scoped")).status).toBe(403);
   });
 
-  test("one deployment cannot be read with scopes of one's own, whatever they are", async () => {
+  test("no set of single scopes allows reading one deployment", async () => {
     await using losant = await scoped("edgeDeployment.get", "edgeDeployment.*", "edgeDeployments.*");
     const path = `/edge/deployments/${losant.row(0).id}`;
     expect((await losant.get(path, "scoped")).status).toBe(403);
@@ -121,7 +121,7 @@ test.each(["//", "//applications", "/edge", "/devices/1/2/3", "/edge/deployments
   },
 );
 
-test("nor is another method on one that does", async () => {
+test("another method on an existing path is not allowed", async () => {
   await using losant = await bench();
   expect(await losant.post("/devices", {})).toMatchObject({ status: 405, body: { message: "POST is not allowed" } });
 });

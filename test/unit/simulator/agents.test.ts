@@ -1,9 +1,9 @@
-// What devices do with a wish, and what Losant writes into the log of it.
+// What devices do with a desired version, and what stands in the log of the deployment.
 import { describe, expect, test } from "@jest/globals";
 import { bench, eventually } from "./support.js";
 
 const apiToken = { sourceType: "apiToken", sourceId: "a00000000000000000000001" };
-const somebody = { sourceType: "user", sourceId: "5b0044f0a3a3b90006c0a5e1" } as const;
+const person = { sourceType: "user", sourceId: "5b0044f0a3a3b90006c0a5e1" } as const;
 const TOO_OLD = "Agent 1.36.0 does not support this workflow version, 1.39.0 or newer is needed";
 
 describe("a connected device", () => {
@@ -15,16 +15,16 @@ describe("a connected device", () => {
     expect(losant.versions()).toEqual({ 0: "v1>v1" });
   });
 
-  test("reports by itself, after its time", async () => {
+  test("reports by itself, after its delay", async () => {
     const answered: unknown[] = [];
     await using losant = await bench({ reportDelayMs: 20, onCall: () => answered.push(losant.versions()) });
     await losant.release("v1", 0);
-    // As it was when the write was answered; by now the device may have reported.
+    // The state when the write was answered; the device may have reported since.
     expect(answered).toEqual([{ 0: "v1>-" }]);
     await eventually(() => losant.versions()[0] === "v1>v1");
   });
 
-  test("that is late keeps the others from nothing", async () => {
+  test("that is late does not delay the others", async () => {
     const late = { kind: "late", afterMs: 3_600_000 } as const;
     await using losant = await bench({ reportDelayMs: 0, device: (n) => (n === 1 ? { behaviour: late } : {}) });
     await losant.release("v1", 0, 1, 2);
@@ -33,7 +33,7 @@ describe("a connected device", () => {
     expect(losant.versions()).toMatchObject({ 1: "v1>v1" });
   });
 
-  test("reports only the last of several wishes", async () => {
+  test("reports only the last of several desired versions", async () => {
     await using losant = await bench();
     await losant.release("v1", 0);
     await losant.release("v2", 0);
@@ -52,7 +52,7 @@ describe("a connected device", () => {
 });
 
 describe("an offline device", () => {
-  test("runs what it ran, until it connects", async () => {
+  test("keeps its version until it connects", async () => {
     const offline = { behaviour: { kind: "offline" } } as const;
     await using losant = await bench({ running: () => "v1", reportDelayMs: 0, device: () => offline });
     await losant.release("v2", 0);
@@ -62,7 +62,7 @@ describe("an offline device", () => {
     expect(losant.versions()).toMatchObject({ 0: "v2>v2", 1: "v1>v1" });
   });
 
-  test("is shown as such, and so is its coming back", async () => {
+  test("is shown as offline, and as connected after it comes back", async () => {
     await using losant = await bench({ running: () => "v1" });
     const connected = async () =>
       ((await losant.get("/edge/deployments?sortField=deviceId")).body.items[0] as Record<string, unknown>)[
@@ -83,7 +83,7 @@ const failing = (more: object = {}) => ({
 });
 
 describe("a failing device", () => {
-  test("goes on with what it ran, and says why", async () => {
+  test("keeps its version and reports why", async () => {
     await using losant = await bench(failing());
     await losant.release("v2", 0);
     expect(losant.versions()).toEqual({ 0: "v2>v1" });
@@ -124,14 +124,14 @@ describe("a failing device", () => {
     expect(losant.versions()).toEqual({ 0: "->-" });
   });
 
-  test("counts its tries anew for another version", async () => {
+  test("counts tries for each version separately", async () => {
     await using losant = await bench(failing({ succeedsOnTry: 2 }));
     await losant.release("v2", 0);
     await losant.release("v3", 0);
     expect(losant.versions()).toEqual({ 0: "v3>v1" });
   });
 
-  test("that is mended runs what it should", async () => {
+  test("that is repaired runs the desired version", async () => {
     await using losant = await bench(failing());
     await losant.release("v2", 0);
     losant.simulator.setBehaviour(losant.device(0), { kind: "immediate" });
@@ -139,7 +139,7 @@ describe("a failing device", () => {
   });
 });
 
-test("an agent that is too old for a version refuses it by itself", async () => {
+test("an agent that is too old for a version reports an error", async () => {
   const versions = [{ version: "v1" }, { version: "v2", minimumAgentVersion: "1.39.0" }];
   await using losant = await bench({
     reportDelayMs: 0,
@@ -166,7 +166,7 @@ test("a flapping device takes a version while it is connected", async () => {
 });
 
 describe("the log of a deployment", () => {
-  test("says who wished what, and what the device reported", async () => {
+  test("names who scheduled which version, and what the device reported", async () => {
     const time = Date.parse("2026-05-05T12:00:00Z");
     await using losant = await bench({ running: () => "v1", reportDelayMs: 0, clock: () => time });
     const { desiredEtag: before } = losant.row(0);
@@ -181,12 +181,12 @@ describe("the log of a deployment", () => {
     expect(losant.row(0).lastUpdated).toBe(date);
   });
 
-  test("names whoever changed it by hand", async () => {
+  test("names the person who made a change by hand", async () => {
     await using losant = await bench({ running: () => "v1", reportDelayMs: 0 });
     const place = { applicationId: losant.app, flowId: losant.flow(), deviceId: losant.device(0) };
-    losant.simulator.change({ ...place, version: "v3", by: somebody });
+    losant.simulator.change({ ...place, version: "v3", by: person });
     expect(losant.versions()).toMatchObject({ 0: "v3>v3" });
-    expect(losant.row(0).logs[0]).toMatchObject({ ...somebody, changeType: "desired", newValue: "v3" });
+    expect(losant.row(0).logs[0]).toMatchObject({ ...person, changeType: "desired", newValue: "v3" });
   });
 
   test.each([
@@ -209,7 +209,7 @@ describe("the log of a deployment", () => {
 });
 
 describe("a version that is overwritten", () => {
-  test("keeps its name; who runs it runs older content until the next connect", async () => {
+  test("keeps its name; its devices run older content until they connect again", async () => {
     await using losant = await bench({ running: (number) => (number < 2 ? "v1" : "v2"), reportDelayMs: 0 });
     losant.simulator.overwriteVersion(losant.flow(), "v1");
     const isOlder = (number: number) => losant.row(number).currentEtag !== losant.row(number).desiredEtag;

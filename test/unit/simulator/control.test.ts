@@ -1,10 +1,10 @@
-// The simulator in the hands of a test: what it remembers, how it starts again, how it ends.
+// The API of the simulator: the record of calls, hooks, reset, settle, start and end.
 import { describe, expect, test } from "@jest/globals";
 import { demoFleet, fleet, startSimulator } from "pulumi-losant/simulator";
 import { bench } from "./support.js";
 
 describe("the record of calls", () => {
-  test("holds every request with its answer, refused ones too, and never the token", async () => {
+  test("holds every request with the status of its answer, errors included, and never the token", async () => {
     await using losant = await bench({ clock: () => Date.parse("2026-05-05T12:00:00Z") });
     const body = { flowId: losant.flow(), version: "v1", deviceIds: [losant.device(0)] };
     await losant.get("/devices?filter=line*&perPage=5");
@@ -22,15 +22,15 @@ describe("the record of calls", () => {
     expect(JSON.stringify(losant.simulator.calls)).not.toMatch(/fleet-token|a-wrong-token/);
   });
 
-  test("is told to whoever wants to know at once", async () => {
-    const told: string[] = [];
-    await using losant = await bench({ onCall: ({ method, status }) => told.push(`${method} ${status}`) });
+  test("is passed to onCall as it grows", async () => {
+    const passed: string[] = [];
+    await using losant = await bench({ onCall: ({ method, status }) => passed.push(`${method} ${status}`) });
     await losant.get("/devices");
     await losant.release("v9", 0);
-    expect(told).toEqual(["GET 200", "POST 404"]);
+    expect(passed).toEqual(["GET 200", "POST 404"]);
   });
 
-  test("starts anew when it is cleared", async () => {
+  test("is empty after it is cleared", async () => {
     await using losant = await bench();
     await losant.get("/devices");
     losant.simulator.clearCalls();
@@ -41,15 +41,15 @@ describe("the record of calls", () => {
 });
 
 describe("before a call takes effect", () => {
-  const somebody = { sourceType: "user", sourceId: "b".repeat(24) } as const;
+  const person = { sourceType: "user", sourceId: "b".repeat(24) } as const;
 
-  test("a test may act, at exactly the call it wants", async () => {
+  test("a test can change something at exactly one call", async () => {
     await using losant = await bench({ running: () => "v1" });
     const place = { applicationId: losant.app, flowId: losant.flow(), deviceId: losant.device(1) };
     const seen: string[] = [];
     losant.simulator.beforeCall(({ method, path }, index) => {
       seen.push(`${index} ${method} ${path.split("/").at(-1)}`);
-      if (index === 1) losant.simulator.change({ ...place, version: "v9", by: somebody });
+      if (index === 1) losant.simulator.change({ ...place, version: "v9", by: person });
     });
     const look = async () =>
       new Set((await losant.get("/edge/deployments")).body.items.map((row) => row["desiredVersion"]));
@@ -59,21 +59,21 @@ describe("before a call takes effect", () => {
     expect(seen).toEqual(["0 GET deployments", "1 POST replace", "2 GET deployments"]);
   });
 
-  test("it is told what is asked, and nothing of the token", async () => {
+  test("the hook gets the request, without the token", async () => {
     await using losant = await bench();
-    const told: unknown[] = [];
+    const passed: unknown[] = [];
     losant.simulator.beforeCall((call) => {
-      told.push(call);
+      passed.push(call);
       expect(losant.simulator.calls).toEqual([]);
     });
     await losant.release("v1", 0);
     const body = { flowId: losant.flow(), version: "v1", deviceIds: [losant.device(0)] };
     const path = `/applications/${losant.app}/edge/deployments/release`;
-    expect(told).toEqual([{ method: "POST", path, query: {}, body }]);
+    expect(passed).toEqual([{ method: "POST", path, query: {}, body }]);
     expect(losant.simulator.calls).toHaveLength(1);
   });
 
-  test("a fault may still be made for it", async () => {
+  test("a fault can still be set for it", async () => {
     await using losant = await bench();
     losant.simulator.beforeCall((_, index) => {
       if (index === 1) losant.simulator.fault({ status: 503 });
@@ -82,7 +82,7 @@ describe("before a call takes effect", () => {
     expect(statuses.map(({ status }) => status)).toEqual([200, 503, 200]);
   });
 
-  test("it may be held back until others are through", async () => {
+  test("a hook can hold it back until other calls are done", async () => {
     await using losant = await bench();
     let go = () => {};
     const gate = new Promise<void>((resolve) => {
@@ -103,7 +103,7 @@ describe("before a call takes effect", () => {
     expect(losant.versions()).toEqual({ 0: "v1>-" });
   });
 
-  test("each hook counts for itself, until it is ended", async () => {
+  test("each hook has its own count, until it is removed", async () => {
     await using losant = await bench();
     const seen: string[] = [];
     const end = losant.simulator.beforeCall((_, index) => void seen.push(`first ${index}`));
@@ -118,7 +118,7 @@ describe("before a call takes effect", () => {
     expect(seen).toEqual(["first 0", "first 1", "second 0", "second 1"]);
   });
 
-  test("what it throws is answered as a failure of the simulator", async () => {
+  test("a hook that throws makes the answer a failure of the simulator", async () => {
     await using losant = await bench();
     losant.simulator.beforeCall(() => {
       throw new Error("out of cheese");
@@ -130,7 +130,7 @@ describe("before a call takes effect", () => {
 });
 
 describe("a reset", () => {
-  test("brings back the seed at the same address", async () => {
+  test("returns to the seed at the same address", async () => {
     await using losant = await bench({ running: () => "v1" });
     const before = losant.simulator.rows(losant.app).map(({ id }) => id);
     await losant.release("v2", 0);
@@ -146,7 +146,7 @@ describe("a reset", () => {
     expect((await losant.get("/edge/deployments")).status).toBe(200);
   });
 
-  test("forgets what was to happen later", async () => {
+  test("drops delayed work", async () => {
     await using losant = await bench({ desiredDelayMs: 3_600_000 });
     await losant.release("v1", 0);
     losant.simulator.reset();
@@ -156,14 +156,14 @@ describe("a reset", () => {
 });
 
 describe("settling", () => {
-  test("lets late writes happen, and the reports that follow from them", async () => {
+  test("makes late writes happen, and the reports that follow", async () => {
     await using losant = await bench({ desiredDelayMs: 3_600_000, reportDelayMs: 3_600_000 });
     await losant.release("v1", 0, 1);
     losant.simulator.settle();
     expect(losant.versions()).toEqual({ 0: "v1>v1", 1: "v1>v1" });
   });
 
-  test("keeps the order of time: a write due before a report comes before it", async () => {
+  test("keeps the order of time: a write that is due before a report comes first", async () => {
     await using losant = await bench({ desiredDelayMs: 3_600_000, reportDelayMs: 7_200_000 });
     const place = { applicationId: losant.app, flowId: losant.flow(), deviceId: losant.device(0) };
     losant.simulator.change({ ...place, version: "v1", by: { sourceType: "user", sourceId: "b".repeat(24) } });
@@ -173,7 +173,7 @@ describe("settling", () => {
     expect(reported.map(({ newValue }) => newValue)).toEqual(["v2"]);
   });
 
-  test("ends, whatever flaps", async () => {
+  test("ends although devices flap", async () => {
     const behaviour = { kind: "flapping", everyMs: 3_600_000 } as const;
     await using losant = await bench({ device: () => ({ behaviour }) });
     await losant.release("v1", 0);
@@ -182,8 +182,8 @@ describe("settling", () => {
   });
 });
 
-describe("what a test is shown", () => {
-  test("does not change under its eyes", async () => {
+describe("the records that a test gets", () => {
+  test("are copies that do not change", async () => {
     await using losant = await bench({ running: () => "v1" });
     const [rows, devices] = [losant.simulator.rows(losant.app), losant.simulator.devices(losant.app)];
     const copies = structuredClone([rows, devices]);
@@ -199,18 +199,18 @@ describe("what a test is shown", () => {
   });
 
   test.each<[string, (losant: Awaited<ReturnType<typeof bench>>) => unknown]>([
-    ["application nope", ({ simulator }) => simulator.rows("nope")],
-    ["application nope", ({ simulator }) => simulator.devices("nope")],
-    ["device nope", ({ simulator }) => simulator.device("nope")],
-    ["device nope", ({ simulator }) => simulator.connect("nope")],
+    ["application missing", ({ simulator }) => simulator.rows("missing")],
+    ["application missing", ({ simulator }) => simulator.devices("missing")],
+    ["device missing", ({ simulator }) => simulator.device("missing")],
+    ["device missing", ({ simulator }) => simulator.connect("missing")],
     ["version v9", ({ simulator, flow }) => simulator.overwriteVersion(flow(), "v9")],
     [
-      "device nope",
+      "device missing",
       ({ simulator, app, flow }) =>
         simulator.change({
           applicationId: app,
           flowId: flow(),
-          deviceId: "nope",
+          deviceId: "missing",
           version: "v1",
           by: { sourceType: "user", sourceId: "u" },
         }),
@@ -222,7 +222,7 @@ describe("what a test is shown", () => {
 });
 
 describe("an address", () => {
-  test("is of this machine, and free again after the end", async () => {
+  test("is on this machine, and free again after the end", async () => {
     const first = await startSimulator();
     const port = Number(new URL(first.url).port);
     expect(first.url).toBe(`http://127.0.0.1:${port}`);
@@ -239,7 +239,7 @@ describe("an address", () => {
     await expect(startSimulator({ port })).rejects.toThrow("EADDRINUSE");
   });
 
-  test("may be one of many: simulators know nothing of each other", async () => {
+  test("is one of several: simulators share nothing", async () => {
     await using one = await bench();
     await using two = await bench();
     await one.release("v1", 0);
@@ -261,7 +261,7 @@ describe("seeds", () => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 
-  test("the demo fleet is a plant with two devices away and one that is too old", () => {
+  test("the demo fleet is a plant with two offline devices and one old agent", () => {
     const [plant] = demoFleet().applications;
     const edge = plant?.devices.filter(({ deviceClass }) => deviceClass === undefined) ?? [];
     expect(edge.map(({ name }) => name)).toEqual(Array.from({ length: 12 }, (_, index) => `line-${index + 1}`));
@@ -274,7 +274,7 @@ describe("seeds", () => {
     ]);
   });
 
-  test("a thousand devices are no trouble", async () => {
+  test("a release of a thousand devices works", async () => {
     await using losant = await bench({ devices: 1000, running: () => "v1", reportDelayMs: 0 });
     const numbers = Array.from({ length: 1000 }, (_, number) => number);
     expect((await losant.release("v2", ...numbers)).status).toBe(202);

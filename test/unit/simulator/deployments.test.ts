@@ -13,7 +13,7 @@ describe("a listing of deployments", () => {
     expect(body).toMatchObject({ items: [], count: 0, totalCount: 0, applicationId: losant.app });
   });
 
-  test("says what it was asked, and how it was sorted and cut into pages", async () => {
+  test("repeats the question, and says how it is sorted and paged", async () => {
     await using losant = await bench({ running: () => "v1" });
     const [flowId, deviceId] = [losant.flow(), losant.device(1)];
     const { body } = await losant.get(`/edge/deployments?flowId=${flowId}&deviceId=${deviceId}&version=v1`);
@@ -79,7 +79,7 @@ describe("a listing of deployments", () => {
     expect(losant.versions()).toEqual({ 0: "v2>v2", 1: "v2>v1", 2: "v1>v1" });
   });
 
-  test("keeps removed deployments, with nothing in them, unless asked to leave them out", async () => {
+  test("keeps removed deployments, with both versions null, unless filterEmpty is set", async () => {
     await using losant = await bench({ running: () => "v1", reportDelayMs: 0 });
     await losant.release(null, 0);
     const sorted = "/edge/deployments?sortField=deviceId";
@@ -95,7 +95,7 @@ describe("a listing of deployments", () => {
     expect(items).toHaveLength(3);
   });
 
-  test("is sorted by the latest change where nothing else is said", async () => {
+  test("is sorted by the latest change by default", async () => {
     let time = Date.parse("2026-05-05T12:00:00Z");
     await using losant = await bench({ running: () => "v1", clock: () => (time += 1000) });
     await losant.release("v2", 0);
@@ -113,7 +113,7 @@ describe("a listing of deployments", () => {
     expect(names(answer)[0]).toBe(first);
   });
 
-  test("takes ids in any case", async () => {
+  test("accepts ids in upper and lower case", async () => {
     await using losant = await bench({ running: () => "v1" });
     const { body } = await losant.get(`/edge/deployments?deviceId=${losant.device(1).toUpperCase()}`);
     expect(body.items).toHaveLength(1);
@@ -121,7 +121,7 @@ describe("a listing of deployments", () => {
 });
 
 describe("pages", () => {
-  test("start from 0, and together hold every row once", async () => {
+  test("start at 0, and together hold every row once", async () => {
     await using losant = await bench({ devices: 7, running: () => "v1" });
     const pages = await Promise.all(
       [0, 1, 2, 3].map((page) => losant.get(`/edge/deployments?sortField=id&perPage=3&page=${page}`)),
@@ -135,14 +135,14 @@ describe("pages", () => {
     expect(new Set(pages.flatMap(names)).size).toBe(7);
   });
 
-  test("hold 100 rows where nothing is asked, and never more than the server likes", async () => {
+  test("hold 100 rows by default, and never more than the server allows", async () => {
     await using losant = await bench({ devices: 150, running: () => "v1", maxPerPage: 120 });
     expect((await losant.get("/edge/deployments")).body["count"]).toBe(100);
     const { body } = await losant.get("/edge/deployments?perPage=5000");
     expect(body).toMatchObject({ count: 120, totalCount: 150, perPage: 120 });
   });
 
-  test("in the default order lose a row when a device reports between two of them", async () => {
+  test("in the default order lose a row when a device reports between two pages", async () => {
     let time = Date.parse("2026-05-05T12:00:00Z");
     await using losant = await bench({ devices: 4, running: () => "v1", clock: () => (time += 1000) });
     await losant.release("v2", 0);
@@ -161,7 +161,7 @@ describe("one deployment", () => {
     expect([status, body]).toEqual([200, items[0]]);
   });
 
-  test("that nobody knows is not found", async () => {
+  test("that does not exist is not found", async () => {
     await using losant = await bench();
     expect(await losant.get(`/edge/deployments/${"0".repeat(24)}`)).toEqual({
       status: 404,
@@ -170,7 +170,7 @@ describe("one deployment", () => {
   });
 });
 
-describe("a question that makes no sense is refused", () => {
+describe("a wrong query is refused", () => {
   test.each([
     "flowID=575ec8687ae143cd83dc4a97",
     "flowId=telemetry",
@@ -191,7 +191,7 @@ describe("a question that makes no sense is refused", () => {
     expect(body).toEqual({ type: "Validation", message: expect.stringMatching(/\S/) });
   });
 
-  test("and the message names what is wrong", async () => {
+  test("and the message names the wrong parameter", async () => {
     await using losant = await bench();
     const { body } = await losant.get("/edge/deployments?flowId=telemetry");
     expect(body["message"]).toMatch(/^flowId: /);
@@ -199,7 +199,7 @@ describe("a question that makes no sense is refused", () => {
   });
 });
 
-test("what the official clients send with every call is let through", async () => {
+test("the parameters that the official clients send with every call are accepted", async () => {
   await using losant = await bench();
   const answer = await losant.get("/edge/deployments?_actions=false&_links=true&_embedded=true");
   expect(answer.status).toBe(200);

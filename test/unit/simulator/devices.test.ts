@@ -1,4 +1,4 @@
-// Which devices there are: by class, name, tag, or a query of Losant's.
+// Reading devices: by class, name, tag, or Losant's advanced query.
 import { describe, expect, test } from "@jest/globals";
 import type { SeedDevice } from "pulumi-losant/simulator";
 import { bench } from "./support.js";
@@ -39,7 +39,7 @@ describe("devices", () => {
     expect(body.items[0]).toMatchObject({ connectionInfo: { connected: 0 } });
   });
 
-  test("leave out the connection, and show tags as an object, where that is asked", async () => {
+  test("are shown without connection, and with tags as an object, on request", async () => {
     await using losant = await plant();
     const { body } = await losant.get("/devices?filter=line-1&excludeConnectionInfo=true&tagsAsObject=true");
     expect(body.items).toHaveLength(1);
@@ -94,7 +94,7 @@ describe("devices", () => {
   );
 });
 
-/** Of the fleet's devices, counted from 1. */
+/** The id of a device of the fleet, counted from 1. */
 const id = (number: number): string => `d${String(number - 1).padStart(23, "0")}`;
 
 describe("a device query", () => {
@@ -137,7 +137,7 @@ describe("a device query", () => {
     expect(await found(losant, `query=${encodeURIComponent(JSON.stringify(query))}`)).toEqual(numbers);
   });
 
-  test("goes before every other condition", async () => {
+  test("overrides every other condition", async () => {
     await using losant = await plant();
     const query = encodeURIComponent(JSON.stringify({ name: "sensor" }));
     expect(await found(losant, `query=${query}&deviceClass=edgeCompute&filter=line*`)).toEqual([4]);

@@ -1,4 +1,4 @@
-// What can go wrong between a client and Losant, on demand.
+// Faults: which calls they hit, and what they do to an answer.
 import { describe, expect, test } from "@jest/globals";
 import { bench } from "./support.js";
 
@@ -13,7 +13,7 @@ describe("a fault", () => {
     expect((await losant.get("/devices")).status).toBe(200);
   });
 
-  test("comes with the body and the headers it is given", async () => {
+  test("has the body and the headers that it is given", async () => {
     await using losant = await bench();
     const body = { type: "TooManyRequests", message: "Over rate limit, request throttled" };
     losant.simulator.fault({ status: 429, body, headers: { "retry-after": "7" } });
@@ -28,14 +28,14 @@ describe("a fault", () => {
     expect(losant.versions()).toEqual({});
   });
 
-  test("may pretend that a write was accepted", async () => {
+  test("can pretend that a write was accepted", async () => {
     await using losant = await bench();
     losant.simulator.fault({ status: 202, body: { success: true } });
     expect((await losant.release("v1", 0)).status).toBe(202);
     expect(losant.versions()).toEqual({});
   });
 
-  test("meets only the calls it is for, so many times, after some have passed", async () => {
+  test("hits only matching calls, after `skip` of them, `times` times", async () => {
     await using losant = await bench();
     losant.simulator.fault({ method: "GET", path: "/edge/deployments?", status: 500, skip: 1, times: 2 });
     const statuses: number[] = [];
@@ -50,13 +50,13 @@ describe("a fault", () => {
   test.each([
     [/deployments\/release$/g, 500, 500],
     [/replace/, 202, 202],
-  ])("is for a pattern: %s", async (path, first, second) => {
+  ])("hits the paths of a pattern: %s", async (path, first, second) => {
     await using losant = await bench();
     losant.simulator.fault({ path, status: 500, times: 2 });
     expect([(await losant.release("v1", 0)).status, (await losant.release("v1", 0)).status]).toEqual([first, second]);
   });
 
-  test("goes when all are cleared", async () => {
+  test("ends when faults are cleared", async () => {
     await using losant = await bench();
     losant.simulator.fault({ status: 500, times: Infinity });
     expect((await losant.get("/devices")).status).toBe(500);
@@ -64,7 +64,7 @@ describe("a fault", () => {
     expect((await losant.get("/devices")).status).toBe(200);
   });
 
-  test("may only be slow: others overtake the call", async () => {
+  test("can only delay: other calls overtake this one", async () => {
     const losant = await bench();
     losant.simulator.fault({ path: "/devices", delayMs: 3_600_000 });
     const arrived = new Promise<void>((resolve) => {
@@ -84,7 +84,7 @@ describe("a fault", () => {
     expect((await losant.get("/devices")).body.items).toHaveLength(3);
   });
 
-  test("may be a page of HTML, whatever the status", async () => {
+  test("can be a page of HTML, with any status", async () => {
     await using losant = await bench();
     losant.simulator.fault({ status: 404, body: "<html>Not Found</html>", headers: { server: "proxy" } });
     const answer = await fetch(`${losant.simulator.url}/applications/${losant.app}/edge/deployments`);
@@ -93,7 +93,7 @@ describe("a fault", () => {
     expect(await answer.text()).toBe("<html>Not Found</html>");
   });
 
-  test("may be for writes alone", async () => {
+  test("can be for writes only", async () => {
     await using losant = await bench();
     const body = { type: "NotFound", message: "Application was not found" };
     losant.simulator.fault({ method: "POST", status: 404, body, times: Infinity });
@@ -103,7 +103,7 @@ describe("a fault", () => {
     expect(losant.versions()).toEqual({});
   });
 
-  test("may be an empty listing, so many times", async () => {
+  test("can be an empty listing, several times", async () => {
     await using losant = await bench({ running: () => "v1" });
     const empty = { items: [], totalCount: 0 };
     losant.simulator.fault({ path: "/edge/deployments?", status: 200, body: empty, times: 2 });
@@ -114,7 +114,7 @@ describe("a fault", () => {
     expect(totals).toEqual([0, 0, 3]);
   });
 
-  test("may leave fields out of every row, and of nothing else", async () => {
+  test("can leave fields out of every row, and of nothing else", async () => {
     await using losant = await bench({ running: () => "v1" });
     const before = await losant.get("/edge/deployments?sortField=id");
     losant.simulator.fault({ without: ["desiredVersion", "totalCount"] });
@@ -130,7 +130,7 @@ describe("a fault", () => {
     expect(await losant.get("/edge/deployments?sortField=id")).toEqual(before);
   });
 
-  test("may leave a field out of one record", async () => {
+  test("can leave a field out of one record", async () => {
     await using losant = await bench({ running: () => "v1" });
     losant.simulator.fault({ without: ["currentVersion"] });
     const { body } = await losant.get(`/edge/deployments/${losant.row(0).id}`);
@@ -138,7 +138,7 @@ describe("a fault", () => {
     expect(body).not.toHaveProperty("currentVersion");
   });
 
-  test("may be an answer that is no JSON, to a write that has happened", async () => {
+  test("can be an answer that is not JSON, to a write that has happened", async () => {
     await using losant = await bench();
     losant.simulator.fault({ badJson: true });
     await expect(losant.release("v1", 0)).rejects.toThrow("is not valid JSON");
@@ -146,7 +146,7 @@ describe("a fault", () => {
   });
 });
 
-describe("a connection that breaks", () => {
+describe("a reset connection", () => {
   test("before the call has taken effect", async () => {
     await using losant = await bench();
     losant.simulator.fault({ cut: "before" });
@@ -155,7 +155,7 @@ describe("a connection that breaks", () => {
     expect(losant.simulator.calls).toMatchObject([{ method: "POST", status: undefined }]);
   });
 
-  test("after it has, which no client can tell apart", async () => {
+  test("after it has, which a client cannot tell from before", async () => {
     await using losant = await bench();
     losant.simulator.fault({ cut: "after" });
     await expect(losant.release("v1", 0)).rejects.toThrow("fetch failed");

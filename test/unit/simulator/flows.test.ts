@@ -15,20 +15,20 @@ const FLOWS = [
 const plant = () => bench({ flows: 3, flow: (number) => FLOWS[number] ?? {} });
 
 describe("workflows", () => {
-  test("of the class cloud are listed where no class is asked for", async () => {
+  test("of the class cloud are listed by default", async () => {
     await using losant = await plant();
     const { body } = await losant.get("/flows");
     expect(body).toMatchObject({ items: [{ name: "Alarm mails", flowClass: "cloud" }], totalCount: 1 });
   });
 
-  test("of the class edge are there for the asking", async () => {
+  test("of the class edge are listed on request", async () => {
     await using losant = await plant();
     const { body } = await losant.get("/flows?flowClass=edge");
     expect(body.items.map((item) => item["name"])).toEqual(["Telemetry", "Vibration"]);
     expect((await losant.get("/flows?flowClass=edge&filterField=name&filter=tele*")).body.items).toHaveLength(1);
   });
 
-  test("one by one, whatever the class", async () => {
+  test("are read one by one, of any class", async () => {
     await using losant = await plant();
     const { body } = await losant.get(`/flows/${losant.flow(2)}`);
     expect(body).toMatchObject({ id: losant.flow(2), flowId: losant.flow(2), name: "Alarm mails" });
@@ -56,7 +56,7 @@ describe("versions of a workflow", () => {
     ]);
   });
 
-  test("are sorted by age where that is asked", async () => {
+  test("are sorted by age on request", async () => {
     await using losant = await plant();
     const { body } = await losant.get(`/flows/${losant.flow()}/versions?sortField=creationDate&sortDirection=desc`);
     expect(body.items.map((item) => item["version"])).toEqual(["2026-05-05T12-39-04", "v1.1.0", "v1.0.0"]);
@@ -78,13 +78,13 @@ describe("versions of a workflow", () => {
     await using losant = await bench({ versions: [version, "v1"] });
     const name = version === ".." ? "%2e%2e%2f" : encodeURIComponent(version);
     const { status, body } = await losant.get(`/flows/${losant.flow()}/versions/${name}`);
-    // A path has no way to say "..": it goes up instead.
+    // A path cannot contain "..": it means the folder above.
     if (version === "..") expect(status).toBe(404);
     else expect(body).toMatchObject({ version });
   });
 });
 
-test("the application answers its name: a way to see that a token is good", async () => {
+test("the application answers its name, which shows that a token is good", async () => {
   await using losant = await plant();
   const { body } = await losant.get("");
   expect(body).toMatchObject({ id: losant.app, applicationId: losant.app, name: "application" });

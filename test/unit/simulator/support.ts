@@ -1,4 +1,4 @@
-/** One simulated application, spoken to over HTTP by hand. Devices report when a test lets them (`settle`). */
+/** One simulated application, and requests to it by fetch. Devices report when a test calls `settle`. */
 import { fleet, startSimulator } from "pulumi-losant/simulator";
 import type { FleetOptions, Row, Seed, Simulator, SimulatorOptions } from "pulumi-losant/simulator";
 
@@ -7,7 +7,7 @@ export interface Answer {
   readonly body: Json;
 }
 
-/** What comes over the wire; tests look at a few fields of it. */
+/** The JSON of an answer; tests look at a few fields. */
 export interface Json {
   readonly [key: string]: unknown;
   readonly items: readonly Json[];
@@ -81,7 +81,7 @@ export async function bench({ seed: change = (seed) => seed, ...options }: Bench
   return self;
 }
 
-/** Asks again until it is so; gives up after twenty seconds. */
+/** Polls until the condition holds; gives up after twenty seconds. */
 export async function eventually(isSo: () => boolean): Promise<void> {
   for (const end = Date.now() + 20_000; !isSo();) {
     if (Date.now() > end) throw new Error(`not so after 20 s: ${isSo.toString()}`);

@@ -1,4 +1,4 @@
-// The three writes: whom they reach, what they refuse, when they show.
+// The three writes: which devices they reach, what they refuse, when they show.
 import { describe, expect, test } from "@jest/globals";
 import { bench } from "./support.js";
 import type { Bench } from "./support.js";
@@ -24,13 +24,13 @@ describe("release", () => {
     expect(losant.versions()).toMatchObject({ 0: "v1>v1", 1: "->-" });
   });
 
-  test("of null leaves no trace on a device that never ran the flow", async () => {
+  test("of null creates no row for a device that never ran the flow", async () => {
     await using losant = await bench();
     await losant.release(null, 1);
     expect(losant.versions()).toEqual({});
   });
 
-  test("of what is desired already adds nothing, not even a log entry", async () => {
+  test("of the version that is desired already changes nothing, not even the log", async () => {
     await using losant = await bench({ reportDelayMs: 0 });
     await losant.release("v1", 0);
     const before = losant.row(0);
@@ -38,7 +38,7 @@ describe("release", () => {
     expect(losant.row(0)).toEqual(before);
   });
 
-  test("ignores devices of other classes, and ids that nobody knows", async () => {
+  test("ignores devices of other classes, and unknown ids", async () => {
     await using losant = await bench({ device: (number) => (number === 1 ? { deviceClass: "standalone" } : {}) });
     const deviceIds = [losant.device(0), losant.device(1), "0".repeat(24)];
     const { status } = await losant.post("/edge/deployments/release", {
@@ -50,7 +50,7 @@ describe("release", () => {
     expect(losant.versions()).toEqual({ 0: "v1>-" });
   });
 
-  test("takes ids in any case", async () => {
+  test("accepts ids in upper and lower case", async () => {
     await using losant = await bench();
     const deviceIds = [losant.device(0).toUpperCase()];
     const flowId = losant.flow().toUpperCase();
@@ -58,7 +58,7 @@ describe("release", () => {
     expect(losant.versions()).toEqual({ 0: "v1>-" });
   });
 
-  test("by tags reaches what any entry matches, by key and value", async () => {
+  test("by tags reaches devices that match key and value of any entry", async () => {
     const tags: Record<string, string>[] = [
       { site: "a", ring: "1" },
       { site: "a", ring: "2" },
@@ -99,13 +99,13 @@ describe("release", () => {
     ]);
   });
 
-  test("without devices reaches nobody", async () => {
+  test("without devices reaches no device", async () => {
     await using losant = await bench();
     expect((await losant.release("v1")).status).toBe(202);
     expect(losant.versions()).toEqual({});
   });
 
-  test("takes develop, which no listing of versions shows", async () => {
+  test("accepts develop, which no listing of versions shows", async () => {
     await using losant = await bench();
     await losant.release("develop", 0);
     expect(losant.versions()).toEqual({ 0: "develop>-" });
@@ -156,7 +156,7 @@ describe("remove", () => {
     await losant.post("/edge/deployments/release", { flowId: losant.flow(1), version: "v1", deviceIds });
     return losant;
   }
-  test("takes one flow off one device", async () => {
+  test("removes one flow from one device", async () => {
     await using losant = await withBothFlows();
     expect(await remove(losant, losant.flow(0), losant.device(0))).toEqual({ status: 202, body: ACCEPTED });
     expect(desired(losant)).toEqual([
@@ -165,7 +165,7 @@ describe("remove", () => {
     ]);
   });
 
-  test("takes one flow off every device", async () => {
+  test("removes one flow from every device", async () => {
     await using losant = await withBothFlows();
     await remove(losant, losant.flow(0), null);
     expect(desired(losant)).toEqual([
@@ -174,7 +174,7 @@ describe("remove", () => {
     ]);
   });
 
-  test("takes every flow off one device", async () => {
+  test("removes every flow from one device", async () => {
     await using losant = await withBothFlows();
     await remove(losant, null, losant.device(1));
     expect(desired(losant)).toEqual([
@@ -192,8 +192,8 @@ describe("remove", () => {
 
 const notFound = (message: string) => ({ status: 404, body: { type: "NotFound", message } });
 
-describe("what cannot be", () => {
-  test("a version that nobody made is not found, and nothing happens", async () => {
+describe("what the simulator refuses", () => {
+  test("a version that does not exist is not found, and nothing happens", async () => {
     await using losant = await bench(runningV1);
     const before = losant.versions();
     expect(await losant.release("v99", 0)).toEqual(notFound("Flow version not found."));
@@ -201,12 +201,12 @@ describe("what cannot be", () => {
     expect(losant.versions()).toEqual(before);
   });
 
-  test("the old version of a replace need not be there any more", async () => {
+  test("an old version of a replace that does not exist is accepted", async () => {
     await using losant = await bench(runningV1);
     expect((await replace(losant, "v0", "v2")).status).toBe(202);
   });
 
-  test("an unknown flow is not found, and one that is no edge workflow neither", async () => {
+  test("an unknown flow is not found, nor a flow of another class", async () => {
     await using losant = await bench({ flow: () => ({ flowClass: "cloud" }) });
     expect(await losant.release("v1", 0)).toEqual(notFound("Flow was not found"));
     const body = { flowId: "0".repeat(24), oldVersion: "v1", newVersion: "v2" };
@@ -227,11 +227,11 @@ describe("what cannot be", () => {
     ["1001 devices", "release", { flowId, version: "v1", deviceIds: Array(1001).fill(deviceIds[0]) }],
     ["101 tags", "release", { flowId, version: "v1", deviceTags: Array.from({ length: 101 }, () => ({ key: "a" })) }],
     ["a tag with a third field", "release", { flowId, version: "v1", deviceTags: [{ key: "a", op: "b" }] }],
-    ["a field nobody knows", "release", { flowId, version: "v1", deviceIds, force: true }],
+    ["an unknown field", "release", { flowId, version: "v1", deviceIds, force: true }],
     ["one flow and several", "release", { flowId, version: "v1", deployments, deviceIds }],
     ["26 flows", "release", { deployments: Array(26).fill(deployments[0]), deviceIds }],
     ["no flows", "release", { deployments: [], deviceIds }],
-    ["a query nobody knows", "release", { deployments, deviceQuery: { "tags.site": "a" } }],
+    ["an unknown query", "release", { deployments, deviceQuery: { "tags.site": "a" } }],
     ["no old version", "replace", { flowId, newVersion: "v2" }],
     ["null as the old version", "replace", { flowId, oldVersion: null, newVersion: "v2" }],
     ["no new version", "replace", { flowId, oldVersion: "v1" }],
@@ -245,20 +245,20 @@ describe("what cannot be", () => {
     expect(answer).toMatchObject({ status: 400, body: { type: "Validation" } });
   });
 
-  test("a body that is no JSON is called so", async () => {
+  test("a body that is not JSON gets an error that says so", async () => {
     await using losant = await bench();
     const { body } = await losant.post("/edge/deployments/release", '{"flowId":');
     expect(body["message"]).toBe("Body is not JSON");
   });
 
-  test("parameters that a write does not have are refused", async () => {
+  test("unknown parameters are a 400", async () => {
     await using losant = await bench();
     const body = { flowId: losant.flow(), deviceId: null };
     expect((await losant.post("/edge/deployments/remove?force=true", body)).status).toBe(400);
     expect((await losant.post("/edge/deployments/remove?_links=true", body)).status).toBe(202);
   });
 
-  test("a version of 255 characters outside the basic plane is not too long", async () => {
+  test("a version of 255 characters outside the basic plane is accepted", async () => {
     const version = "🌡".repeat(255);
     await using losant = await bench({ versions: [version] });
     expect((await losant.release(version, 0)).status).toBe(202);

@@ -1,35 +1,41 @@
-/** The simulated applications and what happens in them: wishes come in, devices come and go. */
-import type { SimulatedApplication, By, SimulatedDevice } from "./entities.js";
+/** The simulated applications, and what happens in them: versions are scheduled, devices connect and disconnect. */
 import { notifyAgent } from "./agent.js";
-import type { Surroundings } from "./agent.js";
+import type { AgentContext } from "./agent.js";
+import type { Actor, SimulatedApplication, SimulatedDevice } from "./entities.js";
+import { addLogEntry, applicationFrom, contentEtag, etagOf, rowOf } from "./records.js";
 import { createScheduler } from "./scheduler.js";
 import type { Scheduler } from "./scheduler.js";
-import { applicationFrom, contentEtag, etagOf, note, rowOf } from "./records.js";
 import type { Seed } from "./seed.js";
 import type { SimulatorOptions } from "./simulator.js";
 
-export interface World {
+export interface Backend {
   readonly applications: ReadonlyMap<string, SimulatedApplication>;
-  readonly later: Scheduler;
-  /** Losant notes a wish, and the device's agent gets to know of it. Repeating a wish changes nothing. */
-  schedule(application: SimulatedApplication, flowId: string, deviceId: string, version: string | null, by: By): void;
+  readonly scheduler: Scheduler;
+  /** Records the desired version and notifies the agent. Does nothing where that version is desired already. */
+  schedule(
+    application: SimulatedApplication,
+    flowId: string,
+    deviceId: string,
+    version: string | null,
+    by: Actor,
+  ): void;
   device(deviceId: string): SimulatedDevice;
   connect(deviceId: string): void;
   disconnect(deviceId: string): void;
-  behave(deviceId: string, behaviour: SimulatedDevice["behaviour"]): void;
-  /** Another content under the same name: whoever should run it has a new etag to reach, and is not told (inferred). */
+  setBehaviour(deviceId: string, behaviour: SimulatedDevice["behaviour"]): void;
+  /** Changes the content under a version's name: rows that want it get a new desired etag; no agent is notified (inferred). */
   overwriteVersion(flowId: string, version: string): void;
 }
 
-export function createWorld(
+export function createBackend(
   seed: Seed,
   { clock = Date.now, reportDelayMs = 50 }: Pick<SimulatorOptions, "clock" | "reportDelayMs">,
-): World {
-  const later = createScheduler();
+): Backend {
+  const scheduler = createScheduler();
   const now = (): string => new Date(clock()).toISOString();
-  const around: Surroundings = { later, reportDelayMs, now };
-  const born = now();
-  const applications = new Map(seed.applications.map((one) => [one.id, applicationFrom(one, born)]));
+  const context: AgentContext = { scheduler, reportDelayMs, now };
+  const startedAt = now();
+  const applications = new Map(seed.applications.map((one) => [one.id, applicationFrom(one, startedAt)]));
 
   const find = (deviceId: string): { application: SimulatedApplication; device: SimulatedDevice } => {
     for (const application of applications.values()) {
@@ -39,14 +45,20 @@ export function createWorld(
     throw new Error(`the simulator has no device ${deviceId}`);
   };
 
-  const world: World = {
+  const setConnected = (application: SimulatedApplication, device: SimulatedDevice, connected: boolean): void => {
+    device.connected = connected;
+    device.connectionTime = now();
+    application.listings.clear();
+  };
+
+  const backend: Backend = {
     applications,
-    later,
+    scheduler,
     schedule: (application, flowId, deviceId, version, by) => {
       const row = rowOf(application, flowId, deviceId, now());
       const etag = etagOf(application, flowId, version);
       if (row.desiredVersion === version && row.desiredEtag === etag) return;
-      note(row, {
+      addLogEntry(application, row, {
         ...by,
         date: now(),
         changeType: "desired",
@@ -58,27 +70,27 @@ export function createWorld(
       row.desiredVersion = version;
       row.desiredEtag = etag;
       row.tries = 0;
-      notifyAgent(application, row, around);
+      notifyAgent(application, row, context);
     },
     device: (deviceId) => find(deviceId).device,
     connect: (deviceId) => {
       const { application, device } = find(deviceId);
       if (device.behaviour.kind === "offline") device.behaviour = { kind: "immediate" };
-      device.connected = true;
-      device.connectionTime = now();
-      for (const row of application.rows.values()) if (row.deviceId === deviceId) notifyAgent(application, row, around);
+      setConnected(application, device, true);
+      for (const row of application.rows.values()) {
+        if (row.deviceId === deviceId) notifyAgent(application, row, context);
+      }
     },
     disconnect: (deviceId) => {
-      const { device } = find(deviceId);
-      device.connected = false;
-      device.connectionTime = now();
+      const { application, device } = find(deviceId);
+      setConnected(application, device, false);
     },
-    behave: (deviceId, behaviour) => {
+    setBehaviour: (deviceId, behaviour) => {
       const { device } = find(deviceId);
       device.behaviour = behaviour;
-      if (behaviour.kind === "offline") world.disconnect(deviceId);
-      else world.connect(deviceId);
-      flap(device);
+      if (behaviour.kind === "offline") backend.disconnect(deviceId);
+      else backend.connect(deviceId);
+      startFlapping(device);
     },
     overwriteVersion: (flowId, version) => {
       const found = [...applications.values()].find(({ flows }) => flows.has(flowId));
@@ -91,17 +103,17 @@ export function createWorld(
     },
   };
 
-  for (const { devices } of applications.values()) for (const device of devices.values()) flap(device);
-  return world;
+  for (const { devices } of applications.values()) for (const device of devices.values()) startFlapping(device);
+  return backend;
 
-  /** Until it is told to behave in another way. */
-  function flap(device: SimulatedDevice): void {
+  /** Ends when the device gets another behaviour. */
+  function startFlapping(device: SimulatedDevice): void {
     const { behaviour } = device;
     if (behaviour.kind !== "flapping") return;
-    later.every(behaviour.everyMs, () => {
+    scheduler.every(behaviour.everyMs, () => {
       if (device.behaviour !== behaviour) return false;
-      if (device.connected) world.disconnect(device.id);
-      else world.connect(device.id);
+      if (device.connected) backend.disconnect(device.id);
+      else backend.connect(device.id);
       return true;
     });
   }

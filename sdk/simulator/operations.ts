@@ -1,0 +1,14 @@
+/** The calls that the simulator answers. */
+export type SimulatedOperation =
+  | "getApplication"
+  | "listDeployments"
+  | "getDeployment"
+  | "release"
+  | "replace"
+  | "remove"
+  | "listDevices"
+  | "getDevice"
+  | "listFlows"
+  | "getFlow"
+  | "listFlowVersions"
+  | "getFlowVersion";
