@@ -16,7 +16,7 @@ import type { LosantId } from "./losant/types.js";
 import type { Fleet } from "./resource/fleet.js";
 import type { Ports } from "./ports.js";
 import { PROGRAM_INPUT, registrationIn } from "./resource/program-facts.js";
-import { blankedDrift } from "./messages/redact.js";
+import { blankedDrift, redactorOf } from "./messages/redact.js";
 import { removeAll } from "./apply/removal.js";
 import { tokenFor } from "./settings.js";
 import type { Settings } from "./settings.js";
@@ -72,7 +72,9 @@ export function createLifecycle({ settings, portsFor, handover, newId }: Environ
       const known = savedOf(props);
       // What a program only looks up (`get`) is read too, under an id of another form: it owns nothing.
       if (known !== undefined && identity.form === "resource") handover.stateSeen(id, known);
-      const ports = portsFor(identity.applicationId);
+      const facts = known?.facts ?? {};
+      const redact = redactorOf(facts, [known?.inputs]);
+      const ports = resourcePorts(portsFor(identity.applicationId), facts.name, redact);
       const read = async (listing: Promise<Fleet>) => {
         const fleet = await listing.catch((error: unknown) => {
           throw withSettingsHint(error);
@@ -85,8 +87,7 @@ export function createLifecycle({ settings, portsFor, handover, newId }: Environ
       const { fleet, live } = found;
       if (identity.form !== "resource" && (live === undefined || live.gone)) throw nothingThere(identity);
       if (live === undefined) return {};
-      const facts = known?.facts ?? {};
-      reportDrift(resourcePorts(ports, facts, [known?.inputs]), id, live, fleet);
+      reportDrift(ports, id, live, fleet);
       if (live.gone) return {};
       const blank = blankedDrift(facts);
       return { id, props: { ...blank(live.outputs) }, inputs: { ...blank(live.inputs) } };
@@ -98,7 +99,7 @@ export function createLifecycle({ settings, portsFor, handover, newId }: Environ
       handover.stateSeen(id, saved);
       await handover.meetProgram();
       const { facts = {}, inputs } = saved;
-      const ports = resourcePorts(portsFor(parseId(id).applicationId), facts, [inputs]);
+      const ports = resourcePorts(portsFor(parseId(id).applicationId), facts.name, redactorOf(facts, [inputs]));
       const decideOn = (fleet: Fleet): Decision =>
         decide({
           inputs: undefined,

@@ -26,6 +26,8 @@ export interface FlowRequest {
   readonly resourceId?: string;
   /** Where records of this resource go. @default the session's log */
   readonly log?: Log;
+  /** Blanks the secrets of this resource in what is said of calls that it shares with others. */
+  readonly redact?: (text: string) => string;
 }
 
 export interface Outcome {

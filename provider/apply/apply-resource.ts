@@ -12,6 +12,7 @@ import type { Fleet } from "../resource/fleet.js";
 import type { Outcome, Ports } from "../ports.js";
 import type { Registration } from "../resource/program-facts.js";
 import { blankedDrift, redactedLog, redactorOf } from "../messages/redact.js";
+import type { Redactor } from "../messages/redact.js";
 import { rollOut } from "./rollout.js";
 import type { SavedFacts, Outputs, Saved } from "../resource/state.js";
 import { namedLog, takeoverRefusal, reportFailures, reportReleased, reportTakeover } from "../messages/report.js";
@@ -55,7 +56,7 @@ export async function applyResource(
   const facts = factsToSave(registration, before);
   const declared = [inputs, before?.inputs];
   const redact = redactorOf(facts, declared);
-  const ports = { ...resourcePorts(shared, facts, declared), resourceId: id };
+  const ports = { ...resourcePorts(shared, facts.name, redact), resourceId: id };
   const decideOn = (fleet: Fleet): Decision =>
     decide({
       inputs,
@@ -114,9 +115,36 @@ interface Seen extends Pick<Outcome, "moves"> {
   readonly fleet: Fleet | undefined;
 }
 
-/** The log of one resource: it names the resource, and keeps secrets out. */
-export function resourcePorts(ports: Ports, facts: SavedFacts, secrets: readonly (Inputs | undefined)[]): Ports {
-  return { ...ports, log: redactedLog(namedLog(ports.log, facts.name), redactorOf(facts, secrets)) };
+/** The ports of one resource: its log names it, and what its messages are made of holds no secret. */
+export function resourcePorts(ports: Ports, name: string | undefined, redact: Redactor): Ports {
+  const { flows, session } = ports;
+  const shown = (error: unknown): unknown =>
+    error instanceof Unfinished && error.fleet !== undefined
+      ? new Unfinished(error.message, redact.fleet(error.fleet), error.reasons, error.fault)
+      : error;
+  return {
+    ...ports,
+    log: redactedLog(namedLog(ports.log, name), redact),
+    flows: {
+      ...flows,
+      fresh: async (flow) => redact.fleet(await flows.fresh(flow)),
+      shared: async (flow, maxAgeMs) => redact.fleet(await flows.shared(flow, maxAgeMs)),
+    },
+    session: {
+      commit: async (request) => {
+        try {
+          const outcome = await session.commit({
+            ...request,
+            redact: redact.text,
+            ask: (fleet) => request.ask(redact.fleet(fleet)),
+          });
+          return { ...outcome, fleet: redact.fleet(outcome.fleet) };
+        } catch (error) {
+          throw shown(error);
+        }
+      },
+    },
+  };
 }
 
 async function releaseAtOnce(

@@ -209,7 +209,7 @@ class ApplicationSession implements FlowSession {
     if (first === undefined) return;
     const { client, flows, log } = this.#options;
     const { flow } = first.request;
-    log.debug(`${key}: ${call.why}`);
+    log.debug(concerned.reduce((line, { request }) => request.redact?.(line) ?? line, `${key}: ${call.why}`));
     const noteCall = (): void => {
       const number = (this.#calls += 1);
       const shared = concerned.length > 1 ? { shared: concerned.length } : {};

@@ -7,6 +7,7 @@ import type { Inputs } from "../resource/inputs.js";
 import type { Version } from "../losant/types.js";
 import type { Log } from "./log.js";
 import { recordIn, recordLine } from "./run-record.js";
+import type { DeviceView, Fleet } from "../resource/fleet.js";
 import type { Drift, SavedFacts } from "../resource/state.js";
 
 export const SECRET = "[secret]";
@@ -14,21 +15,32 @@ export const SECRET = "[secret]";
 export interface Redactor {
   readonly text: (text: string) => string;
   readonly error: (error: unknown) => unknown;
+  /**
+   * The fleet as messages may show it: without names where the ids are secret, since a name says as much as an id. Where
+   * the version is secret, the versions that Losant shows on the devices are blanked from now on: one of them was secret
+   * a moment ago.
+   */
+  readonly fleet: (fleet: Fleet) => Fleet;
 }
 
-const asIs: Redactor = { text: (text) => text, error: (error) => error };
+const asIs: Redactor = { text: (text) => text, error: (error) => error, fleet: (fleet) => fleet };
 
 /** @param inputs - what was and is declared: their values are blanked where they are secret */
 export function redactorOf({ secret }: SavedFacts, inputs: readonly (Inputs | undefined)[]): Redactor {
   if (secret === undefined || secret.length === 0) return asIs;
   const known = inputs.filter((one): one is Inputs => one !== undefined);
   const ids = new Set(known.flatMap((one) => idsOf(secret, one)));
-  const versions = secret.includes("version") ? [...new Set(known.flatMap((one) => one.version ?? []))] : [];
+  const devices = new Set(known.flatMap(({ deviceIds }) => deviceIds));
+  const hidesVersion = secret.includes("version");
+  const versions = new Set(hidesVersion ? known.flatMap((one) => one.version ?? []) : []);
   const text = (whole: string): string =>
-    versions.reduce(
-      (rest, version) => rest.replaceAll(version, SECRET),
-      whole.replaceAll(IDS_IN_TEXT, (id) => (ids.has(id.toLowerCase()) ? SECRET : id)),
-    );
+    // A version may be a part of another one.
+    [...versions]
+      .toSorted((a, b) => b.length - a.length)
+      .reduce(
+        (rest, version) => rest.replaceAll(version, SECRET),
+        whole.replaceAll(IDS_IN_TEXT, (id) => (ids.has(id.toLowerCase()) ? SECRET : id)),
+      );
   return {
     text,
     error: (error) => {
@@ -37,7 +49,20 @@ export function redactorOf({ secret }: SavedFacts, inputs: readonly (Inputs | un
       // The error's own class matters to nobody above; its text does.
       return message === error.message ? error : new Error(message);
     },
+    fleet: (fleet) => {
+      if (hidesVersion) {
+        for (const deviceId of devices) for (const version of versionsOf(fleet.get(deviceId))) versions.add(version);
+      }
+      return secret.includes("deviceIds")
+        ? new Map([...fleet].map(([id, view]) => [id, devices.has(id) ? { ...view, name: undefined } : view]))
+        : fleet;
+    },
   };
+}
+
+function versionsOf(view: DeviceView | undefined): string[] {
+  const { desired, current, changedFrom, failure } = view ?? {};
+  return [desired, current, changedFrom, failure?.attemptedVersion].filter((version) => typeof version === "string");
 }
 
 function idsOf(secret: readonly string[], { applicationId, flowId, deviceIds }: Inputs): readonly string[] {
