@@ -9,7 +9,7 @@ import type { Decision } from "./decision/decide.js";
 import type { Handover } from "./apply/handover.js";
 import { parseId, savedFromLive } from "./resource/id.js";
 import type { Identity } from "./resource/id.js";
-import { checkInputs, hasUnknown } from "./resource/inputs.js";
+import { checkInputs, hasUnknown, parseInputs } from "./resource/inputs.js";
 import type { CheckFailure, Inputs } from "./resource/inputs.js";
 import { liveOf } from "./resource/live.js";
 import type { LosantId } from "./losant/types.js";
@@ -21,7 +21,7 @@ import { removeAll } from "./apply/removal.js";
 import { tokenFor } from "./settings.js";
 import type { Settings } from "./settings.js";
 import { withSettingsHint } from "./messages/settings-hint.js";
-import { savedOf } from "./resource/state.js";
+import { savedOf, shownIn } from "./resource/state.js";
 import type { Drift, HandedOver, Outputs, Saved } from "./resource/state.js";
 import { reportDrift } from "./messages/report.js";
 import type { Lifecycle, ResourceProps } from "./verbs.js";
@@ -41,7 +41,7 @@ export function createLifecycle({ settings, portsFor, handover, newId }: Environ
       const { [PROGRAM_INPUT]: program, ...declared } = news;
       const { inputs, failures } = checkInputs(declared, settings().applicationId);
       const isComplete = failures.length === 0 && !hasUnknown(inputs);
-      const conflicts = noteChecked(program, isComplete ? asInputs(inputs) : undefined);
+      const conflicts = noteChecked(program, isComplete ? parseInputs(inputs) : undefined);
       return {
         inputs,
         failures: [...settingsFailures(settings(), inputs["applicationId"]), ...failures, ...conflicts],
@@ -56,7 +56,7 @@ export function createLifecycle({ settings, portsFor, handover, newId }: Environ
     },
 
     create: async (news) => {
-      const inputs = asInputs(news);
+      const inputs = parseInputs(news);
       const id = newId(inputs);
       return { id, outs: { ...(await apply(id, inputs, undefined, news)) } };
     },
@@ -64,7 +64,7 @@ export function createLifecycle({ settings, portsFor, handover, newId }: Environ
     update: async (id, olds, news) => {
       const before = savedOf(olds);
       if (before !== undefined) handover.stateSeen(id, before);
-      return { outs: { ...(await apply(id, asInputs(news), before, news)) } };
+      return { outs: { ...(await apply(id, parseInputs(news), before, news)) } };
     },
 
     read: async (id, props) => {
@@ -143,13 +143,13 @@ export function createLifecycle({ settings, portsFor, handover, newId }: Environ
   /** Does the declaration ask for something that the state, as last refreshed, does not show? */
   function differs(id: string, saved: Saved | undefined, olds: ResourceProps, news: ResourceProps): boolean {
     if (hasUnknown(news) || saved === undefined) return true;
-    const wanted = asInputs(news);
+    const wanted = parseInputs(news);
     // A refresh asks too, without a program.
     const registration = handover.registrationOf(wanted);
     handover.identified(id, registration);
     if (COMPARED.some((name) => !isDeepStrictEqual(saved.inputs[name] ?? null, wanted[name] ?? null))) return true;
     if (saved.unfinished === true || saved.unverified === true) return true;
-    if (((olds["drift"] ?? []) as readonly unknown[]).length > 0) return true;
+    if (shownIn(olds).drift.length > 0) return true;
     if (registration === undefined) return false;
     const facts = factsToSave(registration, saved);
     if (COMPARED_FACTS.some((name) => !isDeepStrictEqual(facts[name], saved.facts?.[name]))) return true;
@@ -175,8 +175,7 @@ function nothingThere({ flowId }: Identity): Error {
 
 /** States of 0.1.0 do not mark what a rollout that stopped has left behind: it is what they show. */
 function driftIn(props: ResourceProps, { unfinished }: Saved): readonly Drift[] {
-  const drift = (props["drift"] ?? []) as readonly Drift[];
-  const { schema } = (props["__losant"] ?? {}) as { readonly schema?: number };
+  const { drift, schema } = shownIn(props);
   return schema === 1 && unfinished === true ? drift.map((entry) => ({ ...entry, unfinished: true })) : drift;
 }
 
@@ -189,8 +188,3 @@ function settingsFailures(settings: Settings, applicationId: unknown): CheckFail
 
 const COMPARED = ["version", "deviceIds", "exclusive", "adopt", "maxDevices", "rollout"] as const;
 const COMPARED_FACTS = ["ignoresVersion", "retainOnDelete", "secret"] as const;
-
-/** What `check` let through is complete; Pulumi adds its own keys, which no verb looks at. */
-function asInputs(props: ResourceProps): Inputs {
-  return props as unknown as Inputs;
-}

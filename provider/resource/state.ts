@@ -6,6 +6,7 @@
  */
 import { randomBytes } from "node:crypto";
 import * as z from "zod";
+import { parseInputs } from "./inputs.js";
 import type { Inputs } from "./inputs.js";
 import type { LosantId, Version } from "../losant/types.js";
 import type { Failure } from "./fleet.js";
@@ -122,20 +123,18 @@ const applied: z.ZodType<Applied> = z.object({
  * @throws Error where a newer release wrote the state
  */
 export function savedOf(props: Readonly<Record<string, unknown>>): Saved | undefined {
-  const outputs = props as Partial<Outputs>;
-  const { applicationId, flowId, deviceIds, version } = outputs;
+  const { applicationId, flowId, deviceIds, version } = props;
   if (applicationId === undefined || flowId === undefined || deviceIds === undefined || version === undefined) {
     return undefined;
   }
-  const known = appliedIn(outputs[STATE_KEY]);
+  const { deviceIds: declared, ...inputs } = parseInputs(props);
+  const known = appliedIn(props[STATE_KEY]);
   const { name, ignoresVersion, retainOnDelete, secret, writer } = known;
   return {
     inputs: {
-      applicationId,
-      flowId,
-      version: known.version === undefined ? version : known.version,
-      deviceIds: [...new Set(deviceIds.map((id) => id.toLowerCase()))].toSorted(),
-      ...settingsOf(outputs),
+      ...inputs,
+      version: known.version === undefined ? inputs.version : known.version,
+      deviceIds: [...new Set(declared.map((id) => id.toLowerCase()))].toSorted(),
     },
     leaving: known.leaving ?? [],
     handedOver: new Map(
@@ -147,29 +146,53 @@ export function savedOf(props: Readonly<Record<string, unknown>>): Saved | undef
   };
 }
 
+const shown = z.object({
+  drift: z
+    .array(
+      z.object({
+        deviceId: z.string(),
+        expectedVersion: z.string().nullable(),
+        desiredVersion: z.string().nullable(),
+        changedBy: z.string().optional(),
+        changedAt: z.string().optional(),
+        unfinished: z.literal(true).optional(),
+      }),
+    )
+    .optional(),
+  [STATE_KEY]: z.object({ schema: z.int().optional() }).nullish(),
+});
+
+/**
+ * The drift that the state shows, and which release wrote it.
+ *
+ * @throws Error where the drift was not written by this package
+ */
+export function shownIn(props: Readonly<Record<string, unknown>>): {
+  readonly drift: readonly Drift[];
+  readonly schema?: number;
+} {
+  const parsed = shown.safeParse(props);
+  if (!parsed.success) throw notWritten("drift", parsed.error);
+  return { drift: parsed.data.drift ?? [], schema: parsed.data[STATE_KEY]?.schema };
+}
+
+function notWritten(name: string, error: z.ZodError): Error {
+  return new Error(`the state holds a ${name} that pulumi-losant has not written: ${z.prettifyError(error)}`);
+}
+
+const schemaOnly = z.object({ schema: z.number() });
+
 function appliedIn(value: unknown): Applied {
   if (value === undefined || value === null) return { schema: STATE_SCHEMA };
-  const { schema } = value as { readonly schema?: unknown };
-  if (typeof schema === "number" && schema > STATE_SCHEMA) {
+  const schema = schemaOnly.safeParse(value).data?.schema ?? 0;
+  if (schema > STATE_SCHEMA) {
     throw new Error(
       `the state was written by a newer release of pulumi-losant (its schema is ${schema}, this release knows up to ${STATE_SCHEMA}): update pulumi-losant`,
     );
   }
   const parsed = applied.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw new Error(
-    `the state holds a ${STATE_KEY} that pulumi-losant has not written: ${z.prettifyError(parsed.error)}`,
-  );
-}
-
-function settingsOf(props: Partial<Inputs>): Pick<Inputs, "exclusive" | "adopt" | "maxDevices" | "rollout"> {
-  const { exclusive, adopt, maxDevices, rollout } = props;
-  return {
-    ...(exclusive === undefined ? {} : { exclusive }),
-    ...(adopt === undefined ? {} : { adopt }),
-    ...(maxDevices === undefined ? {} : { maxDevices }),
-    ...(rollout === undefined ? {} : { rollout }),
-  };
+  throw notWritten(STATE_KEY, parsed.error);
 }
 
 /** Only what there is to say: an `undefined` cannot travel to Pulumi. */
