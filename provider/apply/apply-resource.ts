@@ -4,7 +4,7 @@
  */
 import { decide } from "../decision/decide.js";
 import type { Decision } from "../decision/decide.js";
-import { Unfinished } from "./flow-member.js";
+import { Unfinished } from "./unfinished.js";
 import type { Handover } from "./handover.js";
 import type { Inputs } from "../resource/inputs.js";
 import { liveOf } from "../resource/live.js";

@@ -1,8 +1,7 @@
 /** One resource in hand of a flow session: how far its calls are, and how it ends. */
-import { capLines, countOf, versionOrNothing } from "../words.js";
+import { contradicts, withoutMovedAway } from "../resource/ownership.js";
 import { isRetryable } from "../losant/index.js";
 import type { Log } from "../messages/log.js";
-import type { LosantId, Version } from "../losant/types.js";
 import type { Fleet } from "../resource/fleet.js";
 import { movesOf } from "../decision/plan.js";
 import type { Move } from "../decision/plan.js";
@@ -11,23 +10,8 @@ import { flowKeyOf } from "../resource/fleet.js";
 import { movedBetween, recordLine } from "../messages/run-record.js";
 import type { CallRecord } from "../messages/run-record.js";
 import type { Intent } from "../resource/ownership.js";
-
-/** The wanted versions do not show, or a call failed after others had gone through. */
-export class Unfinished extends Error {
-  override readonly name = "Unfinished";
-  /** What is live; undefined where Losant could not be looked at after the calls. */
-  readonly fleet: Fleet | undefined;
-  readonly reasons: readonly string[];
-  /** The failed call; undefined where every call was taken. */
-  readonly fault: unknown;
-
-  constructor(message: string, fleet: Fleet | undefined, reasons: readonly string[], fault?: unknown) {
-    super(message);
-    this.fleet = fleet;
-    this.reasons = reasons;
-    this.fault = fault;
-  }
-}
+import { unseen, unshown } from "./unfinished.js";
+import type { Unfinished } from "./unfinished.js";
 
 export interface Look {
   readonly fleet: Fleet;
@@ -228,29 +212,15 @@ export class FlowMember {
   }
 
   #isDisputed(underWay: readonly FlowMember[]): boolean {
-    const desired = this.intent?.desired;
-    if (desired === undefined) return false;
-    return underWay.some(
-      ({ intent }) =>
-        intent !== undefined &&
-        [...intent.desired].some(([deviceId, version]) => desired.has(deviceId) && desired.get(deviceId) !== version),
+    const { intent } = this;
+    return (
+      intent !== undefined && underWay.some((other) => other.intent !== undefined && contradicts(intent, other.intent))
     );
   }
 
-  /** A device that was there and that somebody has moved on since the calls is not called again. */
   #withoutMovedAway(intent: Intent, fleet: Fleet): Intent {
     const { before } = this;
-    if (before === undefined || this.calls.length === 0) return intent;
-    const isMovedAway = ([deviceId, version]: readonly [LosantId, Version]): boolean => {
-      const [was, is] = [before.get(deviceId), fleet.get(deviceId)];
-      return (
-        is !== undefined && is.desired !== version && is.changedFrom === version && is.lastChange !== was?.lastChange
-      );
-    };
-    const moved = [...intent.desired].filter(isMovedAway).map(([deviceId]) => deviceId);
-    if (moved.length === 0) return intent;
-    const gone = new Set(moved);
-    return { ...intent, desired: new Map([...intent.desired].filter(([deviceId]) => !gone.has(deviceId))) };
+    return before === undefined || this.calls.length === 0 ? intent : withoutMovedAway(intent, before, fleet);
   }
 
   #retryDelay(): number {
@@ -280,24 +250,4 @@ export class FlowMember {
     const moved = movedBetween(this.before, fleet, this.intent?.owned ?? new Set());
     log.debug(recordLine({ kind: "applied", id: resourceId, calls: this.calls, moved, names: {} }));
   }
-}
-
-function unshown(left: readonly Move[], fleet: Fleet, fault: unknown): Unfinished {
-  const because = fault instanceof Error ? fault.message : undefined;
-  const reasons = left.map(
-    ({ deviceId, from, to }) =>
-      `device ${deviceId}: wanted at ${versionOrNothing(to)}, Losant shows ${versionOrNothing(from)}`,
-  );
-  const message =
-    because ??
-    `Losant accepted the calls but does not show them on ${countOf(left.length, "device")}. ` +
-      "Are these edge compute devices of this application?";
-  return new Unfinished(message, fleet, capLines([message, ...reasons]), fault);
-}
-
-function unseen(moves: readonly Move[], error: Error): Unfinished {
-  const message =
-    `calls were made for ${countOf(moves.length, "device")}, and what Losant shows since then is not known: ${error.message} ` +
-    "The next `pulumi up` looks again.";
-  return new Unfinished(message, undefined, [message], error);
 }

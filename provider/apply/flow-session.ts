@@ -20,12 +20,13 @@ import { isOutcomeUnknown } from "../losant/index.js";
 import type { LosantClient, LosantId } from "../losant/types.js";
 import type { Log } from "../messages/log.js";
 import { foreignMoves } from "../decision/foreign-moves.js";
-import type { Fleet, FlowRef } from "../resource/fleet.js";
+import type { Fleet } from "../resource/fleet.js";
 import type { FlowReader } from "../ports.js";
 import { movedBy } from "../decision/plan.js";
 import type { Call, CallPlan } from "../decision/plan.js";
 import { assertEngineAlive } from "../ports.js";
 import type { Clock, FlowRequest, FlowSession, Outcome, Rules } from "../ports.js";
+import { sendCall } from "./send-call.js";
 
 export interface SessionOptions {
   readonly client: LosantClient;
@@ -217,7 +218,7 @@ class ApplicationSession implements FlowSession {
     };
     flows.invalidate(flow);
     try {
-      await send(client, flow, call);
+      await sendCall(client, flow, call);
       noteCall();
     } catch (error) {
       if (isOutcomeUnknown(error)) noteCall();
@@ -238,18 +239,5 @@ class ApplicationSession implements FlowSession {
         this.#warned.add(once);
       }
     }
-  }
-}
-
-function send(client: LosantClient, { applicationId, flowId }: FlowRef, call: Call): Promise<void> {
-  switch (call.verb) {
-    case "release":
-      return client.release(applicationId, { flowId, version: call.version, deviceIds: call.deviceIds });
-    case "replace":
-      return client.replace(applicationId, { flowId, oldVersion: call.oldVersion, newVersion: call.newVersion });
-    case "remove":
-      return "deviceId" in call
-        ? client.remove(applicationId, { flowId, deviceId: call.deviceId })
-        : client.remove(applicationId, { flowId, every: call.every });
   }
 }

@@ -23,6 +23,7 @@ import { createFactReader } from "../host/fact-reader.js";
 import { flowKeyOf } from "../resource/fleet.js";
 import type { OwnedFact, Registration } from "../resource/program-facts.js";
 import type { FactReader } from "../host/fact-reader.js";
+import { createStackRecord } from "./stack-record.js";
 import { ownedBy } from "../resource/ownership.js";
 import type { Saved } from "../resource/state.js";
 
@@ -67,40 +68,20 @@ export interface Overlap {
   readonly declaredBy: string;
 }
 
-interface Flow {
-  /** Device -> the registration that declares it. */
-  readonly declared: Map<LosantId, string>;
-  /** Device -> ids of the resources whose state shows it in `deviceIds`. */
-  readonly holders: Map<LosantId, Set<string>>;
-  /** Devices that some resource of the stack owned at any time in this command. */
-  readonly owned: Set<LosantId>;
-}
-
 export interface HandoverOptions {
   readonly reader?: FactReader;
   /** The file of the program that runs with this engine, where a command has shown no resource of it. */
   readonly findRun?: () => Promise<string | undefined>;
 }
 
-/** What a state shows of one resource. */
-interface Shown {
-  readonly flow: string;
-  readonly deviceIds: readonly LosantId[];
-  /** The name in the program, as far as it is known. */
-  readonly name: string | undefined;
-}
-
 const RETURNED = "returned ";
 
 export function createHandover({ reader = createFactReader(), findRun }: HandoverOptions = {}): Handover {
-  const flows = new Map<string, Flow>();
+  const record = createStackRecord();
+  const { flowAt, declare, forget, hold } = record;
   const names = new Map<string, string>();
-  /** What each registration declares now -> its flow. */
-  const declarations = new Map<string, { readonly flow: string; readonly deviceIds: readonly LosantId[] }>();
   /** Registrations that Pulumi has shown: what it showed goes before what the program said. */
   const shown = new Set<string>();
-  /** What the state of each resource shows, by id. */
-  const states = new Map<string, Shown>();
   /** Registrations whose devices are not known yet. */
   const unknown = new Set<string>();
   const runs = new Set<string>();
@@ -111,43 +92,6 @@ export function createHandover({ reader = createFactReader(), findRun }: Handove
   const writers = new Set<string>();
   const selves = new Map<string, string>();
   let isKnown = false;
-
-  const flowAt = (key: string): Flow => {
-    const flow = flows.get(key) ?? { declared: new Map(), holders: new Map(), owned: new Set() };
-    flows.set(key, flow);
-    return flow;
-  };
-
-  const declare = (self: string, flow: string, deviceIds: readonly LosantId[]): void => {
-    const last = declarations.get(self);
-    if (last !== undefined) {
-      const { declared } = flowAt(last.flow);
-      for (const id of last.deviceIds) if (declared.get(id) === self) declared.delete(id);
-    }
-    declarations.set(self, { flow, deviceIds });
-    const { declared } = flowAt(flow);
-    for (const id of deviceIds) declared.set(id, self);
-  };
-
-  const forget = (id: string): void => {
-    const last = states.get(id);
-    if (last === undefined) return;
-    const { holders } = flowAt(last.flow);
-    for (const deviceId of last.deviceIds) holders.get(deviceId)?.delete(id);
-    states.delete(id);
-  };
-
-  const hold = (id: string, shown: Shown, others: readonly LosantId[]): void => {
-    forget(id);
-    states.set(id, shown);
-    const { flow, deviceIds } = shown;
-    const { holders, owned } = flowAt(flow);
-    for (const deviceId of deviceIds) {
-      const ids = holders.get(deviceId) ?? new Set();
-      holders.set(deviceId, ids.add(id));
-    }
-    for (const deviceId of [...deviceIds, ...others]) owned.add(deviceId);
-  };
 
   const learn = (run: string): void => {
     for (const fact of reader.added(run)) {
@@ -178,14 +122,14 @@ export function createHandover({ reader = createFactReader(), findRun }: Handove
 
   /** A destroy that runs the program checks nothing: there the name alone tells which registration is its own. */
   const unshownSelfOf = (id: string): string | undefined => {
-    const name = states.get(id)?.name;
+    const name = record.shown(id)?.name;
     return [...names].find(([self, other]) => other === name && !shown.has(self))?.[0];
   };
 
   /** Is this the state of the resource that is registered so? What Pulumi has not shown tells its name alone. */
   const isOf = (holder: string, self: string): boolean => {
     const known = selves.get(holder.startsWith(RETURNED) ? holder.slice(RETURNED.length) : holder);
-    return known === undefined ? states.get(holder)?.name === nameOf(self) : known === self;
+    return known === undefined ? record.shown(holder)?.name === nameOf(self) : known === self;
   };
 
   /** @param isLast - everything is written, as when the deletes come */
@@ -245,8 +189,8 @@ export function createHandover({ reader = createFactReader(), findRun }: Handove
       if (saved.facts?.writer !== undefined) writers.add(saved.facts.writer);
       const content = contentOf(saved.inputs);
       identifiedContents.add(content);
-      const fact = states.has(id) ? undefined : unidentified.get(content)?.pop();
-      const name = saved.facts?.name ?? states.get(fact ?? id)?.name;
+      const fact = record.shown(id) !== undefined ? undefined : unidentified.get(content)?.pop();
+      const name = saved.facts?.name ?? record.shown(fact ?? id)?.name;
       if (fact !== undefined) forget(fact);
       const declared = new Set(saved.inputs.deviceIds);
       const others = ownedBy(saved).filter((deviceId) => !declared.has(deviceId));

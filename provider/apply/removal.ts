@@ -8,7 +8,7 @@
 import { capLines, countOf } from "../words.js";
 import type { Decision } from "../decision/decide.js";
 import { removedLine } from "../messages/format.js";
-import { Unfinished } from "./flow-member.js";
+import { Unfinished } from "./unfinished.js";
 import { isLosantNotFound, isNotFound } from "../losant/index.js";
 import type { LosantId } from "../losant/types.js";
 import type { Fleet } from "../resource/fleet.js";

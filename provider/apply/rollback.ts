@@ -4,7 +4,7 @@
  */
 import { capLines, countOf, formatDuration } from "../words.js";
 import type { Decision } from "../decision/decide.js";
-import { Unfinished } from "./flow-member.js";
+import { Unfinished } from "./unfinished.js";
 import type { LosantId, Version } from "../losant/types.js";
 import type { Fleet, FlowRef } from "../resource/fleet.js";
 import { problemLine } from "../messages/rollout-messages.js";

@@ -2,7 +2,7 @@
  * The thin loop around `nextStep`: look, ask for the next step, do it. It is bounded: each release takes devices out of
  * those that wait, and each wait ends with their time. It ends at once where the connection to the engine is lost.
  */
-import { Unfinished } from "./flow-member.js";
+import { Unfinished } from "./unfinished.js";
 import { isRetryable } from "../losant/index.js";
 import type { LosantId, Version } from "../losant/types.js";
 import type { Fleet, FlowRef } from "../resource/fleet.js";

@@ -7,7 +7,7 @@
  */
 import { capLines, versionOrNothing } from "../words.js";
 import type { Decision } from "../decision/decide.js";
-import { Unfinished } from "./flow-member.js";
+import { Unfinished } from "./unfinished.js";
 import type { RolloutInputs } from "../resource/inputs.js";
 import type { LosantId, Version } from "../losant/types.js";
 import type { Fleet, FlowRef } from "../resource/fleet.js";

@@ -46,3 +46,21 @@ export function intentOf({ inputs, leaving, fleet, mayStop, keepsVersionOf }: In
 export function carries(view: DeviceView | undefined): boolean {
   return view !== undefined && (view.desired !== null || view.current !== null);
 }
+
+/** Do both speak of one device, and want it at two versions? */
+export function contradicts(one: Intent, other: Intent): boolean {
+  return [...other.desired].some(([id, version]) => one.desired.has(id) && one.desired.get(id) !== version);
+}
+
+/** The intent without devices that somebody has moved on since the calls: those are not called again. */
+export function withoutMovedAway(intent: Intent, before: Fleet, now: Fleet): Intent {
+  const isMovedAway = ([deviceId, version]: readonly [LosantId, Version]): boolean => {
+    const [was, is] = [before.get(deviceId), now.get(deviceId)];
+    return (
+      is !== undefined && is.desired !== version && is.changedFrom === version && is.lastChange !== was?.lastChange
+    );
+  };
+  const moved = new Set([...intent.desired].filter(isMovedAway).map(([deviceId]) => deviceId));
+  if (moved.size === 0) return intent;
+  return { ...intent, desired: new Map([...intent.desired].filter(([deviceId]) => !moved.has(deviceId))) };
+}

@@ -18,7 +18,7 @@ let plant: Plant;
 let consumer: string;
 const env = { ...toolEnvironment(), npm_config_fund: "false", npm_config_audit: "false", npm_config_loglevel: "error" };
 const run = (file: string, args: readonly string[], cwd: string): string =>
-  execFileSync(file, args, { cwd, env, encoding: "utf8" });
+  execFileSync(file, args, { cwd, env, encoding: "utf8", stdio: "pipe" });
 
 beforeAll(async () => {
   plant = await createPlant();
