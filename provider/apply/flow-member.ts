@@ -12,13 +12,7 @@ import type { CallRecord } from "../messages/run-record.js";
 import type { Intent } from "../resource/ownership.js";
 import { unseen, unshown } from "./unfinished.js";
 import type { Unfinished } from "./unfinished.js";
-
-export interface Look {
-  readonly fleet: Fleet;
-  readonly askedAt: number;
-  /** Orders looks, calls and arrivals. */
-  readonly turn: number;
-}
+import type { Look } from "./look.js";
 
 /** Attempts of a write that fails for the moment. */
 const MAX_ATTEMPTS = 5;

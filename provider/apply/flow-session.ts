@@ -14,7 +14,7 @@
  * - An error of a call is told to the resources whose devices were in it.
  */
 import { FlowMember } from "./flow-member.js";
-import type { Look } from "./flow-member.js";
+import type { Look } from "./look.js";
 import { jointPlan } from "../decision/joint-plan.js";
 import { isOutcomeUnknown } from "../losant/index.js";
 import type { LosantClient, LosantId } from "../losant/types.js";

@@ -2,7 +2,7 @@
 import { LosantNotFoundError } from "./errors.js";
 import { createSend } from "./http.js";
 import { operations } from "./operations.js";
-import { readAllPages } from "./paging.js";
+import { readAllPages, readPagesUpTo } from "./paging.js";
 import type { PageReader } from "./paging.js";
 import { checkedId, checkedVersionName, toReleaseBody, toRemoveBody, toReplaceBody } from "./requests.js";
 import { deploymentRow, device, flow, flowVersion, pageSchemaOf, taken } from "./schemas.js";
@@ -60,7 +60,7 @@ export function createLosantClient(options: ClientOptions): LosantClient {
     async listDeploymentsUpTo(applicationId, filter, maxRows) {
       // Where there are more, the first page is read for its total alone: it need not hold more rows than wanted.
       const size = Math.min(perPage, Math.max(maxRows, 1));
-      return readAllPages(deployments(applicationId, filter, size), maxRows);
+      return readPagesUpTo(deployments(applicationId, filter, size), maxRows);
     },
 
     async getDeployment(applicationId, deploymentId) {

@@ -29,9 +29,9 @@ export interface HttpCall<T> {
 export type Send = <T>(call: HttpCall<T>) => Promise<T>;
 
 /** Connections at a time. Enough for some parallel listings, and no burst on an API with unknown limits. */
-const maxSockets = 16;
+const MAX_SOCKETS = 16;
 /** How long an unused connection is kept, in milliseconds: less than servers do, so that no write meets a closed one. */
-const idleMs = 4000;
+const IDLE_MS = 4000;
 
 /** @throws LosantUsageError if the token or the address cannot be used. */
 export function createSend(options: ClientOptions): Send {
@@ -39,7 +39,7 @@ export function createSend(options: ClientOptions): Send {
   const apiUrl = usableUrl(options.apiUrl ?? defaultApiUrl);
   const token = usableToken(options.apiToken);
   const connectMs = timeoutMs / 2;
-  const agentOptions = { keepAlive: true, maxSockets, timeout: idleMs, ...proxyOptions() };
+  const agentOptions = { keepAlive: true, maxSockets: MAX_SOCKETS, timeout: IDLE_MS, ...proxyOptions() };
   const api = got.extend({
     prefixUrl: apiUrl,
     allowAbsoluteUrls: false,

@@ -3,11 +3,11 @@ import { isTransient } from "./failure.js";
 import type { CallFailure } from "./failure.js";
 
 /** Attempts of one read: 8 with the default delay span about 45 s, longer than the 15 s windows of Losant's limits. */
-export const maxAttempts = 8;
+export const MAX_READ_ATTEMPTS = 8;
 /** Attempts if nothing was ever reached: a mistyped host should be told within seconds. */
-export const maxAttemptsUnreached = 4;
+export const MAX_ATTEMPTS_UNREACHED = 4;
 /** A delay stops doubling at this many times the first one. */
-const delayCap = 30;
+const DELAY_CAP = 30;
 
 export interface RetrySituation {
   readonly failure: CallFailure;
@@ -44,9 +44,9 @@ export function retryDelay(situation: RetrySituation): number | undefined {
   if (method === "POST" || !isTransient(failure)) return undefined;
   if (failure.kind === "timeout" && failure.whole) return undefined;
   const unreached = failure.kind === "network" && !failure.sent;
-  if (attempt >= (unreached ? maxAttemptsUnreached : maxAttempts)) return undefined;
+  if (attempt >= (unreached ? MAX_ATTEMPTS_UNREACHED : MAX_READ_ATTEMPTS)) return undefined;
 
-  const doubled = baseDelayMs * Math.min(2 ** (attempt - 1), delayCap);
+  const doubled = baseDelayMs * Math.min(2 ** (attempt - 1), DELAY_CAP);
   // Retry-After is authoritative. The jitter on top keeps many waiting calls from coming back as one.
   const delay = retryAfterMs === undefined ? (doubled * (1 + random)) / 2 : retryAfterMs + baseDelayMs * random;
   // Waiting until the time is up would only turn a telling error into a time-out.

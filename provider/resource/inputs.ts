@@ -174,38 +174,6 @@ export function checkInputs(news: Readonly<Record<string, unknown>>, defaultAppl
   return { inputs: normaliseKnown(declared), failures };
 }
 
-const checkedRollout = z.object({
-  batches: z.array(z.union([z.number(), z.string()])).optional(),
-  timeoutSeconds: z.number().optional(),
-  pauseSeconds: z.number().optional(),
-  maxFailures: z.union([z.number(), z.string()]).optional(),
-  offline: z.enum(["ignore", "wait", "fail"]).optional(),
-  onFailure: z.enum(["stop", "rollback"]).optional(),
-});
-
-const checkedInputs: z.ZodType<Inputs> = z.object({
-  applicationId: z.string(),
-  flowId: z.string(),
-  version: z.string().nullable(),
-  deviceIds: z.array(z.string()),
-  exclusive: z.boolean().optional(),
-  adopt: z.boolean().optional(),
-  maxDevices: z.number().optional(),
-  rollout: checkedRollout.optional(),
-});
-
-/**
- * Reads inputs that `check` has let through, also in a state of an older release, whose rules were perhaps wider. Names
- * that Pulumi adds are left out.
- *
- * @throws Error where they are no inputs of an EdgeDeployment
- */
-export function parseInputs(props: Readonly<Record<string, unknown>>): Inputs {
-  const parsed = checkedInputs.safeParse(props);
-  if (parsed.success) return parsed.data;
-  throw new Error(`these are no inputs of an EdgeDeployment: ${z.prettifyError(parsed.error)}`);
-}
-
 /** Rules that need more than one property. */
 function ruleFailures(checked: Inputs): CheckFailure[] {
   const failures: CheckFailure[] = [];

@@ -6,7 +6,7 @@
  */
 import { randomBytes } from "node:crypto";
 import * as z from "zod";
-import { parseInputs } from "./inputs.js";
+import { parseInputs } from "./checked-inputs.js";
 import type { Inputs } from "./inputs.js";
 import type { LosantId, Version } from "../losant/types.js";
 import type { Failure } from "./fleet.js";

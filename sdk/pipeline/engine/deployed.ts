@@ -7,7 +7,8 @@ import type { FailureEntry } from "./engine-state.js";
 import { byName, declaredVersion, toFailedDevice } from "./health.js";
 import { journeys } from "./journeys.js";
 import { remarksOn } from "./planned.js";
-import type { Change, DeployedResource } from "../report/results.js";
+import type { DeployedResource } from "../report/resource-results.js";
+import type { Change } from "../report/resource-results.js";
 import { veilOf } from "./veil.js";
 
 /** Every EdgeDeployment the run came to, also those that stayed as they were: their devices can have failed too. */

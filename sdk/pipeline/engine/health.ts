@@ -5,7 +5,10 @@ import type { Drift } from "../../../provider/resource/state.js";
 import { changesIn, isEdgeDeployment } from "./engine-events.js";
 import type { EngineFacts, EngineStep } from "./engine-events.js";
 import type { FailureEntry, StateProps, ResourceState } from "./engine-state.js";
-import type { Change, DriftedDevice, FailedDevice, ResourceHealth } from "../report/results.js";
+import type { Change } from "../report/resource-results.js";
+import type { ResourceHealth } from "../report/resource-results.js";
+import type { FailedDevice } from "../report/resource-results.js";
+import type { DriftedDevice } from "../report/resource-results.js";
 import { veilOf } from "./veil.js";
 import type { Veil } from "./veil.js";
 

@@ -1,7 +1,8 @@
 /** Where each device was before the first call of a run, and where it is after the last one. Pure. */
 import { SECRET } from "../../../provider/messages/redact.js";
 import type { ApplyRecord } from "../../../provider/messages/run-record.js";
-import type { DeployedResource, Moved } from "../report/results.js";
+import type { DeployedResource } from "../report/resource-results.js";
+import type { Moved } from "../report/resource-results.js";
 
 type Version = string | null;
 

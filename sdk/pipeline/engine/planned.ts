@@ -13,7 +13,9 @@ import { expectedMoves } from "./expected-moves.js";
 import type { ExpectedMove } from "./expected-moves.js";
 import { byName } from "./health.js";
 import { flowKeyIn, handedOverBy, heldBy, isRetained } from "./held-devices.js";
-import type { Moved, Plan, PlannedResource } from "../report/results.js";
+import type { Plan } from "../report/results.js";
+import type { PlannedResource } from "../report/resource-results.js";
+import type { Moved } from "../report/resource-results.js";
 import { veilOf } from "./veil.js";
 import type { Veil } from "./veil.js";
 

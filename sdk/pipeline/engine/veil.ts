@@ -7,7 +7,7 @@ import { SECRET } from "../../../provider/messages/redact.js";
 import type { RunRecord } from "../../../provider/messages/run-record.js";
 import type { EngineFacts, EngineStep } from "./engine-events.js";
 import type { DriftEntry, FailureEntry, StateProps } from "./engine-state.js";
-import type { Moved } from "../report/results.js";
+import type { Moved } from "../report/resource-results.js";
 
 type Version = string | null;
 

@@ -1,7 +1,9 @@
 /** What has to hold before anything moves. Pure, but for what the user's own function does. */
 import { countOf, versionOrNothing } from "../../../provider/words.js";
 import { countMoved } from "../report/moved-devices.js";
-import type { GateRefusal, Plan, PlannedResource, ResourceHealth } from "../report/results.js";
+import type { GateRefusal, Plan } from "../report/results.js";
+import type { PlannedResource } from "../report/resource-results.js";
+import type { ResourceHealth } from "../report/resource-results.js";
 
 /** Every gate is open unless it says otherwise, except drift: to overwrite what somebody did by hand is a decision. */
 export interface Gates {

@@ -4,7 +4,10 @@ import { SECRET } from "../../../provider/messages/redact.js";
 import { changeLine, driftList, failedList, warningBlocks } from "./markdown-lists.js";
 import { code, folded, quoted, table, text } from "./markdown-text.js";
 import { countMoved } from "./moved-devices.js";
-import type { DeployedResource, DeployResult, Moved, PlannedResource } from "./results.js";
+import type { DeployResult } from "./results.js";
+import type { DeployedResource } from "./resource-results.js";
+import type { PlannedResource } from "./resource-results.js";
+import type { Moved } from "./resource-results.js";
 
 export function deployBlocks(result: DeployResult): string[] {
   const { stack, outcome, refusal, problem, plan, resources, otherChanges } = result;

@@ -2,7 +2,8 @@
 import { countOf } from "../../../provider/words.js";
 import { changeLine, driftList, failedList, warningBlocks } from "./markdown-lists.js";
 import { code, folded, quoted, table, text } from "./markdown-text.js";
-import type { DriftReport, ResourceHealth } from "./results.js";
+import type { DriftReport } from "./results.js";
+import type { ResourceHealth } from "./resource-results.js";
 
 export function driftBlocks(report: DriftReport): string[] {
   const { stack, problem, resources, changes } = report;

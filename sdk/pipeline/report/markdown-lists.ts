@@ -1,6 +1,7 @@
 /** Pieces that pages of drift and of deployments share. Pure. */
 import { code, foldedIfLong, table, text } from "./markdown-text.js";
-import type { FailedDevice, ResourceHealth } from "./results.js";
+import type { ResourceHealth } from "./resource-results.js";
+import type { FailedDevice } from "./resource-results.js";
 
 export function driftList(resources: readonly ResourceHealth[]): string[] {
   const rows = resources.flatMap(({ name, drift }) =>

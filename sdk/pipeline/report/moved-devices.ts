@@ -1,4 +1,4 @@
-import type { Moved } from "./results.js";
+import type { Moved } from "./resource-results.js";
 
 /** How many devices move, each once for each move that names it. */
 export function countMoved(moved: readonly Moved[]): number {

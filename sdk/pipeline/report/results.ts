@@ -3,112 +3,10 @@
  * Fields may be added within a version; what is here keeps its meaning.
  */
 
+import type { Change, DeployedResource, PlannedResource, ResourceHealth } from "./resource-results.js";
+
 /** Raised when a field changes its meaning or goes away. */
 export const REPORT_VERSION = 1;
-
-/**
- * A version name; null: not deployed. `[secret]` stands for a version that the program declares as secret, `[unknown]`
- * for one that the preview cannot know.
- */
-export type ReportedVersion = string | null;
-
-/** A device that is not where the last `pulumi up` wanted it. */
-export interface DriftedDevice {
-  /** The device; `[secret]` where the program declares its ids as secret. */
-  readonly deviceId: string;
-  /** Its name in Losant, where a listing showed it. */
-  readonly name?: string;
-  /** The version that the last `pulumi up` wanted. */
-  readonly expected: ReportedVersion;
-  /** The version that Losant wants on it now. */
-  readonly actual: ReportedVersion;
-  /** Who changed it, as Losant's logs have it: `user 5b0044f0a3a3b90006c0a5e1`. */
-  readonly changedBy?: string;
-  /** When, ISO 8601. */
-  readonly changedAt?: string;
-  /** True: nobody moved it; the last run stopped before this device had its turn. */
-  readonly unfinished: boolean;
-}
-
-/** A device that could not run a version. */
-export interface FailedDevice {
-  /** The device; `[secret]` where the program declares its ids as secret. */
-  readonly deviceId: string;
-  /** Its name in Losant, where a listing showed it. */
-  readonly name?: string;
-  /** The version that it could not run. */
-  readonly attemptedVersion: ReportedVersion;
-  /** Losant's own words. */
-  readonly error: string;
-  /** When the device first reported it, ISO 8601. */
-  readonly at?: string;
-}
-
-/** Which EdgeDeployment a result is about. */
-export interface ResourceResult {
-  /** Pulumi's name of it in the stack. */
-  readonly urn: string;
-  /** Its name in the program. */
-  readonly name: string;
-  /** Its physical id; missing where it does not exist yet. */
-  readonly id?: string;
-  /** The Losant application. */
-  readonly applicationId: string;
-  /** The edge workflow. */
-  readonly flowId: string;
-  /** Inputs that the program declares as secret: the report shows none of their values. Missing where there is none. */
-  readonly secret?: string[];
-}
-
-/** One EdgeDeployment as a refresh found it. */
-export interface ResourceHealth extends ResourceResult {
-  /** The version that was last applied. */
-  readonly version: ReportedVersion;
-  /** How many devices it has. */
-  readonly deviceCount: number;
-  /** No device carries the workflow any more. */
-  readonly gone: boolean;
-  /** How far the last rollout came, where it stopped before its end; the next `pulumi up` goes on from there. */
-  readonly unfinishedRollout?: string;
-  /** Calls were made, and neither the run that made them nor a refresh could look at Losant since. */
-  readonly unverified?: true;
-  /** Devices that are not where the last `pulumi up` wanted them. */
-  readonly drift: DriftedDevice[];
-  /** Devices that could not run the version. */
-  readonly failed: FailedDevice[];
-  /** Devices that have not reported the version yet: lag, not drift. */
-  readonly pendingDeviceIds: string[];
-}
-
-/** What `pulumi up` would do, or did, to a resource of any kind. */
-export interface Change {
-  /** Pulumi's name of it in the stack. */
-  readonly urn: string;
-  /** Pulumi's type token of it. */
-  readonly type: string;
-  /** Its name in the program. */
-  readonly name: string;
-  /** Pulumi's operation: `create`, `update`, `delete`, `replace`, ... */
-  readonly op: string;
-}
-
-/** Devices that go from one version to another. */
-export interface Moved {
-  /** Where they were; missing where the preview cannot know it. */
-  readonly from?: ReportedVersion;
-  /** Where they go; null: the workflow is removed from them. */
-  readonly to: ReportedVersion;
-  /** The devices. A secret one is `[secret]`, each for itself: the length is the number of devices. */
-  readonly deviceIds: string[];
-}
-
-/** Devices that a run leaves as they are although their resource gives them up. */
-export interface KeptDevices {
-  /** The resource is deleted with `retainOnDelete`: these devices keep the workflow. */
-  readonly retainedDeviceIds?: string[];
-  /** Another resource of the program declares these. */
-  readonly handedOverDeviceIds?: string[];
-}
 
 /** Why a run could not be made, or did not get to its end. */
 export interface Problem {
@@ -156,21 +54,6 @@ export interface DriftReport extends ResultEnvelope {
   readonly warnings?: string[];
 }
 
-/** What a run would do to one EdgeDeployment. */
-export interface PlannedResource extends ResourceResult, KeptDevices {
-  /** Pulumi's operation: `create`, `update`, `delete`, `same`, ... */
-  readonly op: string;
-  /** Devices that would move, as far as that is known: see `unknown`. */
-  readonly moved: Moved[];
-  /** The write calls, each a sentence. Missing where the program was not asked (`losant:preflight` is off). */
-  readonly calls?: string[];
-  /**
-   * Properties for want of which the preview cannot say which devices move: outputs of resources that do not exist yet,
-   * secret `deviceIds` or a new `exclusive` without a plan. Missing where there is none.
-   */
-  readonly unknown?: string[];
-}
-
 /** What a run would do to a stack. */
 export interface Plan {
   /** Every EdgeDeployment that would change. */
@@ -181,40 +64,6 @@ export interface Plan {
   readonly devicesUnknown?: true;
   /** Changes of resources that are no EdgeDeployment. */
   readonly otherChanges: Change[];
-}
-
-/** One write call of a run. */
-export interface DeployedCall {
-  /** `release`, `replace` or `remove`. */
-  readonly verb: string;
-  /** What it does and why it was chosen: `replace v1 -> v2: moves 40 devices, all owned`. */
-  readonly why: string;
-  /** How many resources this one call served; missing where it was this resource alone. */
-  readonly shared?: number;
-  /** The number of the call within the run: an equal one in another resource is the same call. */
-  readonly call?: number;
-}
-
-/** What a run did to one EdgeDeployment. */
-export interface DeployedResource extends ResourceResult, KeptDevices {
-  /** The version that is declared now; missing where the resource was deleted. */
-  readonly version?: ReportedVersion;
-  /** Pulumi's operation: `create`, `update`, `delete`, `same`, ... */
-  readonly op: string;
-  /** The write calls that were made for it. */
-  readonly calls: DeployedCall[];
-  /** Devices whose wanted version changed, as Losant shows it. */
-  readonly moved: Moved[];
-  /** Devices that could not run the version. */
-  readonly failed: FailedDevice[];
-  /** The failures are within the `maxFailures` of the resource's rollout. */
-  readonly failuresAccepted: boolean;
-  /** Devices that have not reported the version yet. */
-  readonly pendingDeviceIds: string[];
-  /** Devices that were moved, and put back to where they were because of failures elsewhere. */
-  readonly rolledBackDeviceIds: string[];
-  /** Why Pulumi counts the resource as failed; empty when it does not. */
-  readonly reasons: string[];
 }
 
 /** The gate that refused a run. */

@@ -7,7 +7,8 @@ import { driftOf } from "./drift.js";
 import type { Verdict } from "../gates/gates.js";
 import { CANCELLED } from "./run-failure.js";
 import type { RunOptions } from "./run-options.js";
-import type { DeployResult, FailedDevice, Hold } from "../report/results.js";
+import type { DeployResult, Hold } from "../report/results.js";
+import type { FailedDevice } from "../report/resource-results.js";
 
 /** What a check may look at. */
 export interface Stage {
