@@ -43,7 +43,7 @@ function withTagged(program: Program, name: string, args: EdgeDeploymentArgs): p
       // An expression that gave no tags means the ids alone.
       if (tags === undefined || tags === null) return [...named];
       const found = await program.lookUp(async () => {
-        const { findDevices } = await import("./data/find-devices.js");
+        const { findDevices } = await import("../provider/lookup/devices.js");
         return findDevices(program, `EdgeDeployment "${name}", deviceTags`, { applicationId: given, tags });
       });
       return [...new Set([...named, ...found.ids])];

@@ -53,9 +53,12 @@ export function redactorOf({ secret }: SavedFacts, inputs: readonly (Inputs | un
       if (hidesVersion) {
         for (const deviceId of devices) for (const version of versionsOf(fleet.get(deviceId))) versions.add(version);
       }
-      return secret.includes("deviceIds")
-        ? new Map([...fleet].map(([id, view]) => [id, devices.has(id) ? { ...view, name: undefined } : view]))
-        : fleet;
+      const shown = (view: DeviceView): DeviceView => ({
+        ...view,
+        name: secret.includes("deviceIds") && devices.has(view.deviceId) ? undefined : view.name,
+        flowName: secret.includes("flowId") ? undefined : view.flowName,
+      });
+      return new Map([...fleet].map(([id, view]) => [id, shown(view)]));
     },
   };
 }
@@ -120,11 +123,12 @@ export function blankedDrift({ secret = [] }: SavedFacts): <T extends object>(pr
       : {}),
   });
   return (props) => {
+    const { text } = redactorOf({ secret }, [{ deviceIds: [], ...props } as unknown as Inputs]);
     const { drift, failures, pendingDeviceIds, version, unfinishedRollout } = props as {
       version?: Version;
       unfinishedRollout?: string;
       drift?: readonly Drift[];
-      failures?: readonly { deviceId: string; attemptedVersion: string | null }[];
+      failures?: readonly { deviceId: string; attemptedVersion: string | null; error: string }[];
       pendingDeviceIds?: readonly string[];
     };
     return {
@@ -135,6 +139,8 @@ export function blankedDrift({ secret = [] }: SavedFacts): <T extends object>(pr
         : {
             failures: failures.map((failure) => ({
               ...failure,
+              // A device's own words may name it, or the version.
+              error: text(failure.error),
               ...(hidesIds ? { deviceId: SECRET } : {}),
               ...(hidesVersion ? { attemptedVersion: blankVersion(failure.attemptedVersion) } : {}),
             })),

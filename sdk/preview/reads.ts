@@ -9,13 +9,13 @@ import type { Device, Flow, LosantClient, LosantId } from "../../provider/losant
 import { toFleet } from "../../provider/resource/fleet.js";
 import type { Fleet, FlowRef } from "../../provider/resource/fleet.js";
 import type { Move } from "../../provider/decision/plan.js";
-import { rowsOf } from "../data/find-deployments.js";
-import { versionsOf, WORKING_COPY } from "../data/find-workflow.js";
-import type { EdgeWorkflowVersion } from "../args.js";
-import { didYouMean } from "../data/suggestions.js";
+import { rowsOf } from "../../provider/lookup/deployments.js";
+import { versionsOf, WORKING_COPY } from "../../provider/lookup/workflow.js";
+import type { EdgeWorkflowVersion } from "../../provider/lookup/types.js";
+import { didYouMean } from "../../provider/lookup/suggestions.js";
 import type { Patience, Program } from "../program/program.js";
-import { createDeviceReader } from "./device-reader.js";
-import type { DeviceReader } from "./device-reader.js";
+import { createDeviceReader } from "../../provider/lookup/device-reader.js";
+import type { DeviceReader } from "../../provider/lookup/device-reader.js";
 import { PreviewFailure } from "./failure.js";
 
 /** What is known of the declared version. */

@@ -5,7 +5,7 @@
 import { countOf, formatAgo } from "../../provider/words.js";
 import { driftLine } from "../../provider/messages/format.js";
 import type { DeviceView } from "../../provider/resource/fleet.js";
-import { SECRET } from "../../provider/messages/redact.js";
+import { redactorOf, SECRET } from "../../provider/messages/redact.js";
 import { isPending } from "../../provider/resource/live.js";
 import type { Drift } from "../../provider/resource/state.js";
 import { flowText, hidesInput, previewDeviceTitle, versionText } from "./plan-preview.js";
@@ -16,6 +16,8 @@ export function unfinishedWarnings(preview: PlanPreview, drift: readonly Drift[]
   const { before, fleet } = preview;
   if (before?.unfinished !== true) return [];
   const { deviceIds, version } = before.inputs;
+  // A device's own words may name it, or the version.
+  const { text } = redactorOf({ secret: [...preview.secret] }, [preview.inputs, before.inputs]);
   const byHand: string[] = [];
   const waiting: string[] = [];
   for (const deviceId of deviceIds) {
@@ -36,7 +38,7 @@ export function unfinishedWarnings(preview: PlanPreview, drift: readonly Drift[]
       }
     } else if (view?.failure !== undefined) {
       const { error, at } = view.failure;
-      waiting.push(`${title}: failed: ${error}${at === undefined ? "" : ` (${formatAgo(new Date(at), now)})`}`);
+      waiting.push(`${title}: failed: ${text(error)}${at === undefined ? "" : ` (${formatAgo(new Date(at), now)})`}`);
     } else if (isPending(view)) {
       waiting.push(`${title}: ${view?.connected === false ? "offline" : "pending"}`);
     }

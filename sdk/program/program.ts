@@ -13,7 +13,9 @@ import { atEndOfCliProgram, atEndOfInlineProgram } from "./program-end.js";
 import { createActivity } from "./activity.js";
 import { createRegistrations } from "./registrations.js";
 import type { Registrations } from "./registrations.js";
-import { programSettings, usableToken } from "./settings.js";
+import { programSettings } from "./settings.js";
+import { withRunErrors } from "./user-error.js";
+import { usableToken } from "../../provider/lookup/application.js";
 import type { ProgramSettings } from "./settings.js";
 
 export interface Program {
@@ -96,7 +98,8 @@ function createProgram(): Program {
     answers.set(text, answer);
     return answer;
   };
-  const { lookUp, whenIdle } = createActivity();
+  const { lookUp: whileBusy, whenIdle } = createActivity();
+  const lookUp = <T>(work: () => Promise<T>): Promise<T> => whileBusy(() => withRunErrors(work));
   const previousState = (): Promise<PreviousState | undefined> =>
     once(["previous state"], () =>
       lookUp(async () => {

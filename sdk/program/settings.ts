@@ -2,12 +2,9 @@
  * The settings as the program sees them: the same keys, environment variables and order of precedence as the provider's,
  * by the provider's own code. The token stays in here: it goes to the client and nowhere else.
  */
-import { isLosantId, notAnId } from "../../provider/losant/ids.js";
-import { quoteValue } from "../../provider/words.js";
 import * as pulumi from "@pulumi/pulumi";
-import { settingsFrom, tokenFor } from "../../provider/settings.js";
+import { settingsFrom } from "../../provider/settings.js";
 import type { Settings } from "../../provider/settings.js";
-import type { LosantId } from "../../provider/losant/types.js";
 import { userError } from "./user-error.js";
 
 export interface ProgramSettings extends Settings {
@@ -27,27 +24,4 @@ export function programSettings(): ProgramSettings {
     throw userError(`losant:preflight: "${preflight}" is neither true nor false`);
   }
   return { ...settings, preflight: preflight === "true" };
-}
-
-/**
- * The application that is meant.
- * @param what - who asks, for the message
- * @throws RunError that says how to name one
- */
-export function applicationFor(settings: Settings, what: string, given: LosantId | undefined): LosantId {
-  const applicationId = given ?? settings.applicationId;
-  if (isLosantId(applicationId)) return applicationId.toLowerCase();
-  throw userError(
-    applicationId === undefined
-      ? `${what}: no application: give applicationId, or \`pulumi config set losant:applicationId <id>\`, or the environment variable LOSANT_APPLICATION_ID`
-      : `${what}: applicationId: ${notAnId(quoteValue(applicationId), "application")}`,
-  );
-}
-
-/** @throws RunError that says what to set */
-export function usableToken(settings: Settings, applicationId: LosantId): string {
-  if (settings.problems.length > 0) throw userError(settings.problems.join("\n"));
-  const token = tokenFor(settings, applicationId);
-  if (typeof token === "string") return token;
-  throw userError(token.missing);
 }

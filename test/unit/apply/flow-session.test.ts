@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { Unfinished } from "../../../provider/apply/flow-member.js";
+import { Unfinished } from "../../../provider/apply/unfinished.js";
 import type { Fleet } from "../../../provider/resource/fleet.js";
 import { HAND } from "../../support/plant.js";
 import type { Plant } from "../../support/plant.js";

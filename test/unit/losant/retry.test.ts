@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { maxAttempts, maxAttemptsUnreached, retryDelay } from "../../../provider/losant/retry.js";
+import { MAX_READ_ATTEMPTS, MAX_ATTEMPTS_UNREACHED, retryDelay } from "../../../provider/losant/retry.js";
 import type { RetrySituation } from "../../../provider/losant/retry.js";
 import type { CallFailure } from "../../../provider/losant/failure.js";
 
@@ -52,11 +52,11 @@ describe("what is repeated", () => {
   });
 
   test("a limited number of attempts, and fewer where nothing was reached", () => {
-    expect(delay({ attempt: maxAttempts - 1 })).toBeDefined();
-    expect(delay({ attempt: maxAttempts })).toBeUndefined();
+    expect(delay({ attempt: MAX_READ_ATTEMPTS - 1 })).toBeDefined();
+    expect(delay({ attempt: MAX_READ_ATTEMPTS })).toBeUndefined();
     const failure = network("ENOTFOUND", false);
-    expect(delay({ failure, attempt: maxAttemptsUnreached - 1 })).toBeDefined();
-    expect(delay({ failure, attempt: maxAttemptsUnreached })).toBeUndefined();
+    expect(delay({ failure, attempt: MAX_ATTEMPTS_UNREACHED - 1 })).toBeDefined();
+    expect(delay({ failure, attempt: MAX_ATTEMPTS_UNREACHED })).toBeUndefined();
   });
 
   test("nothing if the wait would use up the time that is left", () => {

@@ -2,7 +2,8 @@ import { describe, expect, test } from "@jest/globals";
 import { toJSON } from "../../../sdk/pipeline/report/json.js";
 import { toMarkdown } from "../../../sdk/pipeline/report/markdown.js";
 import { report as schema } from "../../../sdk/pipeline/report/schemas.js";
-import type { PlannedResource, Report } from "../../../sdk/pipeline/report/results.js";
+import type { Report } from "../../../sdk/pipeline/report/results.js";
+import type { PlannedResource } from "../../../sdk/pipeline/report/resource-results.js";
 import { change, deployed, deployResult, drifted, driftReport, ENVELOPE, failure, health } from "./results.js";
 import { device } from "./support.js";
 

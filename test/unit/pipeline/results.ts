@@ -1,5 +1,7 @@
 /** Results to report on. */
-import type { DeployResult, DriftReport, FailedDevice, ResourceHealth } from "../../../sdk/pipeline/report/results.js";
+import type { DeployResult, DriftReport } from "../../../sdk/pipeline/report/results.js";
+import type { ResourceHealth } from "../../../sdk/pipeline/report/resource-results.js";
+import type { FailedDevice } from "../../../sdk/pipeline/report/resource-results.js";
 import { APPLICATION, device, FLOW, ID, TYPE, urn } from "./support.js";
 
 const envelope = {

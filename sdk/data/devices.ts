@@ -1,7 +1,9 @@
 /** Devices by tag, name or id. */
 import * as pulumi from "@pulumi/pulumi";
 import { currentProgram } from "../program/program.js";
-import type { GetDevicesArgs, GetDevicesOutputArgs, GetDevicesResult } from "../args.js";
+import type { GetDevicesOutputArgs } from "../args.js";
+import type { GetDevicesResult } from "../../provider/lookup/types.js";
+import type { GetDevicesArgs } from "../../provider/lookup/types.js";
 
 /**
  * The devices of an application by tag, name or id; all its edge compute devices if nothing is named.
@@ -20,7 +22,7 @@ import type { GetDevicesArgs, GetDevicesOutputArgs, GetDevicesResult } from "../
 export async function getDevices(args: GetDevicesArgs = {}): Promise<GetDevicesResult> {
   const program = currentProgram();
   return program.lookUp(async () => {
-    const { findDevices } = await import("./find-devices.js");
+    const { findDevices } = await import("../../provider/lookup/devices.js");
     return findDevices(program, "getDevices", args);
   });
 }

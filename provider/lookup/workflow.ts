@@ -1,15 +1,13 @@
 /** What `getEdgeWorkflow` does, and the versions of a workflow for whoever else needs them. */
 import * as z from "zod";
-import { isNotFound } from "../../provider/losant/errors.js";
-import type { Flow, FlowVersion, LosantClient, LosantId } from "../../provider/losant/types.js";
+import { isNotFound } from "../losant/errors.js";
+import type { Flow, FlowVersion, LosantClient, LosantId } from "../losant/types.js";
 import { withUserErrors, losantId, name as nameOf, object, parseArguments } from "./arguments.js";
-import type { GetEdgeWorkflowResult } from "../args.js";
-import type { EdgeWorkflowVersion } from "../args.js";
-import type { GetEdgeWorkflowArgs } from "../args.js";
+import type { EdgeWorkflowVersion, GetEdgeWorkflowArgs, GetEdgeWorkflowResult } from "./types.js";
 import { didYouMean } from "./suggestions.js";
-import { applicationFor } from "../program/settings.js";
-import type { Program } from "../program/program.js";
-import { userError } from "../program/user-error.js";
+import { applicationFor } from "./application.js";
+import type { Lookup } from "./lookup.js";
+import { UserError } from "./user-error.js";
 
 const schema = object({
   applicationId: z.string().optional(),
@@ -23,20 +21,22 @@ const schema = object({
 /** The working copy of a workflow, which Losant does not list among its versions. */
 export const WORKING_COPY = "develop";
 
-export async function findEdgeWorkflow(program: Program, args: GetEdgeWorkflowArgs): Promise<GetEdgeWorkflowResult> {
+export async function findEdgeWorkflow(lookup: Lookup, args: GetEdgeWorkflowArgs): Promise<GetEdgeWorkflowResult> {
   const what = "getEdgeWorkflow";
   return withUserErrors(what, async () => {
     const { applicationId: given, name, id, version } = parseArguments(what, schema, args);
-    const applicationId = applicationFor(program.settings, what, given);
-    const client = await program.client(applicationId);
+    const applicationId = applicationFor(lookup.settings, what, given);
+    const client = await lookup.client(applicationId);
     const flow =
       name === undefined
-        ? await byId(program, client, applicationId, id ?? "")
-        : await byName(program, client, applicationId, name);
-    const versions = await versionsOf(program, client, applicationId, flow.id);
+        ? await byId(lookup, client, applicationId, id ?? "")
+        : await byName(lookup, client, applicationId, name);
+    const versions = await versionsOf(lookup, client, applicationId, flow.id);
     const known = versions.map((entry) => entry.version);
     if (version !== undefined && version !== WORKING_COPY && !known.includes(version)) {
-      throw userError(`${what}: workflow "${flow.name}" has no version "${version}": ${didYouMean(version, known)}`);
+      throw new UserError(
+        `${what}: workflow "${flow.name}" has no version "${version}": ${didYouMean(version, known)}`,
+      );
     }
     return { applicationId, id: flow.id, name: flow.name, version, versions };
   });
@@ -44,12 +44,12 @@ export async function findEdgeWorkflow(program: Program, args: GetEdgeWorkflowAr
 
 /** Newest first. */
 export function versionsOf(
-  program: Program,
+  lookup: Lookup,
   client: LosantClient,
   applicationId: LosantId,
   flowId: LosantId,
 ): Promise<EdgeWorkflowVersion[]> {
-  return program.once(["versions", applicationId, flowId], async () => {
+  return lookup.once(["versions", applicationId, flowId], async () => {
     const versions = await client.listFlowVersions(applicationId, flowId);
     return versions.toSorted(newestFirst).map(({ id, version, creationDate, minimumAgentVersion }) => ({
       id,
@@ -64,14 +64,14 @@ function newestFirst(a: FlowVersion, b: FlowVersion): number {
   return (b.creationDate ?? "").localeCompare(a.creationDate ?? "") || (a.version < b.version ? -1 : 1);
 }
 
-function byId(program: Program, client: LosantClient, applicationId: LosantId, id: LosantId): Promise<Flow> {
-  return program.once(["flow", applicationId, id], async () => {
+function byId(lookup: Lookup, client: LosantClient, applicationId: LosantId, id: LosantId): Promise<Flow> {
+  return lookup.once(["flow", applicationId, id], async () => {
     const flow = await client.getFlow(applicationId, id).catch((error: unknown) => {
       if (!isNotFound(error)) throw error;
-      throw userError(`getEdgeWorkflow: there is no workflow ${id} for this token. ${error.message}`);
+      throw new UserError(`getEdgeWorkflow: there is no workflow ${id} for this token. ${error.message}`);
     });
     if (flow.flowClass !== undefined && flow.flowClass !== "edge") {
-      throw userError(
+      throw new UserError(
         `getEdgeWorkflow: workflow "${flow.name}" (${id}) is of class ${flow.flowClass}: only edge workflows are deployed to devices`,
       );
     }
@@ -79,21 +79,21 @@ function byId(program: Program, client: LosantClient, applicationId: LosantId, i
   });
 }
 
-function byName(program: Program, client: LosantClient, applicationId: LosantId, name: string): Promise<Flow> {
-  return program.once(["flowByName", applicationId, name], async () => {
+function byName(lookup: Lookup, client: LosantClient, applicationId: LosantId, name: string): Promise<Flow> {
+  return lookup.once(["flowByName", applicationId, name], async () => {
     // The API's filter is a glob, and says nothing of upper and lower case.
     const listed = await client.listEdgeFlows(applicationId, /[*?[\]{}!()\\]/.test(name) ? undefined : name);
     const [flow, ...others] = listed.filter((candidate) => candidate.name === name);
     if (flow === undefined) {
       const all = await client.listEdgeFlows(applicationId);
       const names = all.map((candidate) => candidate.name);
-      throw userError(
+      throw new UserError(
         `getEdgeWorkflow: no edge workflow of application ${applicationId} is named "${name}": ${didYouMean(name, names)}`,
       );
     }
     if (others.length === 0) return { ...flow, id: flow.id.toLowerCase() };
     const candidates = [flow, ...others].map(({ id }) => id).toSorted();
-    throw userError(
+    throw new UserError(
       `getEdgeWorkflow: ${candidates.length} edge workflows of application ${applicationId} are named "${name}": ` +
         `give the id of one of them instead, ${candidates.join(" or ")}`,
     );

@@ -1,19 +1,21 @@
 /** What `getEdgeDeployments` and `getEdgeDeployment` do. */
 import * as z from "zod";
-import { isForbidden, isNotFound, isUnauthorized } from "../../provider/losant/errors.js";
-import type { DeploymentQuery, EdgeDeploymentRow, LosantClient, LosantId } from "../../provider/losant/types.js";
-import { toDeviceView } from "../../provider/resource/fleet.js";
-import type { DeviceView } from "../../provider/resource/fleet.js";
-import { isPending } from "../../provider/resource/live.js";
+import { isForbidden, isNotFound, isUnauthorized } from "../losant/errors.js";
+import type { DeploymentQuery, EdgeDeploymentRow, LosantClient, LosantId } from "../losant/types.js";
+import { toDeviceView } from "../resource/fleet.js";
+import type { DeviceView } from "../resource/fleet.js";
+import { isPending } from "../resource/live.js";
 import { flag, withUserErrors, losantId, name, object, oneOf, parseArguments, wholeNumber } from "./arguments.js";
-import type { GetEdgeDeploymentArgs } from "../args.js";
-import type { GetEdgeDeploymentsResult } from "../args.js";
-import type { EdgeDeploymentInfo } from "../args.js";
-import type { DeploymentStatus } from "../args.js";
-import type { GetEdgeDeploymentsArgs } from "../args.js";
-import { applicationFor } from "../program/settings.js";
-import type { Program } from "../program/program.js";
-import { userError } from "../program/user-error.js";
+import type {
+  DeploymentStatus,
+  EdgeDeploymentInfo,
+  GetEdgeDeploymentArgs,
+  GetEdgeDeploymentsArgs,
+  GetEdgeDeploymentsResult,
+} from "./types.js";
+import { applicationFor } from "./application.js";
+import type { Lookup } from "./lookup.js";
+import { UserError } from "./user-error.js";
 
 const sortFields = [
   "id",
@@ -40,7 +42,7 @@ const listSchema = object({
 const oneSchema = object({ applicationId: z.string().optional(), id: losantId("deployment") });
 
 export async function findEdgeDeployments(
-  program: Program,
+  lookup: Lookup,
   args: GetEdgeDeploymentsArgs,
 ): Promise<GetEdgeDeploymentsResult> {
   const what = "getEdgeDeployments";
@@ -53,18 +55,16 @@ export async function findEdgeDeployments(
       sortDirection,
       ...filter
     } = parseArguments(what, listSchema, args);
-    const applicationId = applicationFor(program.settings, what, given);
-    const client = await program.client(applicationId);
+    const applicationId = applicationFor(lookup.settings, what, given);
+    const client = await lookup.client(applicationId);
     if (page === undefined && perPage === undefined) {
-      const rows = await rowsOf(program, client, applicationId, filter);
+      const rows = await rowsOf(lookup, client, applicationId, filter);
       const sorted = inOrder(rows, sortField ?? "id", sortDirection ?? "asc");
       return { applicationId, deployments: sorted.map((row) => infoOf(applicationId, row)), totalCount: rows.length };
     }
     // Losant's own default, lastUpdated, moves rows from page to page while devices report.
     const query = { ...filter, page, perPage, sortField: sortField ?? "id", sortDirection } as const;
-    const found = await program.once(["page", applicationId, query], () =>
-      client.listDeployments(applicationId, query),
-    );
+    const found = await lookup.once(["page", applicationId, query], () => client.listDeployments(applicationId, query));
     return {
       applicationId,
       deployments: found.items.map((row) => infoOf(applicationId, row)),
@@ -73,27 +73,27 @@ export async function findEdgeDeployments(
   });
 }
 
-/** Every row, once in a program: the preview's plan asks for the same listing. */
+/** Every row, once in a lookup: the preview's plan asks for the same listing. */
 export function rowsOf(
-  program: Program,
+  lookup: Lookup,
   client: LosantClient,
   applicationId: LosantId,
   filter: Pick<DeploymentQuery, "deviceId" | "flowId" | "version" | "filterEmpty">,
 ): Promise<readonly EdgeDeploymentRow[]> {
-  return program.once(["rows", applicationId, filter], () => client.listAllDeployments(applicationId, filter));
+  return lookup.once(["rows", applicationId, filter], () => client.listAllDeployments(applicationId, filter));
 }
 
-export async function findEdgeDeployment(program: Program, args: GetEdgeDeploymentArgs): Promise<EdgeDeploymentInfo> {
+export async function findEdgeDeployment(lookup: Lookup, args: GetEdgeDeploymentArgs): Promise<EdgeDeploymentInfo> {
   const what = "getEdgeDeployment";
   return withUserErrors(what, async () => {
     const { applicationId: given, id } = parseArguments(what, oneSchema, args);
-    const applicationId = applicationFor(program.settings, what, given);
-    const client = await program.client(applicationId);
-    return program.once(["deployment", applicationId, id], async () => {
+    const applicationId = applicationFor(lookup.settings, what, given);
+    const client = await lookup.client(applicationId);
+    return lookup.once(["deployment", applicationId, id], async () => {
       const row = await client.getDeployment(applicationId, id).catch((error: unknown) => {
-        if (isNotFound(error)) throw userError(`${what}: there is no edge deployment ${id}. ${error.message}`);
+        if (isNotFound(error)) throw new UserError(`${what}: there is no edge deployment ${id}. ${error.message}`);
         if (!isForbidden(error) && !isUnauthorized(error)) throw error;
-        throw userError(
+        throw new UserError(
           `${what}: ${error.message} An application token whose scopes were chosen one by one cannot be given ` +
             "`edgeDeployment.get`: call getEdgeDeployments({ deviceId, flowId }) instead, which needs `edgeDeployments.get`, " +
             "or use a token with `all.Application.read`.",

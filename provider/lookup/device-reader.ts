@@ -1,6 +1,7 @@
 /** Devices by id for many resources at once: what is asked in one turn of the event loop goes into the same calls. */
-import type { Device, LosantClient, LosantId } from "../../provider/losant/types.js";
-import { deviceQueries } from "../data/device-query.js";
+import DataLoader from "dataloader";
+import type { Device, LosantClient, LosantId } from "../losant/types.js";
+import { deviceQueries } from "./device-query.js";
 
 export interface DeviceReader {
   /** `undefined` for an id that no device of the application has. */
@@ -11,8 +12,6 @@ export interface DeviceReader {
 const MANY = 300;
 
 export function createDeviceReader(client: LosantClient, applicationId: LosantId): DeviceReader {
-  const known = new Map<LosantId, Promise<Device | undefined>>();
-  let gathered: { readonly ids: LosantId[]; readonly found: Promise<Map<LosantId, Device>> } | undefined;
   let all: Promise<Map<LosantId, Device>> | undefined;
 
   const byId = async (ids: readonly LosantId[]): Promise<Map<LosantId, Device>> => {
@@ -33,24 +32,16 @@ export function createDeviceReader(client: LosantClient, applicationId: LosantId
     return new Map([...edge, ...(await byId(ids.filter((id) => !edge.has(id))))]);
   };
 
-  const gather = (id: LosantId): Promise<Device | undefined> => {
-    if (gathered === undefined) {
-      const ids: LosantId[] = [];
-      const found = new Promise((resolve) => setImmediate(resolve)).then(() => {
-        gathered = undefined;
-        return find(ids);
-      });
-      gathered = { ids, found };
-    }
-    gathered.ids.push(id);
-    return gathered.found.then((devices) => devices.get(id));
-  };
+  const loader = new DataLoader<LosantId, Device | undefined>(
+    async (ids) => {
+      const found = await find(ids);
+      return ids.map((id) => found.get(id));
+    },
+    { batchScheduleFn: (load) => setImmediate(load) },
+  );
 
   return {
-    read: async (ids) => {
-      for (const id of ids) if (!known.has(id)) known.set(id, gather(id));
-      return new Map(await Promise.all(ids.map(async (id) => [id, await known.get(id)] as const)));
-    },
+    read: async (ids) => new Map(await Promise.all(ids.map(async (id) => [id, await loader.load(id)] as const))),
   };
 }
 

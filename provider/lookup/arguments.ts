@@ -1,16 +1,14 @@
 /** What the data functions accept, and how bad arguments are answered: the property, the value, the way out. */
-import { LOSANT_ID } from "../../provider/losant/ids.js";
-import { quoteValue } from "../../provider/words.js";
-import { RunError } from "@pulumi/pulumi";
+import { LOSANT_ID, notAnId } from "../losant/ids.js";
+import { quoteValue } from "../words.js";
 import * as z from "zod";
-import { userError } from "../program/user-error.js";
+import { UserError } from "./user-error.js";
 
 export const losantId = (what: string): z.ZodType<string> =>
   z
     .string({ error: ({ input }) => `${quoteValue(input)} is not a Losant id: give the ${what}'s id as a string` })
     .regex(LOSANT_ID, {
-      error: ({ input }) =>
-        `${quoteValue(input)} is not a Losant id, which has 24 hexadecimal digits; open the ${what} in Losant: the id is in its address`,
+      error: ({ input }) => notAnId(quoteValue(input), what),
     })
     .transform((value) => value.toLowerCase());
 
@@ -41,11 +39,11 @@ export const object = <T extends z.ZodRawShape>(shape: T) =>
         : `${quoteValue(issue.input)} is not an object`,
   });
 
-/** @throws RunError, such as `getDevices: tags[0].key: "a b" is not a tag key...` */
+/** @throws UserError, such as `getDevices: tags[0].key: "a b" is not a tag key...` */
 export function parseArguments<T>(what: string, schema: z.ZodType<T>, args: unknown): T {
   const result = schema.safeParse(withoutUndefined(args));
   if (result.success) return result.data;
-  throw userError(result.error.issues.map(({ path, message }) => `${what}: ${at(path)}${message}`).join("\n"));
+  throw new UserError(result.error.issues.map(({ path, message }) => `${what}: ${at(path)}${message}`).join("\n"));
 }
 
 function withoutUndefined(args: unknown): unknown {
@@ -59,12 +57,12 @@ function at(path: readonly PropertyKey[]): string {
   return text === "" ? "" : `${text.replace(/^\./, "")}: `;
 }
 
-/** Losant's own errors become sentences without a stack: Pulumi prints both for any other error of a program. */
+/** Losant's own errors become sentences without a stack: Pulumi prints both for any other error of a lookup. */
 export async function withUserErrors<T>(what: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (RunError.isInstance(error) || !(error instanceof Error)) throw error;
-    throw process.env["PULUMI_LOSANT_DEBUG"] ? error : userError(`${what}: ${error.message}`);
+    if (error instanceof UserError || !(error instanceof Error)) throw error;
+    throw process.env["PULUMI_LOSANT_DEBUG"] ? error : new UserError(`${what}: ${error.message}`);
   }
 }

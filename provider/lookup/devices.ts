@@ -1,16 +1,15 @@
 /** What `getDevices` and `deviceTags` do: query, look again, and say what was close where nothing matched. */
-import { capLines, quoteValue } from "../../provider/words.js";
+import { capLines, quoteValue } from "../words.js";
 import * as z from "zod";
-import type { Device, LosantClient, LosantId } from "../../provider/losant/types.js";
+import type { Device, LosantClient, LosantId } from "../losant/types.js";
 import { withUserErrors, losantId, name, object, parseArguments } from "./arguments.js";
 import { deviceQueries, carriesTag, meetsCriteria, tagText } from "./device-query.js";
 import type { Criteria, DeviceTag } from "./device-query.js";
-import type { GetDevicesResult } from "../args.js";
-import type { GetDevicesArgs } from "../args.js";
+import type { GetDevicesArgs, GetDevicesResult } from "./types.js";
 import { didYouMean } from "./suggestions.js";
-import { applicationFor } from "../program/settings.js";
-import type { Program } from "../program/program.js";
-import { userError } from "../program/user-error.js";
+import { applicationFor } from "./application.js";
+import type { Lookup } from "./lookup.js";
+import { UserError } from "./user-error.js";
 
 const tag = object({
   key: z
@@ -38,25 +37,25 @@ const schema = object({
 });
 
 /** @param what - who asks, for the messages */
-export async function findDevices(program: Program, what: string, args: GetDevicesArgs): Promise<GetDevicesResult> {
+export async function findDevices(lookup: Lookup, what: string, args: GetDevicesArgs): Promise<GetDevicesResult> {
   return withUserErrors(what, async () => {
     const { applicationId: given, deviceClass = "edgeCompute", ...rest } = parseArguments(what, schema, args);
-    const applicationId = applicationFor(program.settings, what, given);
+    const applicationId = applicationFor(lookup.settings, what, given);
     const criteria: Criteria = { ...rest, deviceClass };
     // What did not match is remembered as words: an error is one object, which Pulumi adds to for each who meets it.
-    const { devices, misses } = await program.once(["getDevices", applicationId, criteria], async () => {
-      const client = await program.client(applicationId);
+    const { devices, misses } = await lookup.once(["getDevices", applicationId, criteria], async () => {
+      const client = await lookup.client(applicationId);
       const found = await query(client, applicationId, criteria);
       return { devices: found, misses: await missesOf(client, applicationId, criteria, found) };
     });
-    if (misses.length > 0) throw userError(misses.map((miss) => `${what}: ${miss}`).join("\n"));
+    if (misses.length > 0) throw new UserError(misses.map((miss) => `${what}: ${miss}`).join("\n"));
     return { applicationId, ids: devices.map(({ id }) => id), devices };
   });
 }
 
 async function query(client: LosantClient, applicationId: LosantId, criteria: Criteria): Promise<Device[]> {
   const answers = await Promise.all(deviceQueries(criteria).map((asked) => client.listDevices(applicationId, asked)));
-  const found = answers.flat().filter((device) => meetsCriteria(device, criteria));
+  const found = answers.flat().filter(meetsCriteria(criteria));
   const byId = new Map(found.map((device) => [device.id.toLowerCase(), { ...device, id: device.id.toLowerCase() }]));
   return [...byId.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1));
 }
@@ -72,6 +71,7 @@ async function missesOf(
   found: readonly Device[],
 ): Promise<string[]> {
   const { deviceClass } = criteria;
+  const foundIds = new Set(found.map(({ id }) => id));
   const alone = (rest: Partial<Criteria>) => query(client, applicationId, { deviceClass, ...rest });
   const tags = await lacking(
     criteria.tags?.filter((wanted) => !found.some((device) => carriesTag(device, wanted))) ?? [],
@@ -80,7 +80,7 @@ async function missesOf(
     carriesTag,
   );
   const ids = await lacking(
-    criteria.ids?.filter((wanted) => !found.some(({ id }) => id === wanted)) ?? [],
+    criteria.ids?.filter((wanted) => !foundIds.has(wanted)) ?? [],
     isNarrowed(criteria, "ids"),
     (left) => alone({ ids: left }),
     ({ id }, wanted) => id === wanted,
@@ -88,7 +88,7 @@ async function missesOf(
   if (tags.length === 0 && ids.length === 0 && (found.length > 0 || !isNarrowed(criteria))) return [];
   // Only now, on the way to an error: everything there is to compare with.
   const all = await query(client, applicationId, { deviceClass: "any" });
-  const ours = all.filter((device) => meetsCriteria(device, { deviceClass }));
+  const ours = all.filter(meetsCriteria({ deviceClass }));
   const unknownTags = tags.filter((wanted) => !ours.some((device) => carriesTag(device, wanted)));
   const lines = [
     ...unknownTags.map(

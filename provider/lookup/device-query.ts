@@ -4,7 +4,7 @@
  * The class is part of the query, since `query` overrides the API's own `deviceClass` parameter. How the API's simpler
  * tag parameters combine (any or all) is documented in contradicting ways, so every "and" and "or" is spelt out here.
  */
-import type { Device, DeviceQuery, LosantId } from "../../provider/losant/types.js";
+import type { Device, DeviceQuery, LosantId } from "../losant/types.js";
 
 export interface DeviceTag {
   readonly key?: string;
@@ -40,13 +40,13 @@ export function deviceQueries({ tags, name, ids, deviceClass }: Criteria): Devic
 }
 
 /** The same question, asked of a device: an API that ignored a part of the query must not choose devices for us. */
-export function meetsCriteria(device: Device, { tags, name, ids, deviceClass }: Criteria): boolean {
-  return (
+export function meetsCriteria({ tags, name, ids, deviceClass }: Criteria): (device: Device) => boolean {
+  const wanted = ids && new Set(ids);
+  return (device) =>
     (deviceClass === "any" || device.deviceClass === undefined || device.deviceClass === deviceClass) &&
     (tags === undefined || tags.some((tag) => carriesTag(device, tag))) &&
-    (name === undefined || (device.name !== undefined && namePattern(name).test(device.name))) &&
-    (ids === undefined || ids.includes(device.id.toLowerCase()))
-  );
+    (name === undefined || (device.name !== undefined && matchesPattern(device.name, name))) &&
+    (wanted === undefined || wanted.has(device.id.toLowerCase()));
 }
 
 export function carriesTag(device: Device, { key, value }: DeviceTag): boolean {
@@ -80,12 +80,19 @@ function nameConditions(pattern: string): DeviceQuery[] {
   ];
 }
 
-function namePattern(pattern: string): RegExp {
-  return new RegExp(`^${pattern.split("*").map(literal).join(".*")}$`, "s");
-}
-
-function literal(part: string): string {
-  return part.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
+/** In linear time: a pattern from outside must not cost more than its length. */
+function matchesPattern(name: string, pattern: string): boolean {
+  const parts = pattern.split("*");
+  const [first = "", last = ""] = [parts[0], parts.at(-1)];
+  if (parts.length === 1) return name === pattern;
+  if (!name.startsWith(first)) return false;
+  let at = first.length;
+  for (const part of parts.slice(1, -1)) {
+    const found = name.indexOf(part, at);
+    if (found === -1) return false;
+    at = found + part.length;
+  }
+  return name.length - at >= last.length && name.endsWith(last);
 }
 
 function anyOf(conditions: readonly DeviceQuery[]): DeviceQuery {

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { didYouMean, closestNames } from "../../../sdk/data/suggestions.js";
+import { didYouMean, closestNames } from "../../../provider/lookup/suggestions.js";
 
 test.each([
   ["canry", ["broad", "canary"], ["canary"]],

@@ -1,7 +1,9 @@
 /** An edge workflow by its name: ids differ in every application, names do not. */
 import * as pulumi from "@pulumi/pulumi";
 import { currentProgram } from "../program/program.js";
-import type { GetEdgeWorkflowArgs, GetEdgeWorkflowOutputArgs, GetEdgeWorkflowResult } from "../args.js";
+import type { GetEdgeWorkflowOutputArgs } from "../args.js";
+import type { GetEdgeWorkflowResult } from "../../provider/lookup/types.js";
+import type { GetEdgeWorkflowArgs } from "../../provider/lookup/types.js";
 
 /**
  * An edge workflow, by name or id, with its versions.
@@ -24,7 +26,7 @@ import type { GetEdgeWorkflowArgs, GetEdgeWorkflowOutputArgs, GetEdgeWorkflowRes
 export async function getEdgeWorkflow(args: GetEdgeWorkflowArgs): Promise<GetEdgeWorkflowResult> {
   const program = currentProgram();
   return program.lookUp(async () => {
-    const { findEdgeWorkflow } = await import("./find-workflow.js");
+    const { findEdgeWorkflow } = await import("../../provider/lookup/workflow.js");
     return findEdgeWorkflow(program, args);
   });
 }

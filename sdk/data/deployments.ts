@@ -1,14 +1,11 @@
 /** What is deployed where, read from Losant without managing it. */
 import * as pulumi from "@pulumi/pulumi";
 import { currentProgram } from "../program/program.js";
-import type {
-  EdgeDeploymentInfo,
-  GetEdgeDeploymentArgs,
-  GetEdgeDeploymentOutputArgs,
-  GetEdgeDeploymentsArgs,
-  GetEdgeDeploymentsOutputArgs,
-  GetEdgeDeploymentsResult,
-} from "../args.js";
+import type { GetEdgeDeploymentOutputArgs, GetEdgeDeploymentsOutputArgs } from "../args.js";
+import type { GetEdgeDeploymentArgs } from "../../provider/lookup/types.js";
+import type { GetEdgeDeploymentsResult } from "../../provider/lookup/types.js";
+import type { EdgeDeploymentInfo } from "../../provider/lookup/types.js";
+import type { GetEdgeDeploymentsArgs } from "../../provider/lookup/types.js";
 
 /**
  * The edge deployments of an application. Reads every page, unless `page` or `perPage` asks for one.
@@ -26,7 +23,7 @@ import type {
 export async function getEdgeDeployments(args: GetEdgeDeploymentsArgs = {}): Promise<GetEdgeDeploymentsResult> {
   const program = currentProgram();
   return program.lookUp(async () => {
-    const { findEdgeDeployments } = await import("./find-deployments.js");
+    const { findEdgeDeployments } = await import("../../provider/lookup/deployments.js");
     return findEdgeDeployments(program, args);
   });
 }
@@ -54,7 +51,7 @@ export function getEdgeDeploymentsOutput(
 export async function getEdgeDeployment(args: string | GetEdgeDeploymentArgs): Promise<EdgeDeploymentInfo> {
   const program = currentProgram();
   return program.lookUp(async () => {
-    const { findEdgeDeployment } = await import("./find-deployments.js");
+    const { findEdgeDeployment } = await import("../../provider/lookup/deployments.js");
     return findEdgeDeployment(program, typeof args === "string" ? { id: args } : args);
   });
 }
