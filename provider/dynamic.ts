@@ -1,6 +1,6 @@
 /**
  * What the plugin process loads: `pulumi-losant/provider`. Pulumi's dynamic provider keeps only a stub in the state
- * (`sdk/provider-stub.ts`), whose verbs forward to the functions below, so that old stacks run this code too.
+ * (`sdk/provider-stub.ts`), whose verbs call the functions below. So stacks of older releases run this code too.
  *
  * Wiring only: settings -> client -> lifecycle.
  */
@@ -27,8 +27,8 @@ const env: Lookup = (name) => process.env[name];
 let settings: Settings = settingsFrom(() => undefined, env);
 
 /**
- * Takes the stack's configuration. It has to be done before this returns: the host keeps the provider in its cache from
- * the moment it calls, and asks the first verb without waiting.
+ * Takes the stack's configuration. It works synchronously: the host caches the provider when it calls this, and calls the
+ * first verb without waiting for it.
  */
 export function configure(request: { readonly config: { get(key: string): string | undefined } }): void {
   settings = settingsFrom((key) => request.config.get(key), env);
@@ -39,7 +39,7 @@ const log = engineLog();
 endWithEngine(log);
 const clock: Clock = { now: Date.now, sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) };
 const portsByToken = new Map<string, Ports>();
-/** Numbers the debug lines: the last one says how many calls a command took. */
+/** Numbers the debug lines, so that the last one shows how many calls a command made. */
 let calls = 0;
 
 function portsFor(applicationId: string): Ports {
@@ -62,7 +62,7 @@ function portsFor(applicationId: string): Ports {
   const rules = {
     allowFleetWideCalls: settings.replace === "exact",
     verifySeconds: settings.verifySeconds,
-    // Without a terminal each report is a line of a log, which stays.
+    // Without a terminal each report becomes a line of a log that stays.
     progressEveryMs: isInteractive() ? 1_000 : 10_000,
   };
   const session = createFlowSession({ client, flows, log, clock, rules, isEngineAlive });
@@ -71,7 +71,7 @@ function portsFor(applicationId: string): Ports {
   return ports;
 }
 
-/** Looked for only where a delete comes and no resource of the program was checked. */
+/** Used only when a delete comes before any resource of the program was checked. */
 async function findRun(): Promise<string | undefined> {
   const engine = engineAddress(process.argv);
   return engine !== undefined && (await log.hasProgram()) ? runOf(engine) : undefined;
@@ -79,16 +79,18 @@ async function findRun(): Promise<string | undefined> {
 
 const lifecycle = createLifecycle({ settings: () => settings, portsFor, handover: createHandover({ findRun }), newId });
 
-export const check: Lifecycle["check"] = (olds, news) => told(() => lifecycle.check(olds, news));
-export const diff: Lifecycle["diff"] = (id, olds, news) => told(() => lifecycle.diff(id, olds, news));
-export const create: Lifecycle["create"] = (inputs) => told(() => lifecycle.create(inputs));
-export const read: Lifecycle["read"] = (id, props: ResourceProps) => told(() => lifecycle.read(id, props));
-export const update: Lifecycle["update"] = (id, olds, news) => told(() => lifecycle.update(id, olds, news));
-const remove: Lifecycle["delete"] = (id, props) => told(() => lifecycle.delete(id, props));
+export const check: Lifecycle["check"] = (olds, news) => withUserFacingErrors(() => lifecycle.check(olds, news));
+export const diff: Lifecycle["diff"] = (id, olds, news) => withUserFacingErrors(() => lifecycle.diff(id, olds, news));
+export const create: Lifecycle["create"] = (inputs) => withUserFacingErrors(() => lifecycle.create(inputs));
+export const read: Lifecycle["read"] = (id, props: ResourceProps) =>
+  withUserFacingErrors(() => lifecycle.read(id, props));
+export const update: Lifecycle["update"] = (id, olds, news) =>
+  withUserFacingErrors(() => lifecycle.update(id, olds, news));
+const remove: Lifecycle["delete"] = (id, props) => withUserFacingErrors(() => lifecycle.delete(id, props));
 export { remove as delete };
 
-/** Everything said is delivered before the verb ends, and what is thrown is a sentence for a person. */
-async function told<T>(verb: () => Promise<T>): Promise<T> {
+/** Delivers all messages before the verb ends, and throws errors that are sentences. */
+async function withUserFacingErrors<T>(verb: () => Promise<T>): Promise<T> {
   try {
     return await verb();
   } catch (error) {
@@ -100,7 +102,7 @@ async function told<T>(verb: () => Promise<T>): Promise<T> {
 
 /**
  * The host of dynamic providers writes `${error}: ${error.stack}` of a failed read or delete to the stack's row, besides
- * handing `message` to the engine, which shows it with the resource. Once is enough, and no stack trace helps a person.
+ * handing `message` to the engine, which shows it with the resource. This error prints nothing a second time.
  */
 function presentable(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof InitError || process.env["PULUMI_LOSANT_DEBUG"]) return error;

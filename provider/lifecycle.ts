@@ -1,6 +1,6 @@
 /**
- * The six verbs of a Pulumi provider, in plain values. create and update are one path: what is wanted is compared with
- * what Losant shows now, never with what the state remembers.
+ * The six verbs of a Pulumi provider, in plain values. create and update are one path: they compare what the program
+ * declares with what Losant shows now, never with the state.
  */
 import { isDeepStrictEqual } from "node:util";
 import { applyResource, factsToSave, resourcePorts } from "./apply/apply-resource.js";
@@ -71,7 +71,7 @@ export function createLifecycle({ settings, portsFor, handover, newId }: Environ
     read: async (id, props) => {
       const identity = parseId(id);
       const known = savedOf(props);
-      // What a program only looks up (`get`) is read too, under an id of another form: it owns nothing.
+      // A lookup (`get`) is read too, under an id of another form. It does not count as ownership.
       if (known !== undefined && identity.form === "resource") handover.stateSeen(id, known);
       const facts = known?.facts ?? {};
       const redact = redactorOf(facts, [known?.inputs]);
@@ -83,7 +83,7 @@ export function createLifecycle({ settings, portsFor, handover, newId }: Environ
         return { fleet, live: liveIn(id, identity, known, props, fleet) };
       };
       let found = await read(ports.flows.shared(identity));
-      // One listing without the devices is no evidence.
+      // One listing without the devices does not prove that they are gone.
       if (found.live === undefined || found.live.gone) found = await read(ports.flows.fresh(identity));
       const { fleet, live } = found;
       if (identity.form !== "resource" && (live === undefined || live.gone)) throw nothingThere(identity);
@@ -141,11 +141,11 @@ export function createLifecycle({ settings, portsFor, handover, newId }: Environ
     return liveOf({ ...saved, handedOver }, fleet, driftIn(props, saved));
   }
 
-  /** Does the declaration ask for something that the state, as last refreshed, does not show? */
+  /** Does the declaration differ from the state, as the last refresh left it? */
   function differs(id: string, saved: Saved | undefined, olds: ResourceProps, news: ResourceProps): boolean {
     if (hasUnknown(news) || saved === undefined) return true;
     const wanted = parseInputs(news);
-    // A refresh asks too, without a program.
+    // Pulumi asks for a diff in a refresh too, where no program runs.
     const registration = handover.registrationOf(wanted);
     handover.identified(id, registration);
     if (COMPARED.some((name) => !isDeepStrictEqual(saved.inputs[name] ?? null, wanted[name] ?? null))) return true;
@@ -155,9 +155,9 @@ export function createLifecycle({ settings, portsFor, handover, newId }: Environ
     const facts = factsToSave(registration, saved);
     if (COMPARED_FACTS.some((name) => !isDeepStrictEqual(facts[name], saved.facts?.[name]))) return true;
     const program = handover.viewFrom(id, wanted);
-    // What the new owner's state shows by now is forgotten: a later change of this resource must not stop it.
+    // The new owner's state shows the device by now: this resource drops its entry, so that no later change of it stops the device.
     if ([...(saved.handedOver?.keys() ?? [])].some((deviceId) => program.isTaken(deviceId))) return true;
-    // What was handed over and is declared by nobody now has to lose the flow.
+    // A device that was handed over and that no resource declares any more has to lose the flow.
     const decision = decide({ inputs: wanted, before: saved, fleet: new Map(), program, allowFleetWideCalls: false });
     return decision.leaving.length > 0;
   }
@@ -174,7 +174,7 @@ function nothingThere({ flowId }: Identity): Error {
   );
 }
 
-/** States of 0.1.0 do not mark what a rollout that stopped has left behind: it is what they show. */
+/** States of 0.1.0 do not mark what a stopped rollout left behind: all drift that they show is that. */
 function driftIn(props: ResourceProps, { unfinished }: Saved): readonly Drift[] {
   const { drift, schema } = shownIn(props);
   return schema === 1 && unfinished === true ? drift.map((entry) => ({ ...entry, unfinished: true })) : drift;

@@ -1,4 +1,4 @@
-/** What the lifecycle needs from outside: Losant, time, the log. All of it is handed in, so tests hand in their own. */
+/** What the lifecycle needs from outside: Losant, time, the log. Tests pass their own. */
 import type { Log } from "./messages/log.js";
 import type { Fleet, FlowRef } from "./resource/fleet.js";
 import type { Intent } from "./resource/ownership.js";
@@ -6,27 +6,27 @@ import type { Move } from "./decision/plan.js";
 import type { CallRecord } from "./messages/run-record.js";
 
 export interface Ports {
-  /** The only way to write: what several resources want at one moment goes out together. */
+  /** The only way to write. It commits what several resources want at one moment together. */
   readonly session: FlowSession;
   readonly flows: FlowReader;
   readonly log: Log;
   readonly clock: Clock;
   readonly rules: Rules;
-  /** Is the Pulumi engine still connected? Without it, always. */
+  /** Is the Pulumi engine still connected? @default always */
   readonly isEngineAlive?: () => Promise<boolean>;
 }
 
 export interface FlowRequest {
   readonly flow: FlowRef;
-  /** What is wanted, given what is live. Asked again after each look that a call rests on. Throws to refuse. */
+  /** What is wanted, given what is live. Called again after each listing that calls are based on. Throws to refuse. */
   readonly ask: (fleet: Fleet) => Intent;
-  /** Look anew, however recent the last look is. */
+  /** List again, however recent the last listing is. */
   readonly looksFirst?: boolean;
   /** The id of the resource, for the records of it. */
   readonly resourceId?: string;
   /** Where records of this resource go. @default the session's log */
   readonly log?: Log;
-  /** Blanks the secrets of this resource in what is said of calls that it shares with others. */
+  /** Blanks the secrets of this resource in messages about calls that it shares with others. */
   readonly redact?: (text: string) => string;
 }
 
@@ -57,8 +57,8 @@ export interface FlowReader {
    */
   freshOf(flows: readonly FlowRef[]): Promise<ReadonlyMap<string, Fleet | Error>>;
   /**
-   * Joins a listing that is under way or was made moments ago: for refreshes of many resources of one flow, and for
-   * rollouts that wait side by side, which say how old it may be.
+   * Joins a listing that is under way or was made a moment ago. For refreshes of many resources of one flow, and for
+   * rollouts that wait side by side.
    */
   shared(flow: FlowRef, maxAgeMs?: number): Promise<Fleet>;
   /** To be called before and after each write to the flow. */
@@ -75,9 +75,9 @@ export interface Rules {
   readonly allowFleetWideCalls: boolean;
   /** How long to wait until Losant shows what it accepted, in seconds. */
   readonly verifySeconds: number;
-  /** How long one write is tried again after faults of the moment, in seconds. @default 120 */
+  /** How long one write is retried after transient failures, in seconds. @default 120 */
   readonly retrySeconds?: number;
-  /** First pause before a write is tried again, in milliseconds; it doubles. @default 500 */
+  /** First pause before a write is retried, in milliseconds; it doubles each time. @default 500 */
   readonly retryDelayMs?: number;
   /** How often a rollout looks: the first time, and at least. @default 500 and 10000 milliseconds */
   readonly poll?: { readonly firstMs: number; readonly lastMs: number };
@@ -86,8 +86,8 @@ export interface Rules {
 }
 
 /**
- * A killed CLI leaves its plugin processes running, and the next `pulumi up` may be at work already. Nothing may be
- * written then.
+ * A killed CLI leaves its plugin processes running, while the next `pulumi up` may be at work already. So nothing may be
+ * written without an engine.
  *
  * @throws Error if the engine is not connected any more
  */

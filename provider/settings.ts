@@ -69,7 +69,7 @@ function tokensFrom(json: string | undefined, problems: string[]): Record<Losant
       }
     }
   } catch {
-    // The text is secret, so the message below does not quote it.
+    // The value is secret, so the message does not quote it.
   }
   problems.push(
     "losant:apiTokens: not a map from application id to token; set it with `pulumi config set --path --secret losant:apiTokens.<applicationId> <token>`",

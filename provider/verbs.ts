@@ -1,4 +1,4 @@
-/** The six verbs that Pulumi asks a provider for, in plain values. */
+/** The six verbs of a Pulumi provider, in plain values. */
 import type { CheckFailure } from "./resource/inputs.js";
 
 /** Inputs or outputs of a resource, as Pulumi hands them over. */

@@ -1,6 +1,6 @@
 /**
- * The one path of create and update: what is wanted is compared with what Losant shows now, never with what the state
- * remembers.
+ * The one path of create and update: it compares what the program declares with what Losant shows now, never with the
+ * state.
  */
 import { decide } from "../decision/decide.js";
 import type { Decision } from "../decision/decide.js";
@@ -72,10 +72,10 @@ export async function applyResource(
     }
   };
 
-  /** What the state is to hold. */
+  /** What the state has to hold. */
   const keep = ({ fleet, moves }: Seen, unfinished: boolean): Outputs => {
     const { leaving, handedOver, unclear, takeovers } = decideOn(fleet ?? NO_FLEET);
-    // What a person has moved before it was released here is not owned.
+    // A device that a person moved before its release is not owned.
     const refused = new Set(inputs.adopt === true ? [] : takeovers.map(({ deviceId }) => deviceId));
     const owned = { ...inputs, deviceIds: inputs.deviceIds.filter((deviceId) => !refused.has(deviceId)) };
     const unclearToo = unclear.map((deviceId) => [deviceId, before?.handedOver?.get(deviceId) ?? ""] as const);
@@ -104,7 +104,7 @@ export async function applyResource(
     if (!(error instanceof Unfinished)) throw redact.error(error);
     const outputs = keep({ fleet: error.fleet, moves: [] }, inputs.rollout !== undefined);
     if (error.fleet !== undefined) reportFailures(ports, outputs, error.fleet);
-    // Pulumi adds `__provider` to what create returns, not to what it throws; without it the next read fails.
+    // Pulumi adds `__provider` to what create returns, but not to what it throws. Without it the next read fails.
     const properties = { ...blankedDrift(facts)(outputs), __provider: provider };
     throw new InitError(id, properties, error.reasons.map(redact.text));
   }
@@ -115,7 +115,7 @@ interface Seen extends Pick<Outcome, "moves"> {
   readonly fleet: Fleet | undefined;
 }
 
-/** The ports of one resource: its log names it, and what its messages are made of holds no secret. */
+/** The ports of one resource: its log names it, and its messages contain no secrets. */
 export function resourcePorts(ports: Ports, name: string | undefined, redact: Redactor): Ports {
   const { flows, session } = ports;
   const shown = (error: unknown): unknown =>
@@ -170,7 +170,7 @@ async function releaseAtOnce(
   return outcome;
 }
 
-/** Who our own writes are logged as: the newest change of a device that has just been moved where it was wanted. */
+/** Who Losant logs our own writes as: the newest change of a device that was just moved as planned. */
 function writerIn({ fleet, moves }: Seen): string | undefined {
   return moves
     .map(({ deviceId, from, to }) => {
@@ -180,7 +180,7 @@ function writerIn({ fleet, moves }: Seen): string | undefined {
     .find((writer) => writer?.startsWith("apiToken ") === true);
 }
 
-/** What the program says of a resource beside its inputs; without a program, what it said last. */
+/** What the program says about a resource besides its inputs; without a program, what it said last. */
 export function factsToSave(registration: Registration | undefined, before: Saved | undefined): SavedFacts {
   const { name, ignoresVersion, retainOnDelete, secret, writer } = before?.facts ?? {};
   if (registration === undefined) return { name, ignoresVersion, retainOnDelete, secret, writer };

@@ -1,4 +1,4 @@
-/** One resource in hand of a flow session: how far its calls are, and how it ends. */
+/** One resource in a flow session: how far its calls are, and how it ends. */
 import { contradicts, withoutMovedAway } from "../resource/ownership.js";
 import { isRetryable } from "../losant/index.js";
 import type { Log } from "../messages/log.js";
@@ -14,24 +14,24 @@ import { unseen, unshown } from "./unfinished.js";
 import type { Unfinished } from "./unfinished.js";
 import type { Look } from "./look.js";
 
-/** Attempts of a write that fails for the moment. */
+/** Attempts of a write that fails with a transient failure. */
 const MAX_ATTEMPTS = 5;
-/** Plans whose calls were all accepted and still did not show. */
+/** Plans whose calls were all accepted and that Losant does not show. */
 const MAX_UNSHOWN = 2;
 const RETRY_SECONDS = 120;
 const FIRST_RETRY_MS = 500;
 const FIRST_POLL_MS = 100;
 const LAST_POLL_MS = 2_000;
-/** Looks without news, after some devices have followed: the call did not mean the others. */
+/** Listings without a change after some devices have followed: the call does not reach the others. */
 const STUCK_LOOKS = 4;
-/** A look this old may still begin the next group, in milliseconds: the engine hands resources over in waves. */
+/** How old a listing may be to begin the next group, in milliseconds: the engine hands resources over in waves. */
 const REUSE_MS = 5_000;
 
 export interface MemberOptions {
   readonly clock: Clock;
   readonly rules: Rules;
   readonly log: Log;
-  /** When it came in. */
+  /** When it joined. */
   readonly turn: number;
   readonly done: (outcome: Outcome) => void;
   readonly failed: (error: unknown) => void;
@@ -43,17 +43,17 @@ export class FlowMember {
   readonly key: string;
   readonly request: FlowRequest;
   readonly calls: CallRecord[] = [];
-  /** Set by the first look. */
+  /** Set by the first listing. */
   intent: Intent | undefined;
   before: Fleet | undefined;
   dueAt = 0;
-  /** What failed in the calls that are being made. */
+  /** What failed in the current calls. */
   fault: unknown;
 
   readonly #options: MemberOptions;
   #phase: Phase = "new";
   #looksAnew: boolean;
-  /** Only a look that was asked for after this turn says what has become of it. */
+  /** Only a listing that was requested after this turn shows the effect of its calls. */
   #lookAfter: number;
   #moves: readonly Move[] = [];
   #attempts = 0;
@@ -77,12 +77,12 @@ export class FlowMember {
     return this.dueAt <= this.#options.clock.now();
   }
 
-  /** May a wide call be used? Only while nothing was taken, as far as can be known. */
+  /** May a fleet-wide call be used? Only while Losant has taken none of its calls, as far as can be known. */
   get mayGoWide(): boolean {
     return this.calls.length === 0;
   }
 
-  /** Was the look asked for after the resource came in, or after its last calls? */
+  /** Was the listing requested after the resource joined, or after its last calls? */
   isBefore(look: Look): boolean {
     return this.#lookAfter < look.turn;
   }
@@ -94,14 +94,14 @@ export class FlowMember {
     return this.#phase === "new" && !this.#looksAnew && isRecent;
   }
 
-  /** Calls were made for it, and may show later. */
+  /** Calls were made for it, and may take effect later. */
   get isUnderWay(): boolean {
     return this.calls.length > 0 && !this.hasEnded;
   }
 
   /**
-   * @param underWay - of the same flow: what they were called to may show after this look, so a device of both is waited for
-   * @returns whether calls have to be made for it now; else it has ended, or waits
+   * @param underWay - members of the same flow whose calls may take effect after this listing: a device of both is waited for
+   * @returns whether it needs calls now; otherwise it has ended, or waits
    */
   needsCalls(look: Look, underWay: readonly FlowMember[]): boolean {
     if (this.#phase === "settling" && !this.#isToRepeat(look)) return false;
@@ -109,7 +109,7 @@ export class FlowMember {
     try {
       this.intent = this.#withoutMovedAway(this.request.ask(look.fleet), look.fleet);
     } catch (error) {
-      // Nothing is refused for what an earlier look has shown.
+      // An older listing is no reason to refuse anything.
       if (this.#phase === "new" && !this.isBefore(look)) {
         this.#looksAnew = true;
         return false;
@@ -132,7 +132,7 @@ export class FlowMember {
     return false;
   }
 
-  /** The calls of a plan have been made; `fault` says what failed of its own. */
+  /** The calls of a plan were made; `fault` is the failure of its own calls. */
   callsMade(turn: number): void {
     const { clock, rules } = this.#options;
     const now = clock.now();
@@ -158,17 +158,17 @@ export class FlowMember {
     }
   }
 
-  /** Losant could not be looked at. */
+  /** The listing failed. */
   lookFailed(error: Error): void {
     this.#fail(this.calls.length === 0 ? (this.fault ?? error) : unseen(this.#moves, error));
   }
 
-  /** Ends it with an error that is not about what is live. */
+  /** Ends it with an error that has nothing to do with Losant. */
   abandon(error: unknown): void {
     this.#fail(error);
   }
 
-  /** @returns whether its calls have to be made again; else it has settled, has failed, or is waited for */
+  /** @returns whether its calls have to be made again; otherwise it has settled, failed, or waits */
   #isToRepeat(look: Look): boolean {
     const { clock } = this.#options;
     const settle = this.#settle;
@@ -194,7 +194,7 @@ export class FlowMember {
   }
 
   #close(fleet: Fleet): false {
-    // The last attempt may have been the one that did it.
+    // The last attempt may have had its effect.
     if (this.#leftOn(fleet).length === 0) this.#succeed(fleet);
     else this.#fail(this.#unfinished(fleet, this.fault));
     return false;

@@ -1,4 +1,4 @@
-/** Reads what Losant lists for a flow: the only reader. One listing serves all who ask at one time. */
+/** The only reader of what Losant lists for a flow. One listing serves all that ask at one time. */
 import type { LosantClient, LosantId } from "../losant/types.js";
 import type { FlowReader } from "../ports.js";
 import { flowKeyOf, toFleet } from "../resource/fleet.js";
@@ -16,12 +16,12 @@ export interface Listing {
   answeredAt?: number;
 }
 
-/** Rows of one page: what a flow's own listing costs at least. */
+/** Rows of one page: the least that a flow's own listing costs. */
 export const ROWS_PER_FLOW = 1000;
 export function createFlowReader(client: LosantClient, options: FlowReaderOptions = {}): FlowReader {
   const { sharedForMs = 10000, now = Date.now } = options;
   const listings = new Map<string, Listing>();
-  /** Applications with more rows than a listing of the whole of them is worth -> for how many flows it was tried. */
+  /** Applications that are too large to be listed as a whole -> for how many flows it was tried. */
   const tooLarge = new Map<LosantId, number>();
 
   const keep = (flow: FlowRef, fleet: Promise<Fleet>): Promise<Fleet> => {
@@ -32,7 +32,7 @@ export function createFlowReader(client: LosantClient, options: FlowReaderOption
       () => {
         listing.answeredAt = now();
       },
-      // A failed listing is not shared with later readers; those that wait for it now get the error.
+      // A failed listing is not shared with later readers; those that wait for it get the error.
       () => listings.get(key) === listing && listings.delete(key),
     );
     return fleet;
@@ -41,13 +41,13 @@ export function createFlowReader(client: LosantClient, options: FlowReaderOption
   const fresh = (flow: FlowRef): Promise<Fleet> =>
     keep(flow, client.listAllDeployments(flow.applicationId, { flowId: flow.flowId }).then(toFleet));
 
-  /** @returns undefined where the flows have to be listed each by itself */
+  /** @returns undefined where each flow has to be listed by itself */
   const wholeApplication = async (flows: readonly FlowRef[]): Promise<ReadonlyMap<string, Fleet> | undefined> => {
     const [first] = flows;
     if (first === undefined || flows.length < 2 || flows.length <= (tooLarge.get(first.applicationId) ?? 0)) return;
     const rows = await client
       .listDeploymentsUpTo(first.applicationId, {}, flows.length * ROWS_PER_FLOW)
-      // What is wrong with one flow must not hide the others.
+      // A failure of one flow must not hide the others.
       .catch(() => undefined);
     if (rows === undefined) {
       tooLarge.set(first.applicationId, flows.length);

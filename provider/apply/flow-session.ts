@@ -1,17 +1,17 @@
 /**
- * Makes what is live into what is wanted, for all resources of an application that want something at one moment: one
- * look, one joint plan a flow, its calls, one look. Each resource gets its own outcome.
+ * Group commit: makes what is live into what is wanted, for all resources of an application that want something at one
+ * moment. One listing, one joint plan for each flow, its calls, one listing. Each resource gets its own outcome.
  *
  * A write that Losant took is not yet a change: it answers 202 and works later, and a connection can break after the
- * effect. So no call is trusted and none is blindly repeated: what is live is looked at, and the plan is made again. That
- * one loop is the retry, the resume after a killed run and the check afterwards.
+ * effect. So no call is trusted and none is repeated blindly: what is live is listed, and the plan is made again. This
+ * one loop is the retry, the resume after a killed run, and the check afterwards.
  *
- * - A wide call (`replace`, remove of a whole flow) rests on a look that was asked for after every resource in it had
- *   come in. It is sent once after that look: where Losant did not take it (429, a connection that was never made), the
- *   next attempt looks and plans again, and a foreign device that has joined meanwhile makes it a release by name.
- * - It moves devices of resources that are in hand only. Others may wait for something, or fail.
- * - The look that ends one group may begin the next one's, for calls that name their devices.
- * - An error of a call is told to the resources whose devices were in it.
+ * - A fleet-wide call (`replace`, remove of a whole flow) needs a listing that was requested after every resource in it
+ *   had joined. It is sent once after that listing. Where Losant did not take it (429, a connection that was never made),
+ *   the next attempt lists and plans again, and a foreign device that has joined meanwhile makes it a release by name.
+ * - It moves only devices of resources that are in this session now. Others may wait for something, or fail.
+ * - The listing that ends one group may begin the next one, for calls that name their devices.
+ * - An error of a call goes to the resources whose devices were in it, and to no other.
  */
 import { FlowMember } from "./flow-member.js";
 import type { Look } from "./look.js";
@@ -38,9 +38,8 @@ export interface SessionOptions {
 }
 
 /**
- * A resource waits for others until none has come for so long, in milliseconds: for a moment where it is the first one,
- * longer where others have come by, since the engine hands the next ones over as these end. It saves calls, and nothing
- * depends on it.
+ * How long a resource waits for others to join, in milliseconds: a moment where it is the first one, longer where others
+ * have joined before, since the engine hands over the next ones as these end. It only saves calls: nothing depends on it.
  */
 const GATHER_FIRST_MS = 15;
 const GATHER_MS = 25;
@@ -63,7 +62,7 @@ class ApplicationSession implements FlowSession {
   #arrivals: FlowMember[] = [];
   #members: FlowMember[] = [];
   readonly #looks = new Map<string, Look>();
-  /** Devices of every resource that came by, a flow: none of them is foreign. */
+  /** By flow, the devices of every resource that has joined: none of them is foreign. */
   readonly #ours = new Map<string, Set<LosantId>>();
   readonly #warned = new Set<string>();
   #isRunning = false;
@@ -85,7 +84,7 @@ class ApplicationSession implements FlowSession {
     });
   }
 
-  /** One at a time: two plans for one flow never rest on the same look. */
+  /** One at a time: two plans for one flow never use the same listing. */
   async #run(): Promise<void> {
     this.#isRunning = true;
     try {
@@ -96,7 +95,7 @@ class ApplicationSession implements FlowSession {
         await this.#restUntilDue();
       }
     } catch (error) {
-      // Not expected; and nobody may wait without an end.
+      // Not expected; it makes sure that no resource waits for ever.
       for (const member of [...this.#members, ...this.#arrivals]) if (!member.hasEnded) member.abandon(error);
       this.#members = [];
       this.#arrivals = [];
@@ -128,7 +127,7 @@ class ApplicationSession implements FlowSession {
   async #tick(): Promise<void> {
     this.#takeIn();
     await this.#lookWhereNeeded();
-    // Who came in during the look may go on from it.
+    // Resources that joined during the listing may use it.
     this.#takeIn();
     await Promise.all([...new Set(this.#members.map((member) => member.key))].map((key) => this.#workOn(key)));
   }
@@ -155,7 +154,7 @@ class ApplicationSession implements FlowSession {
     }
   }
 
-  /** Everything that is due for one flow, on one look. */
+  /** Everything that is due for one flow, on one listing. */
   async #workOn(key: string): Promise<void> {
     const look = this.#looks.get(key);
     if (look === undefined) return;
@@ -228,7 +227,7 @@ class ApplicationSession implements FlowSession {
     }
   }
 
-  /** A foreign device that moved while calls were under way: nothing here meant it, and a person should look. */
+  /** Warns of foreign devices that moved while calls were under way. */
   #warnOfDisturbed(key: string, fleet: Fleet): void {
     const ours = this.#ours.get(key) ?? new Set();
     for (const { before, calls } of this.#members.filter((member) => member.key === key && !member.hasEnded)) {

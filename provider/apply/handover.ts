@@ -11,8 +11,8 @@
  * - states that Pulumi has shown say who has taken what. A state that was only returned may not be written yet, and a run
  *   that is killed then would leave the device without an owner. Deletes come after everything is written.
  *
- * It only ever answers questions: no timer and no order of events decides here. The memory lives as long as the plugin
- * process, which is one Pulumi command.
+ * It only answers questions: no timer and no order of events decides here. The memory lives as long as the plugin process,
+ * which is one Pulumi command.
  */
 import { createHash } from "node:crypto";
 import type { ProgramView } from "../decision/decide.js";
@@ -36,21 +36,21 @@ export interface Handover {
    * @throws Error where the facts of the program cannot be read
    */
   checked(registration: Registration | undefined, inputs: Inputs | undefined): readonly Overlap[];
-  /** The registration that these checked inputs came with. */
+  /** The registration that brought these checked inputs. */
   registrationOf(inputs: Inputs): Registration | undefined;
-  /** Pulumi has shown what the state says of a resource. */
+  /** Pulumi has shown the state of a resource. */
   stateSeen(id: string, saved: Saved): void;
   /** What is returned for a resource; Pulumi writes it some time later. */
   stateReturned(id: string, saved: Saved): void;
-  /** The resource with this id is the one that is registered so. */
+  /** Connects the id of a resource with its registration. */
   identified(id: string, registration: Registration | undefined): void;
-  /** Who the writes of this stack are logged as, as far as its states say: `apiToken 5b0044f0a3a3b90006c0a5e1`. */
+  /** Does Losant log the writes of this stack so? As far as its states say: `apiToken 5b0044f0a3a3b90006c0a5e1`. */
   isOwnWriter(changedBy: string | undefined): boolean;
   /** The resource is deleted: it declares nothing any more. */
   deleted(id: string): void;
   /**
-   * To be called before a delete: reads what the program has said in the meantime, also where Pulumi has shown no
-   * resource of it.
+   * To be called before a delete. Reads what the program has written in the meantime, also where Pulumi has shown none of
+   * its resources.
    */
   meetProgram(): Promise<void>;
   /** Seen from the resource with this id. */
@@ -112,7 +112,7 @@ export function createHandover({ reader = createFactReader(), findRun }: Handove
     if (fact.writer !== undefined) writers.add(fact.writer);
     const key = `fact ${fact.id}`;
     const content = contentOf(fact);
-    // A delete shows its resource before the program is known.
+    // A delete shows its resource before the program's facts are read.
     if (identifiedContents.has(content)) return;
     unidentified.set(content, [...(unidentified.get(content) ?? []), key]);
     hold(key, { flow: flowKeyOf(fact), deviceIds: fact.deviceIds, name: fact.name }, fact.others);
@@ -120,19 +120,19 @@ export function createHandover({ reader = createFactReader(), findRun }: Handove
 
   const nameOf = (self: string): string => names.get(self) ?? "another resource";
 
-  /** A destroy that runs the program checks nothing: there the name alone tells which registration is its own. */
+  /** A destroy that runs the program checks no resource: only the name connects a resource with its registration. */
   const unshownSelfOf = (id: string): string | undefined => {
     const name = record.shown(id)?.name;
     return [...names].find(([self, other]) => other === name && !shown.has(self))?.[0];
   };
 
-  /** Is this the state of the resource that is registered so? What Pulumi has not shown tells its name alone. */
+  /** Is this the state of the resource with this registration? A state that Pulumi has not shown is known by its name alone. */
   const isOf = (holder: string, self: string): boolean => {
     const known = selves.get(holder.startsWith(RETURNED) ? holder.slice(RETURNED.length) : holder);
     return known === undefined ? record.shown(holder)?.name === nameOf(self) : known === self;
   };
 
-  /** @param isLast - everything is written, as when the deletes come */
+  /** @param isLast - all states are written, as when deletes come */
   const viewOf = (id: string, ref: FlowRef, self: string | undefined, isLast: boolean): ProgramView => {
     const { declared, holders, owned } = flowAt(flowKeyOf(ref));
     const holdersOf = (deviceId: LosantId): string[] =>
@@ -154,7 +154,7 @@ export function createHandover({ reader = createFactReader(), findRun }: Handove
       isTaken: (deviceId) => {
         const others = holdersOf(deviceId);
         const taker = declared.get(deviceId);
-        // Where another one declares it, nobody else's old state counts.
+        // Where another resource declares it, only the state of that resource counts.
         return taker === undefined || declaredBy(deviceId) === undefined
           ? others.length > 0
           : others.some((holder) => isOf(holder, taker));
@@ -172,7 +172,7 @@ export function createHandover({ reader = createFactReader(), findRun }: Handove
       }
       if (inputs === undefined) return [];
       if (registration !== undefined) registrations.set(contentOf(inputs), registration);
-      // Without a program's facts (another front, a test) the checked inputs alone speak.
+      // Without the program's facts (another front, a test) only the checked inputs are known.
       const self = registration?.self ?? contentOf(inputs);
       const { declared } = flowAt(flowKeyOf(inputs));
       const overlap = inputs.deviceIds.flatMap((deviceId) => {
@@ -219,7 +219,7 @@ export function createHandover({ reader = createFactReader(), findRun }: Handove
 
 type Content = Pick<Inputs, "applicationId" | "flowId" | "deviceIds">;
 
-/** Two resources of one program never have this in common: they would declare one device for one flow. */
+/** Differs for any two resources of one program, which never declare one device for one flow. */
 function contentOf({ applicationId, flowId, deviceIds }: Content): string {
   const hash = createHash("sha256").update(deviceIds.join()).digest("base64");
   return `${flowKeyOf({ applicationId, flowId })}/${hash}`;

@@ -1,9 +1,9 @@
 /**
- * The delete of a resource: its devices lose the flow, but for those that another resource has.
+ * The delete of a resource: its devices lose the flow, except those that another resource has taken.
  *
  * It fails closed. It has succeeded only if Losant shows the devices without the flow, in two looks where a device has no
  * row at all: one short page is no evidence. A 404 of whatever kind keeps the state: a token of another application, a
- * proxy or a wrong path in `losant:apiUrl` answers it too, and devices would go on running with nobody to own them.
+ * proxy or a wrong path in `losant:apiUrl` answers it too, and devices would run on without an owner.
  */
 import { capLines, countOf } from "../words.js";
 import type { Decision } from "../decision/decide.js";
@@ -26,21 +26,21 @@ export interface Removal {
 
 const MAX_ATTEMPTS = 3;
 
-/** @throws Error where it cannot be known that no device of the resource is left behind */
+/** @throws Error unless Losant shows that no device of the resource is left behind */
 export async function removeAll(ports: Ports, removal: Removal): Promise<void> {
   const { saved, settings } = removal;
   try {
-    tellRemoved(ports, await removed(ports, removal), removal);
+    reportRemoved(ports, await removed(ports, removal), removal);
   } catch (error) {
-    if (!settings.forgetMissingApplication || !(await isMissingTwice(ports, saved, error))) throw toldOf(error);
+    if (!settings.forgetMissingApplication || !(await isMissingTwice(ports, saved, error))) throw userFacing(error);
     ports.log.warn(
       `application ${saved.inputs.applicationId} does not exist for this token (seen twice): the resource is forgotten, as losant:forgetMissingApplication asks`,
     );
   }
 }
 
-/** What a person reads of it. An error of ours carries no cause: a cause would be printed with its stack. */
-function toldOf(error: unknown): unknown {
+/** The error that a person reads. It has no cause: Pulumi would print the cause with its stack. */
+function userFacing(error: unknown): unknown {
   if (error instanceof Unfinished) return new Error(error.reasons.join("\n"));
   if (!isNotFound(error)) return withSettingsHint(error);
   return new Error(
@@ -67,7 +67,7 @@ async function removed(ports: Ports, { id, saved, decideOn }: Removal): Promise<
     done = done === undefined || outcome.calls.length > 0 ? outcome : done;
     const { intent } = decideOn(outcome.fleet);
     if ([...intent.owned].every((deviceId) => outcome.fleet.has(deviceId))) return done;
-    // A device without a row has never had the flow, or does not exist any more, or the listing was short: look again.
+    // A device without a row never had the flow, does not exist any more, or the listing was short: list again.
     if (decideOn(await ports.flows.fresh(flow)).plan.moves.length === 0) return done;
   }
   throw new Error(
@@ -75,7 +75,7 @@ async function removed(ports: Ports, { id, saved, decideOn }: Removal): Promise<
   );
 }
 
-/** Who owns these devices cannot be known here: stopping them may stop what another resource runs. */
+/** Another resource may own these devices, and it cannot be known here: stopping them could stop its workflow. */
 function refuseUnclear({ handedOver, unclear }: Decision, fleet: Fleet, saved: Saved): void {
   const carries = (deviceId: LosantId): boolean => (fleet.get(deviceId)?.desired ?? null) !== null;
   const notTaken = [...handedOver].filter(([deviceId]) => carries(deviceId));
@@ -98,7 +98,7 @@ function refuseUnclear({ handedOver, unclear }: Decision, fleet: Fleet, saved: S
   }
 }
 
-function tellRemoved({ log }: Ports, outcome: Outcome, { saved, decideOn }: Removal): void {
+function reportRemoved({ log }: Ports, outcome: Outcome, { saved, decideOn }: Removal): void {
   const { handedOver } = decideOn(outcome.fleet);
   if (outcome.calls.length > 0) log.info(removedLine(outcome, saved.inputs.flowId));
   if (handedOver.size > 0) {

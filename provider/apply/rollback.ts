@@ -16,7 +16,7 @@ export interface Rollback {
   readonly course: RolloutState;
   /** The devices that the rollout moved -> where each was before. */
   readonly earlier: ReadonlyMap<LosantId, Version>;
-  /** The one decision: who is owned at the moment of the way back. */
+  /** The one decision: which devices are owned when the rollback starts. */
   readonly decideOn: (fleet: Fleet) => Decision;
   /** Why: one sentence, and one line a device. */
   readonly head: string;

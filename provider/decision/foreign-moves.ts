@@ -1,4 +1,4 @@
-/** Devices that nothing here owns and that moved all the same. Pure. */
+/** Devices that no resource here owns, and that moved while calls were made. Pure. */
 import { versionOrNothing } from "../words.js";
 import type { LosantId } from "../losant/types.js";
 import type { Fleet } from "../resource/fleet.js";
@@ -9,9 +9,9 @@ export interface ForeignMove {
 }
 
 /**
- * Foreign devices that moved between two looks, also those that came back or lost the flow: nothing here meant them.
+ * Foreign devices that moved between two listings, also those that came back or lost the flow.
  *
- * @param isOurs - was the device owned by a resource that was at work between the looks?
+ * @param isOurs - was the device owned by a resource that was at work between the listings?
  */
 export function foreignMoves(before: Fleet, after: Fleet, isOurs: (deviceId: LosantId) => boolean): ForeignMove[] {
   return [...new Set([...before.keys(), ...after.keys()])]

@@ -8,15 +8,15 @@ import type { Intent } from "../resource/ownership.js";
 export interface JointPlanInput {
   /** What is to be done now. */
   readonly wanted: readonly Intent[];
-  /** Whose calls are under way: not to be moved here, and not to be reached by a wide call. */
+  /** Resources whose calls are under way: their devices are not moved here, and no fleet-wide call may reach them. */
   readonly underWay: readonly Intent[];
   readonly fleet: Fleet;
   readonly allowFleetWideCalls: boolean;
-  /** Was the look asked for after everybody had come in? A wide call may rest on no other. */
+  /** Was the listing requested after all of them had joined? A fleet-wide call needs such a listing. */
   readonly isFreshLook: boolean;
 }
 
-/** @returns "look again" where wide calls save more than the look that they need */
+/** @returns "look again" where fleet-wide calls save more than the listing that they need */
 export function jointPlan(input: JointPlanInput): CallPlan | "look again" {
   const { fleet, allowFleetWideCalls, isFreshLook } = input;
   const joined = { ...join(input), observed: fleet };
@@ -32,7 +32,7 @@ function join({ wanted, underWay }: Pick<JointPlanInput, "wanted" | "underWay">)
   for (const intent of underWay) for (const [deviceId, version] of intent.desired) desired.set(deviceId, version);
   for (const intent of wanted) {
     for (const [deviceId, version] of intent.desired) {
-      // Where one gives up what another one wants, it does not stop.
+      // A device that one resource gives up and another one wants is not stopped.
       if (version !== null || !owned.has(deviceId)) desired.set(deviceId, version);
     }
     for (const deviceId of intent.owned) owned.add(deviceId);

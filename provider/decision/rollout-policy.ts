@@ -37,7 +37,7 @@ export interface Strategy {
 export type DeviceState =
   /** Not released. */
   | "waiting"
-  /** Released, online (or nobody knows), nothing heard of it. */
+  /** Released, online (or unknown), no report yet. */
   | "moving"
   /** Released and offline ever since. */
   | "offline"
@@ -91,7 +91,7 @@ export function strategyOf(rollout: RolloutInputs, devices: number): Strategy {
   };
 }
 
-/** Cumulative, rising, and always up to all: a batch that would add nobody is left out. */
+/** Cumulative and rising, up to all devices. A batch that adds no device is left out. */
 function sizesOf(batches: readonly (number | string)[], devices: number): number[] {
   const sizes: number[] = [];
   for (const batch of [...batches, devices]) {
@@ -108,9 +108,9 @@ function absoluteCount(amount: number | string, devices: number): number {
 }
 
 export interface Observations {
-  /** Devices released in this run, or found at the version when it began -> when their time began. */
+  /** Devices that were released in this run, or had the version when it began -> when their time began. */
   readonly releasedAt: ReadonlyMap<LosantId, number>;
-  /** Of those, the ones that were online at one look or another. */
+  /** Of those, the ones that were online in some listing. */
   readonly online: ReadonlySet<LosantId>;
 }
 
@@ -194,7 +194,7 @@ function deadlineOf({ timeoutMs }: Strategy, { releasedAt = -Infinity }: DeviceS
   return releasedAt + timeoutMs;
 }
 
-/** A device that is offline proves nothing, so it is no canary as long as there are others. */
+/** An offline device proves nothing, so it is the canary only where no other device is left. */
 function onlineFirstThenById(a: DeviceStatus, b: DeviceStatus): number {
   return Number(b.connected) - Number(a.connected) || (a.deviceId < b.deviceId ? -1 : 1);
 }

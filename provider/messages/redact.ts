@@ -33,6 +33,11 @@ export function redactorOf({ secret }: SavedFacts, inputs: readonly (Inputs | un
   const devices = new Set(known.flatMap(({ deviceIds }) => deviceIds));
   const hidesVersion = secret.includes("version");
   const versions = new Set(hidesVersion ? known.flatMap((one) => one.version ?? []) : []);
+  const withoutNames = (view: DeviceView): DeviceView => ({
+    ...view,
+    name: secret.includes("deviceIds") && devices.has(view.deviceId) ? undefined : view.name,
+    flowName: secret.includes("flowId") ? undefined : view.flowName,
+  });
   const text = (whole: string): string =>
     // A version may be a part of another one.
     [...versions]
@@ -53,12 +58,7 @@ export function redactorOf({ secret }: SavedFacts, inputs: readonly (Inputs | un
       if (hidesVersion) {
         for (const deviceId of devices) for (const version of versionsOf(fleet.get(deviceId))) versions.add(version);
       }
-      const shown = (view: DeviceView): DeviceView => ({
-        ...view,
-        name: secret.includes("deviceIds") && devices.has(view.deviceId) ? undefined : view.name,
-        flowName: secret.includes("flowId") ? undefined : view.flowName,
-      });
-      return new Map([...fleet].map(([id, view]) => [id, shown(view)]));
+      return new Map([...fleet].map(([id, view]) => [id, withoutNames(view)]));
     },
   };
 }

@@ -1,4 +1,4 @@
-/** Inputs that `check` has let through, as they come back from Pulumi. Pure. */
+/** Inputs that `check` has accepted, as Pulumi hands them back. Pure. */
 import * as z from "zod";
 import type { Inputs } from "./inputs.js";
 
@@ -23,10 +23,10 @@ const checkedInputs: z.ZodType<Inputs> = z.object({
 });
 
 /**
- * Reads inputs that `check` has let through, also in a state of an older release, whose rules were perhaps wider. Names
- * that Pulumi adds are left out.
+ * Reads inputs that `check` has accepted, also from a state of an older release with looser rules. Leaves out the names
+ * that Pulumi adds.
  *
- * @throws Error where they are no inputs of an EdgeDeployment
+ * @throws Error if they are not the inputs of an EdgeDeployment
  */
 export function parseInputs(props: Readonly<Record<string, unknown>>): Inputs {
   const parsed = checkedInputs.safeParse(props);

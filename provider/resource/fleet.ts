@@ -1,7 +1,7 @@
 /**
  * What Losant lists for one flow, as values the rest of the provider decides on. Pure.
  *
- * Volatile fields (connection info, lastUpdated, log tails, etags) are turned into facts here and go no further.
+ * Volatile fields (connection info, lastUpdated, log tails, etags) become facts here and go no further.
  */
 import type { DeploymentLog, EdgeDeploymentRow, LosantId, Version } from "../losant/types.js";
 
@@ -13,7 +13,7 @@ export interface FlowRef {
 export interface Failure {
   readonly attemptedVersion: Version;
   readonly error: string;
-  /** When the device first said so, ISO 8601: a device tries again at each connect and logs each try. */
+  /** When the device first reported it, ISO 8601. A device tries again at each connect and logs each try. */
   readonly at?: string;
 }
 
@@ -31,7 +31,7 @@ export interface DeviceView extends Versions {
   readonly changedAt?: string;
   /** What the desired version was before that; undefined where Losant does not tell. */
   readonly changedFrom?: Version;
-  /** Tells the newest entry in which the desired version changed from those before it. */
+  /** Identifies the newest log entry that changed the desired version. */
   readonly lastChange?: string;
 }
 
@@ -63,8 +63,8 @@ export function toDeviceView(row: EdgeDeploymentRow): DeviceView {
 }
 
 /**
- * Error is not final: the device tries again at its next connect. So the newest report of the device decides, and only
- * where it is about the version wanted now and not older than the last schedule.
+ * An error is not final: the device tries again at its next connect. So only the newest report counts, and only if it is
+ * about the version wanted now and not older than the last schedule.
  */
 function failureOf(logs: readonly DeploymentLog[], desired: Version): Failure | undefined {
   const since = logs.findLast((log) => log.changeType === "desired")?.date ?? "";

@@ -27,8 +27,8 @@ export function parseId(id: string): Identity {
 }
 
 /**
- * What a resource known by its id alone stands for: the devices its id names, at the version most of them have.
- * The others then show as drift, so nothing is hidden and nothing is assumed to be meant.
+ * A resource that is known by its id alone: the devices that the id names, at the version that most of them have. The
+ * others show as drift, so nothing is hidden.
  *
  * @returns undefined where no device carries the flow
  */

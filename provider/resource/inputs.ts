@@ -9,10 +9,10 @@ import { quoteValue } from "../words.js";
 import { z } from "zod";
 import type { LosantId, Version } from "../losant/types.js";
 
-/** How a not-yet-known output of another resource looks to a dynamic provider, whatever its type. */
+/** What Pulumi hands a dynamic provider for an output that is not known yet, whatever its type. */
 export const UNKNOWN_GUID = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
-/** How a new version goes out; without it everything is released at once and nothing is waited for. */
+/** How a new version is released. Without it, all devices are released at once and nothing is waited for. */
 export interface RolloutInputs {
   /** Cumulative: `[1, "25%", "100%"]` is one device, then a quarter of them, then all. @default ["100%"] */
   readonly batches?: readonly (number | string)[];
@@ -66,7 +66,7 @@ const id = (what: string, whereToFind: string, missing?: string): z.ZodType<stri
     })
     .transform((value) => value.toLowerCase());
 
-/** A count is a whole number of at least `least`; a percentage is above `"0%"` where none would make no sense. */
+/** A whole number from `least`, or a percentage; `"0%"` only where `least` is 0. */
 const countOrPercentage = (what: string, least: number): z.ZodType<number | string> =>
   z.custom<number | string>(
     (value) => {
@@ -194,7 +194,7 @@ function ruleFailures(checked: Inputs): CheckFailure[] {
   return failures;
 }
 
-/** With unknowns among them the inputs as a whole cannot be parsed; what is known is normalised all the same. */
+/** Inputs with unknown values cannot be parsed as a whole; the known ones are normalised one by one. */
 function normaliseKnown(declared: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(declared).map(([name, value]) => {

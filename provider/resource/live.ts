@@ -1,5 +1,5 @@
 /**
- * How what is live is laid over the state. Pure.
+ * Lays what is live over the state. Pure.
  *
  * A refresh lays what is live over the properties a person sees, so that previews show it as a readable diff. What was
  * declared and no longer shows is kept under `__losant`. So a second refresh says the same as the first, and a device
@@ -23,7 +23,7 @@ export interface Live {
   readonly outputs: Outputs;
   /** Equal to the declared inputs where nothing drifted. */
   readonly inputs: Inputs & { readonly drift?: readonly Drift[]; readonly unfinishedRollout?: string };
-  /** The drift that the last run did not leave behind: somebody moved these devices. */
+  /** Drift that the last run did not leave behind: a person moved these devices. */
   readonly moved: readonly Drift[];
   /** No device of this resource carries the flow any more. */
   readonly gone: boolean;
@@ -55,7 +55,7 @@ export function liveOf(saved: Saved, fleet: Fleet | undefined, before?: readonly
   const leaving = saved.leaving.filter((id) => (fleet.get(id)?.desired ?? null) !== null);
   const elsewhere = commonVersion(inputs, differing);
   const version = elsewhere === undefined ? inputs.version : elsewhere;
-  // A refresh erases the init errors, and a failed device is no drift: this mark alone makes the next `up` go on.
+  // A refresh erases the init errors, and a failed device is no drift: only this mark makes the next `up` continue.
   const unfinished = saved.unfinished === true && differing.length + failures.length + pendingDeviceIds.length > 0;
   const drift = unfinished ? markedUnfinished(differing, before) : differing;
   const overlay = {
@@ -85,7 +85,7 @@ export function liveOf(saved: Saved, fleet: Fleet | undefined, before?: readonly
   };
 }
 
-/** Nothing is claimed of any device. */
+/** Says nothing about any device. */
 function unknownLive(saved: Saved): Live {
   const { inputs } = saved;
   return {
@@ -108,7 +108,7 @@ function unknownLive(saved: Saved): Live {
   };
 }
 
-/** Without a date where Losant's log has none: an `undefined` cannot travel to Pulumi. */
+/** Leaves the date out where Losant's log has none: Pulumi cannot transport `undefined`. */
 function toDeviceFailure(deviceId: LosantId, { at, ...failure }: Failure): DeviceFailure {
   return { deviceId, ...failure, ...(at === undefined ? {} : { at }) };
 }
@@ -129,7 +129,7 @@ function driftOf(intent: Intent, fleet: Fleet): Drift[] {
     .toSorted((a, b) => (a.deviceId < b.deviceId ? -1 : 1));
 }
 
-/** What a rollout that stopped has left behind stays marked for as long as nobody moves the device. */
+/** What a stopped rollout left behind stays marked until somebody moves the device. */
 function markedUnfinished(drift: readonly Drift[], before: readonly Drift[] | undefined): readonly Drift[] {
   const left = before && new Set(before.filter(({ unfinished }) => unfinished === true).map(moveOf));
   return drift.map((entry) => (left === undefined || left.has(moveOf(entry)) ? { ...entry, unfinished: true } : entry));
@@ -140,7 +140,7 @@ function moveOf({ deviceId, expectedVersion, desiredVersion, changedBy, changedA
   return JSON.stringify([deviceId, expectedVersion, desiredVersion, changedBy, changedAt]);
 }
 
-/** The one other version that every device of the resource was moved to; then that is the readable drift. */
+/** The other version that every device of the resource was moved to, if it is one: then `version` shows the drift. */
 function commonVersion(inputs: Inputs, drift: readonly Drift[]): Version | undefined {
   const [first] = drift;
   const ours = new Set(inputs.deviceIds);
@@ -150,7 +150,7 @@ function commonVersion(inputs: Inputs, drift: readonly Drift[]): Version | undef
     : undefined;
 }
 
-/** Lag: Losant wants the device there, and the device is not there yet, or runs older content of that name. */
+/** Losant wants the version, and the device has not reported it yet, or runs older content under that name. */
 export function isPending(view: DeviceView | undefined): boolean {
   return (
     view !== undefined &&

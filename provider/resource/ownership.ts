@@ -9,7 +9,7 @@ export interface Intent {
   readonly owned: ReadonlySet<LosantId>;
 }
 
-/** Every device the state speaks of as ours, also one that is handed over and that nobody has taken yet. */
+/** Every device that the state owns, also one that is handed over and not taken yet. */
 export function ownedBy(saved: Saved | undefined): readonly LosantId[] {
   return saved ? [...saved.inputs.deviceIds, ...saved.leaving, ...(saved.handedOver?.keys() ?? [])] : [];
 }
@@ -19,7 +19,7 @@ export interface IntentInput {
   readonly inputs: Inputs | undefined;
   /** Devices owned until now that the declaration does not name. */
   readonly leaving: readonly LosantId[];
-  /** Read for `exclusive`: then every other device that carries the flow is owned, and to lose it. */
+  /** Used for `exclusive`: every other device that carries the flow is owned then, and loses it. */
   readonly fleet: Fleet;
   /** May `exclusive` take the flow from this device? @default yes */
   readonly mayStop?: (deviceId: LosantId) => boolean;
@@ -47,12 +47,12 @@ export function carries(view: DeviceView | undefined): boolean {
   return view !== undefined && (view.desired !== null || view.current !== null);
 }
 
-/** Do both speak of one device, and want it at two versions? */
+/** Do both want one device at different versions? */
 export function contradicts(one: Intent, other: Intent): boolean {
   return [...other.desired].some(([id, version]) => one.desired.has(id) && one.desired.get(id) !== version);
 }
 
-/** The intent without devices that somebody has moved on since the calls: those are not called again. */
+/** The intent without the devices that somebody has moved since the calls: those are not moved again. */
 export function withoutMovedAway(intent: Intent, before: Fleet, now: Fleet): Intent {
   const isMovedAway = ([deviceId, version]: readonly [LosantId, Version]): boolean => {
     const [was, is] = [before.get(deviceId), now.get(deviceId)];
