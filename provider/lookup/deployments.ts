@@ -14,7 +14,7 @@ import type {
   GetEdgeDeploymentsResult,
 } from "./types.js";
 import { applicationFor } from "./application.js";
-import type { Lookup } from "./lookup.js";
+import type { LookupContext } from "./context.js";
 import { UserError } from "./user-error.js";
 
 const sortFields = [
@@ -42,7 +42,7 @@ const listSchema = object({
 const oneSchema = object({ applicationId: z.string().optional(), id: losantId("deployment") });
 
 export async function findEdgeDeployments(
-  lookup: Lookup,
+  lookup: LookupContext,
   args: GetEdgeDeploymentsArgs,
 ): Promise<GetEdgeDeploymentsResult> {
   const what = "getEdgeDeployments";
@@ -75,7 +75,7 @@ export async function findEdgeDeployments(
 
 /** Every row, once in a lookup: the preview's plan asks for the same listing. */
 export function rowsOf(
-  lookup: Lookup,
+  lookup: LookupContext,
   client: LosantClient,
   applicationId: LosantId,
   filter: Pick<DeploymentQuery, "deviceId" | "flowId" | "version" | "filterEmpty">,
@@ -83,7 +83,10 @@ export function rowsOf(
   return lookup.once(["rows", applicationId, filter], () => client.listAllDeployments(applicationId, filter));
 }
 
-export async function findEdgeDeployment(lookup: Lookup, args: GetEdgeDeploymentArgs): Promise<EdgeDeploymentInfo> {
+export async function findEdgeDeployment(
+  lookup: LookupContext,
+  args: GetEdgeDeploymentArgs,
+): Promise<EdgeDeploymentInfo> {
   const what = "getEdgeDeployment";
   return withUserErrors(what, async () => {
     const { applicationId: given, id } = parseArguments(what, oneSchema, args);

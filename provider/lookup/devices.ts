@@ -8,7 +8,7 @@ import type { Criteria, DeviceTag } from "./device-query.js";
 import type { GetDevicesArgs, GetDevicesResult } from "./types.js";
 import { didYouMean } from "./suggestions.js";
 import { applicationFor } from "./application.js";
-import type { Lookup } from "./lookup.js";
+import type { LookupContext } from "./context.js";
 import { UserError } from "./user-error.js";
 
 const tag = object({
@@ -37,7 +37,11 @@ const schema = object({
 });
 
 /** @param what - who asks, for the messages */
-export async function findDevices(lookup: Lookup, what: string, args: GetDevicesArgs): Promise<GetDevicesResult> {
+export async function findDevices(
+  lookup: LookupContext,
+  what: string,
+  args: GetDevicesArgs,
+): Promise<GetDevicesResult> {
   return withUserErrors(what, async () => {
     const { applicationId: given, deviceClass = "edgeCompute", ...rest } = parseArguments(what, schema, args);
     const applicationId = applicationFor(lookup.settings, what, given);

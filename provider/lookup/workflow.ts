@@ -6,7 +6,7 @@ import { withUserErrors, losantId, name as nameOf, object, parseArguments } from
 import type { EdgeWorkflowVersion, GetEdgeWorkflowArgs, GetEdgeWorkflowResult } from "./types.js";
 import { didYouMean } from "./suggestions.js";
 import { applicationFor } from "./application.js";
-import type { Lookup } from "./lookup.js";
+import type { LookupContext } from "./context.js";
 import { UserError } from "./user-error.js";
 
 const schema = object({
@@ -21,7 +21,10 @@ const schema = object({
 /** The working copy of a workflow, which Losant does not list among its versions. */
 export const WORKING_COPY = "develop";
 
-export async function findEdgeWorkflow(lookup: Lookup, args: GetEdgeWorkflowArgs): Promise<GetEdgeWorkflowResult> {
+export async function findEdgeWorkflow(
+  lookup: LookupContext,
+  args: GetEdgeWorkflowArgs,
+): Promise<GetEdgeWorkflowResult> {
   const what = "getEdgeWorkflow";
   return withUserErrors(what, async () => {
     const { applicationId: given, name, id, version } = parseArguments(what, schema, args);
@@ -44,7 +47,7 @@ export async function findEdgeWorkflow(lookup: Lookup, args: GetEdgeWorkflowArgs
 
 /** Newest first. */
 export function versionsOf(
-  lookup: Lookup,
+  lookup: LookupContext,
   client: LosantClient,
   applicationId: LosantId,
   flowId: LosantId,
@@ -64,7 +67,7 @@ function newestFirst(a: FlowVersion, b: FlowVersion): number {
   return (b.creationDate ?? "").localeCompare(a.creationDate ?? "") || (a.version < b.version ? -1 : 1);
 }
 
-function byId(lookup: Lookup, client: LosantClient, applicationId: LosantId, id: LosantId): Promise<Flow> {
+function byId(lookup: LookupContext, client: LosantClient, applicationId: LosantId, id: LosantId): Promise<Flow> {
   return lookup.once(["flow", applicationId, id], async () => {
     const flow = await client.getFlow(applicationId, id).catch((error: unknown) => {
       if (!isNotFound(error)) throw error;
@@ -79,7 +82,7 @@ function byId(lookup: Lookup, client: LosantClient, applicationId: LosantId, id:
   });
 }
 
-function byName(lookup: Lookup, client: LosantClient, applicationId: LosantId, name: string): Promise<Flow> {
+function byName(lookup: LookupContext, client: LosantClient, applicationId: LosantId, name: string): Promise<Flow> {
   return lookup.once(["flowByName", applicationId, name], async () => {
     // The API's filter is a glob, and says nothing of upper and lower case.
     const listed = await client.listEdgeFlows(applicationId, /[*?[\]{}!()\\]/.test(name) ? undefined : name);

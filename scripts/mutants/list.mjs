@@ -207,8 +207,8 @@ export const MUTANTS = [
   {
     name: "a 404 on delete is success",
     file: "provider/apply/removal.ts",
-    find: "throw toldOf(error);",
-    instead: "{ if (!isNotFound(error)) throw toldOf(error); return; }",
+    find: "throw userFacing(error);",
+    instead: "{ if (!isNotFound(error)) throw userFacing(error); return; }",
     tests: ["unit/apply/lifecycle-delete"],
   },
 ];

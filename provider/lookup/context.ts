@@ -2,7 +2,7 @@
 import type { LosantClient, LosantId } from "../losant/types.js";
 import type { Settings } from "../settings.js";
 
-export interface Lookup {
+export interface LookupContext {
   readonly settings: Pick<Settings, "applicationId">;
   /** @throws UserError where there is no token for the application */
   client(applicationId: LosantId): Promise<LosantClient>;
