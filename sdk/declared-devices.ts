@@ -1,4 +1,4 @@
-/** What an EdgeDeployment hands over for its devices: tags become ids here, and no device is declared twice. */
+/** The devices that an EdgeDeployment declares: tags become ids here, and no device is declared twice. */
 import * as pulumi from "@pulumi/pulumi";
 import type { EdgeDeploymentArgs } from "./args.js";
 import { isSecretInput, resolveIfKnown } from "./program/resolve-input.js";
@@ -29,7 +29,7 @@ export function declaredDevices(program: Program, registered: Registered, args: 
     claim(program, registered, await settledClaim({ ...args, deviceIds }));
     return value;
   };
-  // Where single ids are outputs, the list stays as it is: passed on as one output, a preview would know none of them.
+  // Where single ids are outputs, the list stays as it is: as one output, a preview would know none of them.
   return deviceIds === undefined || Array.isArray(deviceIds)
     ? { flowId: pulumi.output(flowId).apply(checked), ...(deviceIds === undefined ? {} : { deviceIds }) }
     : { flowId, deviceIds: pulumi.output(deviceIds).apply(checked) };

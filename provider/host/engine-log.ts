@@ -1,6 +1,6 @@
 /**
- * The engine's log, the one thing of Pulumi's the provider uses: what is said there appears under the resource plan,
- * and what is said as `ephemeral` only while it lasts.
+ * The engine's log, the only part of Pulumi that the provider uses. Its messages appear under the resource plan,
+ * `ephemeral` ones only until the next message.
  *
  * The engine tells a dynamic provider's process its address as the last argument. Where that is missing (a test, a
  * program that uses the provider by itself), messages go to stderr and progress is not shown.
@@ -10,21 +10,21 @@ import type * as enginePb from "@pulumi/pulumi/proto/engine_pb";
 import type { Log } from "../messages/log.js";
 
 export interface FlushableLog extends Log {
-  /** Resolves when everything said so far has reached the engine: the process may end right after a verb does. */
+  /** Resolves when all messages so far have reached the engine. The process may end right after a verb. */
   flush(): Promise<void>;
   /**
-   * Is the engine still there? A CLI that is killed leaves its plugins running. Without an engine from the start, true.
+   * Is the engine still connected? A killed CLI leaves its plugins running. True where there never was an engine.
    */
   isEngineAlive(): Promise<boolean>;
   /** Has a program run with this engine? Not in a `pulumi destroy`. */
   hasProgram(): Promise<boolean>;
 }
 
-/** How often a plugin looks whether its engine is still there, in milliseconds. */
+/** How often a plugin checks that its engine is alive, in milliseconds. */
 const WATCH_MS = 1_000;
 
 /**
- * Ends a plugin whose engine is gone. A CLI that is killed does not end its plugins; they would stay for hours.
+ * Ends a plugin whose engine is gone. A killed CLI does not end its plugins; they would stay for hours.
  *
  * @param end - what to do then. @default the process exits
  */
@@ -41,7 +41,7 @@ export function endWithEngine(
   })();
 }
 
-/** How long an engine may take to be reached, in milliseconds: it runs on this machine. */
+/** How long connecting to the engine may take, in milliseconds. It runs on this machine. */
 const REACH_MS = 5_000;
 
 interface Engine {
@@ -55,7 +55,7 @@ type Send = (severity: Severity, message: string, ephemeral: boolean) => Promise
 
 export function engineLog(address: string | undefined = engineAddress(process.argv)): FlushableLog {
   const { send, isEngineAlive, hasProgram } = address === undefined ? nobody : engineAt(address);
-  // One after the other: what is said arrives in the order in which it was said.
+  // One after the other, so that messages arrive in order.
   let said: Promise<void> = Promise.resolve();
   const say = (severity: Severity, message: string, ephemeral = false): void => {
     said = said
@@ -114,12 +114,12 @@ function engineAt(address: string): Engine {
       client.log(request, (error) => (error ? reject(error) : resolve()));
     });
   };
-  // At once while the connection stands; where it broke, a new one is tried until the deadline.
+  // Answers at once while the connection stands; where it broke, a new one is tried until the deadline.
   const isEngineAlive = (): Promise<boolean> =>
     new Promise((resolve) => {
       client.waitForReady(Date.now() + REACH_MS, (error) => resolve(error === undefined));
     });
-  // A program makes its stack known to the engine first of all.
+  // A program first tells the engine its stack.
   const hasProgram = (): Promise<boolean> =>
     new Promise((resolve) => {
       client.getRootResource(new messages.GetRootResourceRequest(), (error, answer) =>

@@ -8,7 +8,7 @@ export interface FactReader {
   readonly added: (run: string) => readonly ProgramFact[];
 }
 
-/** Reads on where it stopped. A line that is not complete yet is read the next time. */
+/** Continues where it stopped. A line that is not complete yet is read the next time. */
 export function createFactReader(): FactReader {
   const offsets = new Map<string, number>();
   return {

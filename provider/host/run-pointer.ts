@@ -1,13 +1,13 @@
 /**
- * Where the file of a program (`resource/program-facts.ts`) lies, and how a plugin finds it by the address of the engine, which both
- * know.
+ * Where the file of a program (`resource/program-facts.ts`) lies, and how a plugin finds it: by the address of the engine,
+ * which both know.
  *
  * A command can come to a delete without having shown the plugin any resource of the program: where the program declares
- * none any more, or with `--target` and `--exclude`. The program has run all the same, and may declare a device that the
- * deleted resource has. It may have ended by then, so its files stay; a later program removes those that are a day old.
+ * none any more, or with `--target` and `--exclude`. The program has run nevertheless, and may declare a device that the
+ * deleted resource has. It may have ended by then, so its files stay. A later program removes files that are a day old.
  *
- * Everything lies in one folder that is its user's alone. Another engine may get the same port later: a plugin asks its
- * engine first whether a program has run with it, and each program writes its own pointer over an older one.
+ * All files lie in one folder that only its user can read. Another engine may get the same port later. So a plugin first
+ * asks its engine whether a program has run with it, and each program overwrites an older pointer.
  */
 import { lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";

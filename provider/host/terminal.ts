@@ -1,6 +1,6 @@
 /**
- * Does a person watch? Pulumi does not tell a plugin, and its pipes look the same either way. What a plugin has of its
- * own is the controlling terminal of the session: in a pipeline, a cron job or a service there is none.
+ * Does a person watch? Pulumi does not tell a plugin, and its pipes look the same in both cases. But a plugin can look for
+ * the controlling terminal of its session: a pipeline, a cron job or a service has none.
  */
 import { closeSync, openSync } from "node:fs";
 

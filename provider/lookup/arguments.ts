@@ -1,7 +1,7 @@
 /** What the data functions accept, and how bad arguments are answered: the property, the value, the way out. */
+import * as z from "zod";
 import { LOSANT_ID, notAnId } from "../losant/ids.js";
 import { quoteValue } from "../words.js";
-import * as z from "zod";
 import { UserError } from "./user-error.js";
 
 export const losantId = (what: string): z.ZodType<string> =>
@@ -55,14 +55,4 @@ function withoutUndefined(args: unknown): unknown {
 function at(path: readonly PropertyKey[]): string {
   const text = path.map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`)).join("");
   return text === "" ? "" : `${text.replace(/^\./, "")}: `;
-}
-
-/** Losant's own errors become sentences without a stack: Pulumi prints both for any other error of a lookup. */
-export async function withUserErrors<T>(what: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof UserError || !(error instanceof Error)) throw error;
-    throw process.env["PULUMI_LOSANT_DEBUG"] ? error : new UserError(`${what}: ${error.message}`);
-  }
 }

@@ -6,6 +6,8 @@ export interface LookupContext {
   readonly settings: Pick<Settings, "applicationId">;
   /** @throws UserError where there is no token for the application */
   client(applicationId: LosantId): Promise<LosantClient>;
-  /** Reads once for equal keys. Who asks while the answer is on its way waits for the same one. */
+  /** Reads once for equal keys. A second caller waits for the same answer. */
   once<T>(key: readonly unknown[], read: () => Promise<T>): Promise<T>;
+  /** What was read already; undefined if nothing was. */
+  asked<T>(key: readonly unknown[]): Promise<T> | undefined;
 }

@@ -5,7 +5,9 @@ import type { DeploymentQuery, EdgeDeploymentRow, LosantClient, LosantId } from 
 import { toDeviceView } from "../resource/fleet.js";
 import type { DeviceView } from "../resource/fleet.js";
 import { isPending } from "../resource/live.js";
-import { flag, withUserErrors, losantId, name, object, oneOf, parseArguments, wholeNumber } from "./arguments.js";
+import { flag, losantId, name, object, oneOf, parseArguments, wholeNumber } from "./arguments.js";
+import { applicationFor } from "./application.js";
+import type { LookupContext } from "./context.js";
 import type {
   DeploymentStatus,
   EdgeDeploymentInfo,
@@ -13,9 +15,7 @@ import type {
   GetEdgeDeploymentsArgs,
   GetEdgeDeploymentsResult,
 } from "./types.js";
-import { applicationFor } from "./application.js";
-import type { LookupContext } from "./context.js";
-import { UserError } from "./user-error.js";
+import { UserError, withUserErrors } from "./user-error.js";
 
 const sortFields = [
   "id",
@@ -73,7 +73,7 @@ export async function findEdgeDeployments(
   });
 }
 
-/** Every row, once in a lookup: the preview's plan asks for the same listing. */
+/** Every row, read once in a run: the preview's plan asks for the same listing. */
 export function rowsOf(
   lookup: LookupContext,
   client: LosantClient,

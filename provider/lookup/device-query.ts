@@ -23,7 +23,7 @@ export interface Criteria {
 
 /** The most entries of one `$in` or `$or` (the published schema). */
 const MAX_ENTRIES = 100;
-/** The query travels in the address, and proxies refuse those beyond 8 kB or so. */
+/** The query is part of the URL, and proxies refuse URLs beyond about 8 kB. */
 const MAX_TAG_CHARACTERS = 3000;
 
 /** One query, or several whose answers together are meant. */
@@ -39,7 +39,7 @@ export function deviceQueries({ tags, name, ids, deviceClass }: Criteria): Devic
   );
 }
 
-/** The same question, asked of a device: an API that ignored a part of the query must not choose devices for us. */
+/** The same question, asked of a device: if the API ignores a part of the query, it must not choose devices for us. */
 export function meetsCriteria({ tags, name, ids, deviceClass }: Criteria): (device: Device) => boolean {
   const wanted = ids && new Set(ids);
   return (device) =>
@@ -65,7 +65,7 @@ function tagCondition({ key, value }: DeviceTag): DeviceQuery {
   return value === undefined ? { tags: { $tagKey: key } } : { tags: { [key]: value } };
 }
 
-/** The parts between the wildcards narrow the answer; the order among them is looked at by `matches`. */
+/** The parts between the wildcards narrow the answer; `meetsCriteria` checks their order. */
 function nameConditions(pattern: string): DeviceQuery[] {
   const parts = pattern.split("*");
   const [first = "", last = ""] = [parts[0], parts.at(-1)];
@@ -80,7 +80,7 @@ function nameConditions(pattern: string): DeviceQuery[] {
   ];
 }
 
-/** In linear time: a pattern from outside must not cost more than its length. */
+/** Each part is searched once, from where the part before it ends: a RegExp may take seconds for a dozen wildcards. */
 function matchesPattern(name: string, pattern: string): boolean {
   const parts = pattern.split("*");
   const [first = "", last = ""] = [parts[0], parts.at(-1)];
@@ -109,7 +109,7 @@ function chunks<T>(entries: readonly T[]): T[][] {
   for (const entry of entries) {
     const more = encodeURIComponent(JSON.stringify(entry)).length + 3;
     const last = result.at(-1);
-    // Ids are of one length, a hundred of them always fit.
+    // Ids have one length: a hundred of them always fit.
     if (
       last === undefined ||
       last.length >= MAX_ENTRIES ||

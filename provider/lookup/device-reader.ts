@@ -1,11 +1,13 @@
-/** Devices by id for many resources at once: what is asked in one turn of the event loop goes into the same calls. */
+/** Devices by id for many resources at once: what they ask in one turn of the event loop shares its calls. */
 import DataLoader from "dataloader";
 import type { Device, LosantClient, LosantId } from "../losant/types.js";
 import { deviceQueries } from "./device-query.js";
 
+/** `undefined` for an id that no device of the application has. */
+export type DevicesById = ReadonlyMap<LosantId, Device | undefined>;
+
 export interface DeviceReader {
-  /** `undefined` for an id that no device of the application has. */
-  read(ids: readonly LosantId[]): Promise<ReadonlyMap<LosantId, Device | undefined>>;
+  read(ids: readonly LosantId[]): Promise<DevicesById>;
 }
 
 /** A query names at most 100 ids. From here on, one listing of all edge devices is expected to be fewer calls. */

@@ -1,15 +1,15 @@
-/** What `getDevices` and `deviceTags` do: query, look again, and say what was close where nothing matched. */
-import { capLines, quoteValue } from "../words.js";
+/** What `getDevices` and `deviceTags` do: ask Losant, check its answer, and suggest names where nothing matches. */
 import * as z from "zod";
 import type { Device, LosantClient, LosantId } from "../losant/types.js";
-import { withUserErrors, losantId, name, object, parseArguments } from "./arguments.js";
+import { capLines, quoteValue } from "../words.js";
+import { applicationFor } from "./application.js";
+import { losantId, name, object, parseArguments } from "./arguments.js";
+import type { LookupContext } from "./context.js";
 import { deviceQueries, carriesTag, meetsCriteria, tagText } from "./device-query.js";
 import type { Criteria, DeviceTag } from "./device-query.js";
-import type { GetDevicesArgs, GetDevicesResult } from "./types.js";
 import { didYouMean } from "./suggestions.js";
-import { applicationFor } from "./application.js";
-import type { LookupContext } from "./context.js";
-import { UserError } from "./user-error.js";
+import type { GetDevicesArgs, GetDevicesResult } from "./types.js";
+import { UserError, withUserErrors } from "./user-error.js";
 
 const tag = object({
   key: z
@@ -46,7 +46,7 @@ export async function findDevices(
     const { applicationId: given, deviceClass = "edgeCompute", ...rest } = parseArguments(what, schema, args);
     const applicationId = applicationFor(lookup.settings, what, given);
     const criteria: Criteria = { ...rest, deviceClass };
-    // What did not match is remembered as words: an error is one object, which Pulumi adds to for each who meets it.
+    // Remembered as lines, not as an error: equal questions have one answer, and each message names who asks.
     const { devices, misses } = await lookup.once(["getDevices", applicationId, criteria], async () => {
       const client = await lookup.client(applicationId);
       const found = await query(client, applicationId, criteria);
@@ -65,8 +65,8 @@ async function query(client: LosantClient, applicationId: LosantId, criteria: Cr
 }
 
 /**
- * Every tag and every id has to match something, and so has the whole: what matches nothing is mistyped. Conditions that
- * narrow each other are fine as long as something is left.
+ * What matches no device, as lines of a message. Each tag, each id, and all conditions together must match a device:
+ * what matches none is probably mistyped. Conditions may narrow each other as long as one device is left.
  */
 async function missesOf(
   client: LosantClient,
@@ -80,39 +80,41 @@ async function missesOf(
   const tags = await lacking(
     criteria.tags?.filter((wanted) => !found.some((device) => carriesTag(device, wanted))) ?? [],
     found.length > 0 && isNarrowed(criteria, "tags"),
-    (left) => alone({ tags: left }),
-    carriesTag,
+    async (left) => {
+      const devices = await alone({ tags: left });
+      return left.filter((wanted) => !devices.some((device) => carriesTag(device, wanted)));
+    },
   );
   const ids = await lacking(
     criteria.ids?.filter((wanted) => !foundIds.has(wanted)) ?? [],
     isNarrowed(criteria, "ids"),
-    (left) => alone({ ids: left }),
-    ({ id }, wanted) => id === wanted,
+    async (left) => {
+      const known = new Set((await alone({ ids: left })).map(({ id }) => id));
+      return left.filter((wanted) => !known.has(wanted));
+    },
   );
   if (tags.length === 0 && ids.length === 0 && (found.length > 0 || !isNarrowed(criteria))) return [];
-  // Only now, on the way to an error: everything there is to compare with.
+  // All devices are read only for an error message, to suggest what was meant.
   const all = await query(client, applicationId, { deviceClass: "any" });
   const ours = all.filter(meetsCriteria({ deviceClass }));
+  const byId = new Map(all.map((device) => [device.id, device]));
   const unknownTags = tags.filter((wanted) => !ours.some((device) => carriesTag(device, wanted)));
   const lines = [
     ...unknownTags.map(
       (wanted) => `no ${className(criteria)} has the tag ${tagText(wanted)}: ${tagHelp(wanted, all, ours)}`,
     ),
-    ...capLines(ids.map((wanted) => idMiss(wanted, criteria, all))),
+    ...capLines(ids.map((wanted) => idMiss(wanted, criteria, byId.get(wanted)))),
   ];
   return lines.length > 0 ? lines : [nothingMeetsAll(criteria, ours)];
 }
 
-/** Those of `wanted` that nothing has even by themselves; asked only where other conditions may have hidden them. */
+/** Of those not found, the ones that no device has. Other conditions may hide the rest; only then Losant is asked again. */
 async function lacking<T>(
-  wanted: readonly T[],
+  notFound: readonly T[],
   mayBeHidden: boolean,
-  look: (wanted: readonly T[]) => Promise<Device[]>,
-  has: (device: Device, wanted: T) => boolean,
+  lackingAlone: (notFound: readonly T[]) => Promise<readonly T[]>,
 ): Promise<readonly T[]> {
-  if (wanted.length === 0 || !mayBeHidden) return wanted;
-  const devices = await look(wanted);
-  return wanted.filter((one) => !devices.some((device) => has(device, one)));
+  return notFound.length === 0 || !mayBeHidden ? notFound : lackingAlone(notFound);
 }
 
 /** Is there a condition besides this one? */
@@ -137,8 +139,9 @@ function className({ deviceClass }: Criteria): string {
   return deviceClass === "edgeCompute" ? "edge compute device" : `device of class ${deviceClass}`;
 }
 
+/** @param wanted - a tag that none of `ours` has, the devices of the class that is asked for */
 function tagHelp(wanted: DeviceTag, all: readonly Device[], ours: readonly Device[]): string {
-  const others = all.filter((device) => carriesTag(device, wanted) && !ours.includes(device));
+  const others = all.filter((device) => carriesTag(device, wanted));
   if (others.length > 0) {
     const classes = [...new Set(others.map(({ deviceClass }) => deviceClass ?? "another"))].toSorted().join(", ");
     return `${others.length} of class ${classes} ${others.length === 1 ? "has" : "have"} it`;
@@ -155,8 +158,7 @@ function tagHelp(wanted: DeviceTag, all: readonly Device[], ours: readonly Devic
   return didYouMean(wanted.value ?? "", values);
 }
 
-function idMiss(wanted: LosantId, criteria: Criteria, all: readonly Device[]): string {
-  const device = all.find(({ id }) => id === wanted);
+function idMiss(wanted: LosantId, criteria: Criteria, device: Device | undefined): string {
   if (device === undefined) return `there is no device ${wanted} in this application`;
   const named = device.name === undefined ? wanted : `${wanted} (${device.name})`;
   return `device ${named} is of class ${device.deviceClass ?? "unknown"}, not ${criteria.deviceClass}`;

@@ -1,7 +1,7 @@
 /** What was probably meant: the names close to one that does not exist. Pure. */
 import { distance } from "fastest-levenshtein";
 
-/** More than this many names are no help any more. */
+/** A longer list of names does not help. */
 const MAX_NAMES = 10;
 
 /** The closest of the candidates, best first; none where nothing is close. */

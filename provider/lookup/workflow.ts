@@ -1,13 +1,13 @@
-/** What `getEdgeWorkflow` does, and the versions of a workflow for whoever else needs them. */
+/** What `getEdgeWorkflow` does, and the versions of a workflow, which the preview's plan needs too. */
 import * as z from "zod";
 import { isNotFound } from "../losant/errors.js";
 import type { Flow, FlowVersion, LosantClient, LosantId } from "../losant/types.js";
-import { withUserErrors, losantId, name as nameOf, object, parseArguments } from "./arguments.js";
-import type { EdgeWorkflowVersion, GetEdgeWorkflowArgs, GetEdgeWorkflowResult } from "./types.js";
-import { didYouMean } from "./suggestions.js";
 import { applicationFor } from "./application.js";
+import { losantId, name as nameOf, object, parseArguments } from "./arguments.js";
 import type { LookupContext } from "./context.js";
-import { UserError } from "./user-error.js";
+import { didYouMean } from "./suggestions.js";
+import type { EdgeWorkflowVersion, GetEdgeWorkflowArgs, GetEdgeWorkflowResult } from "./types.js";
+import { UserError, withUserErrors } from "./user-error.js";
 
 const schema = object({
   applicationId: z.string().optional(),
@@ -84,7 +84,7 @@ function byId(lookup: LookupContext, client: LosantClient, applicationId: Losant
 
 function byName(lookup: LookupContext, client: LosantClient, applicationId: LosantId, name: string): Promise<Flow> {
   return lookup.once(["flowByName", applicationId, name], async () => {
-    // The API's filter is a glob, and says nothing of upper and lower case.
+    // The API's filter is a glob, and whether upper and lower case differ is not documented.
     const listed = await client.listEdgeFlows(applicationId, /[*?[\]{}!()\\]/.test(name) ? undefined : name);
     const [flow, ...others] = listed.filter((candidate) => candidate.name === name);
     if (flow === undefined) {

@@ -21,7 +21,7 @@ export interface LosantErrorDetails {
   readonly attempts?: number;
   /** True for a write that Losant may or may not have taken. */
   readonly outcomeUnknown?: boolean;
-  /** True if the same call may succeed later without anybody changing anything. */
+  /** True if the same call may succeed later without any change. */
   readonly retryable?: boolean;
   /** How long Losant asks to wait before the next call, in milliseconds: `Retry-After` of a 429 or 503. */
   readonly retryAfterMs?: number;
@@ -113,8 +113,8 @@ export class LosantUnstableListError extends LosantError {
 }
 
 /**
- * The answer was a 404, whoever gave it: a proxy's page and a wrong path in `losant:apiUrl` are one too. Not enough to
- * take anything for gone (`isLosantNotFound`).
+ * The answer was a 404, from Losant or not: a proxy's page and a wrong path in `losant:apiUrl` answer 404 too. It does not
+ * prove that anything is gone: see `isLosantNotFound`.
  */
 export function isNotFound(error: unknown): error is LosantNotFoundError {
   return error instanceof LosantNotFoundError;
@@ -143,7 +143,7 @@ export function isOutcomeUnknown(error: unknown): error is LosantError {
   return error instanceof LosantError && error.outcomeUnknown === true;
 }
 
-/** Worth repeating, after looking at what is live: the fault lies in the moment, not in the request. */
+/** A transient failure: worth repeating, after looking at what is live. */
 export function isRetryable(error: unknown): error is LosantError {
   return error instanceof LosantError && (error.retryable === true || error.outcomeUnknown === true);
 }

@@ -1,4 +1,4 @@
-/** The ways in which one attempt can fail, and the error that a caller gets to see for each. [pure] */
+/** The ways in which one attempt can fail, and the error that a caller gets for each. [pure] */
 import {
   LosantAnswerError,
   LosantForbiddenError,
@@ -36,7 +36,7 @@ export interface FailedCall {
   readonly retryAfterMs?: number;
 }
 
-// Node's codes for a TLS connection that was refused for its certificate or its protocol: time does not heal these.
+// Node's codes for a TLS connection that was refused for its certificate or its protocol: they do not go away by themselves.
 const tlsCode = /^(?:CERT_|ERR_TLS_|ERR_SSL_|SELF_SIGNED_|DEPTH_ZERO_|UNABLE_TO_|HOSTNAME_MISMATCH$|EPROTO$)/;
 const networkCodes = new Set([
   "EAI_AGAIN",
@@ -73,7 +73,7 @@ export function mayHaveBeenTaken(failure: CallFailure): boolean {
   return failure.status === 408 || isServerFault(failure.status);
 }
 
-/** 501 and 505 say "this server never does that": no fault of the moment, and nothing was done. */
+/** 501 and 505 say "this server never does that": not transient, and nothing was done. */
 function isServerFault(status: number): boolean {
   return status >= 500 && status !== 501 && status !== 505;
 }

@@ -1,6 +1,6 @@
 /**
- * The one place where got is called. A got error holds the request's headers, and Node prints them with it (the token
- * too), so every one of them ends here and becomes an error of our own.
+ * The only place that calls got. A got error holds the request's headers, and Node prints them, the token too. So every
+ * got error ends here and becomes one of our own.
  */
 import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
@@ -28,9 +28,9 @@ export interface HttpCall<T> {
 
 export type Send = <T>(call: HttpCall<T>) => Promise<T>;
 
-/** Connections at a time. Enough for some parallel listings, and no burst on an API with unknown limits. */
+/** Connections at a time: enough for some parallel listings, and no burst on an API with unknown limits. */
 const MAX_SOCKETS = 16;
-/** How long an unused connection is kept, in milliseconds: less than servers do, so that no write meets a closed one. */
+/** How long an unused connection is kept, in milliseconds. Shorter than servers keep it, so that no write uses a closed one. */
 const IDLE_MS = 4000;
 
 /** @throws LosantUsageError if the token or the address cannot be used. */

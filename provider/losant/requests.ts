@@ -1,6 +1,6 @@
 /**
  * What we send. Strict copies of Losant's published request schemas (edgeDeploymentRelease, -Replace, -Remove), narrowed
- * to what we mean to say: everything that these accept, Losant's accept too (a contract test holds them to it).
+ * to what we use. Losant's schemas accept everything that these accept; a contract test checks it.
  */
 import { LOSANT_ID } from "./ids.js";
 import * as z from "zod";
@@ -49,7 +49,7 @@ export function toReplaceBody(request: ReplaceRequest): ReplaceBody {
   return checked(replaceBody, { flowId, oldVersion, newVersion }, "a replacement");
 }
 
-/** Null stands for "every" on the wire, and only where the request said so. @throws LosantUsageError */
+/** On the wire null means "every", and it is sent only where the request says "every". @throws LosantUsageError */
 export function toRemoveBody(request: RemoveRequest): RemoveBody {
   const flowId = request.every === "flow" ? null : request.flowId;
   const deviceId = request.every === "device" ? null : request.deviceId;

@@ -4,7 +4,7 @@ import type { CallFailure } from "./failure.js";
 
 /** Attempts of one read: 8 with the default delay span about 45 s, longer than the 15 s windows of Losant's limits. */
 export const MAX_READ_ATTEMPTS = 8;
-/** Attempts if nothing was ever reached: a mistyped host should be told within seconds. */
+/** Attempts if no host was ever reached: a mistyped host is reported within seconds. */
 export const MAX_ATTEMPTS_UNREACHED = 4;
 /** A delay stops doubling at this many times the first one. */
 const DELAY_CAP = 30;
@@ -27,9 +27,9 @@ export interface RetrySituation {
 /**
  * Milliseconds to wait before the next attempt; `undefined`: do not repeat.
  *
- * A write rests on a look at what is live, and after a failure that look is old: another writer may have moved devices
- * while we waited. So a POST is sent once, and its error tells the caller what to do next: look and plan again where it
- * is retryable, after `retryAfterMs`.
+ * A write is based on a listing, and after a failure that listing is old: another writer may have moved devices meanwhile.
+ * So a POST is sent once, and its error tells the caller what to do next: list and plan again where it is retryable, after
+ * `retryAfterMs`.
  *
  * | failure | GET | POST | error of the POST |
  * | --- | --- | --- | --- |
@@ -49,6 +49,6 @@ export function retryDelay(situation: RetrySituation): number | undefined {
   const doubled = baseDelayMs * Math.min(2 ** (attempt - 1), DELAY_CAP);
   // Retry-After is authoritative. The jitter on top keeps many waiting calls from coming back as one.
   const delay = retryAfterMs === undefined ? (doubled * (1 + random)) / 2 : retryAfterMs + baseDelayMs * random;
-  // Waiting until the time is up would only turn a telling error into a time-out.
+  // Waiting until the time is up would replace a clear error by a time-out.
   return delay < remainingMs ? delay : undefined;
 }

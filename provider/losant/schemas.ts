@@ -1,5 +1,5 @@
 /**
- * What Losant answers, and its way into our own words. Fields that we do not know pass. Losant's published schemas
+ * What Losant answers, and how it becomes our own types. Unknown fields pass. Losant's published schemas
  * require none, and private installations of older versions lack many, so required is only what we act on: ids, the
  * versions of a deployment, the total of a listing. Types are checked.
  */
@@ -11,7 +11,7 @@ const text = z
   .nullish()
   .transform((value) => value ?? undefined);
 const answeredId = z.string().min(1);
-/** Null is "nothing deployed". A row that says nothing about its version is no evidence of that, so it is unreadable. */
+/** Null is "nothing deployed". A row without a version field does not say that, so it is an unreadable answer. */
 const version = z.string().nullable();
 
 // 1 or 0 in the published schema, null for a device that has never connected.
@@ -26,7 +26,7 @@ const log: z.ZodType<DeploymentLog> = z.object({
   sourceType: text,
   sourceId: text,
   date: text,
-  // A third kind of change would be none that we act on.
+  // Other kinds of changes are ignored.
   changeType: z.enum(["current", "desired"]).optional().catch(undefined),
   newValue: z.string().nullish(),
   previousValue: z.string().nullish(),
@@ -42,7 +42,7 @@ export interface FixedIds {
 
 /**
  * A field that the query has fixed may be missing, but it may not differ: an API that ignores a filter it does not know
- * would have us act on the rows of other flows.
+ * would give us the rows of other flows.
  */
 function fixedId(asked: string | undefined): z.ZodType<string> {
   if (asked === undefined) return answeredId;

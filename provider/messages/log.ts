@@ -1,10 +1,10 @@
-/** What the provider tells the person who watches: an interface, so that deciding code stays free of Pulumi. */
+/** Where the provider's messages go. An interface, so that the code that decides knows nothing of Pulumi. */
 export interface Log {
   /** Shown only with `pulumi --debug`. */
   debug(message: string): void;
   info(message: string): void;
   warn(message: string): void;
-  /** Live progress: shown while it is true, leaves nothing behind. */
+  /** Live progress: shown only until the next message, and not kept. */
   progress(message: string): void;
 }
 

@@ -25,7 +25,7 @@ export interface Redactor {
 
 const asIs: Redactor = { text: (text) => text, error: (error) => error, fleet: (fleet) => fleet };
 
-/** @param inputs - what was and is declared: their values are blanked where they are secret */
+/** @param inputs - the inputs before and now: their secret values are blanked */
 export function redactorOf({ secret }: SavedFacts, inputs: readonly (Inputs | undefined)[]): Redactor {
   if (secret === undefined || secret.length === 0) return asIs;
   const known = inputs.filter((one): one is Inputs => one !== undefined);
@@ -51,7 +51,7 @@ export function redactorOf({ secret }: SavedFacts, inputs: readonly (Inputs | un
     error: (error) => {
       if (!(error instanceof Error)) return error;
       const message = text(error.message);
-      // The error's own class matters to nobody above; its text does.
+      // No caller looks at the class of the error, only at its text.
       return message === error.message ? error : new Error(message);
     },
     fleet: (fleet) => {
@@ -87,7 +87,7 @@ export function redactedLog(log: Log, redactor: Redactor): Log {
   };
 }
 
-/** Names of the record's own, which are no input's value, whatever they look like. */
+/** Fields of the record itself, which never hold the value of an input. */
 const OF_THE_RECORD = new Set(["kind", "id", "urn", "verb"]);
 
 /** Value by value, so that a record stays readable for programs. */

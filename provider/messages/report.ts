@@ -1,4 +1,4 @@
-/** What is said when: to whom a device belonged, what was released, who moved what. */
+/** Reports takeovers, releases, failures and drift to the person who runs Pulumi, and records to the pipeline. */
 import { capLines, countOf } from "../words.js";
 import { driftLine, releasedLine, takeoverLine } from "./format.js";
 import type { Log } from "./log.js";
@@ -12,7 +12,7 @@ import type { DeviceProblem } from "../decision/rollout-policy.js";
 import type { Live } from "../resource/live.js";
 import type { Outputs } from "../resource/state.js";
 
-/** Where the messages of one resource go, and what time it is. */
+/** Where the messages of one resource go, and the clock for their times. */
 export interface Reporter {
   readonly log: Log;
   readonly clock: { now(): number };
@@ -37,7 +37,7 @@ export function namedLog(log: Log, name: string | undefined): Log {
   };
 }
 
-/** @param isOwnWriter - are the writes of this stack logged so? */
+/** @param isOwnWriter - is this how Losant logs the writes of this stack? */
 export function takeoverRefusal(
   taken: readonly DeviceView[],
   now: number,
@@ -52,7 +52,7 @@ export function takeoverRefusal(
   );
 }
 
-/** Losant logs the token of a write, and not the run: a killed create leaves nothing else behind. */
+/** Losant logs the token of a write, but not the run. A killed create leaves no other trace. */
 function interruptedRunHint(
   taken: readonly DeviceView[],
   isOwnWriter: (changedBy: string | undefined) => boolean,
@@ -117,7 +117,7 @@ export function reportDrift(
   if (drift.length === 0) return;
   const devices = drift.map((entry) => entry.deviceId);
   ports.log.debug(recordLine({ kind: "found", id, gone, drift, names: deviceNames(fleet, devices) }));
-  // The devices that an unfinished rollout has not reached differ as well, and nobody moved them.
+  // Devices that an unfinished rollout has not reached differ too, but nobody moved them.
   const told = unfinishedRollout === undefined ? drift : moved;
   const now = new Date(ports.clock.now());
   const flowName = [...fleet.values()].find((view) => view.flowName !== undefined)?.flowName;

@@ -1,4 +1,4 @@
-/** What a rollout says while it runs and when it ends. The sentences are pure; only `throttled` knows the time. */
+/** The messages of a rollout, while it runs and when it ends. Pure, except `throttled`, which knows the time. */
 import { countOf, deviceTitle, formatDuration, versionOrNothing } from "../words.js";
 import type { Log } from "./log.js";
 import type { Version } from "../losant/types.js";
@@ -101,7 +101,7 @@ function some(count: number, what: string): string[] {
   return count === 0 ? [] : [`${count} ${what}`];
 }
 
-/** Says a line at most once in so many milliseconds; what comes in between is dropped. */
+/** Shows a line at most once every `everyMs` milliseconds and drops the lines in between. */
 export function throttled(log: Log, now: () => number, everyMs: number): (line: string) => void {
   let saidAt = -Infinity;
   return (line) => {

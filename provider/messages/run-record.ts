@@ -59,8 +59,8 @@ export interface ProblemsRecord {
 export type Names = Readonly<Record<LosantId, string>>;
 
 /**
- * A call that serves several resources stands in the record of each of them. `call`, `verb`, `why` and `shared` together
- * tell that it is one.
+ * A call that serves several resources is in the record of each of them. `call`, `verb`, `why` and `shared` together
+ * identify it.
  */
 export interface CallRecord {
   readonly verb: Call["verb"];
@@ -128,7 +128,7 @@ const problems = z.object({
   names,
 });
 
-/** The interfaces above say what a record is; that the two agree is checked by the compiler. */
+/** The compiler checks that the schema agrees with the interfaces above. */
 const record: z.ZodType<RunRecord> = z.discriminatedUnion("kind", [applied, found, planned, problems]);
 
 export function recordLine(value: RunRecord): string {
@@ -136,8 +136,8 @@ export function recordLine(value: RunRecord): string {
 }
 
 /**
- * The engine's messages are anybody's: a line that only looks like a record, or one of another release that lacks
- * something, is none.
+ * Anybody may write to the engine's log. A line that only looks like a record, or a record of another release that lacks
+ * a field, is not one.
  *
  * @returns undefined for any other line
  */

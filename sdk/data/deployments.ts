@@ -1,11 +1,13 @@
 /** What is deployed where, read from Losant without managing it. */
 import * as pulumi from "@pulumi/pulumi";
-import { currentProgram } from "../program/program.js";
+import type {
+  EdgeDeploymentInfo,
+  GetEdgeDeploymentArgs,
+  GetEdgeDeploymentsArgs,
+  GetEdgeDeploymentsResult,
+} from "../../provider/lookup/types.js";
 import type { GetEdgeDeploymentOutputArgs, GetEdgeDeploymentsOutputArgs } from "../args.js";
-import type { GetEdgeDeploymentArgs } from "../../provider/lookup/types.js";
-import type { GetEdgeDeploymentsResult } from "../../provider/lookup/types.js";
-import type { EdgeDeploymentInfo } from "../../provider/lookup/types.js";
-import type { GetEdgeDeploymentsArgs } from "../../provider/lookup/types.js";
+import { currentProgram } from "../program/program.js";
 
 /**
  * The edge deployments of an application. Reads every page, unless `page` or `perPage` asks for one.

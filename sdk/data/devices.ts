@@ -1,9 +1,8 @@
 /** Devices by tag, name or id. */
 import * as pulumi from "@pulumi/pulumi";
-import { currentProgram } from "../program/program.js";
+import type { GetDevicesArgs, GetDevicesResult } from "../../provider/lookup/types.js";
 import type { GetDevicesOutputArgs } from "../args.js";
-import type { GetDevicesResult } from "../../provider/lookup/types.js";
-import type { GetDevicesArgs } from "../../provider/lookup/types.js";
+import { currentProgram } from "../program/program.js";
 
 /**
  * The devices of an application by tag, name or id; all its edge compute devices if nothing is named.

@@ -1,9 +1,8 @@
 /** An edge workflow by its name: ids differ in every application, names do not. */
 import * as pulumi from "@pulumi/pulumi";
-import { currentProgram } from "../program/program.js";
+import type { GetEdgeWorkflowArgs, GetEdgeWorkflowResult } from "../../provider/lookup/types.js";
 import type { GetEdgeWorkflowOutputArgs } from "../args.js";
-import type { GetEdgeWorkflowResult } from "../../provider/lookup/types.js";
-import type { GetEdgeWorkflowArgs } from "../../provider/lookup/types.js";
+import { currentProgram } from "../program/program.js";
 
 /**
  * An edge workflow, by name or id, with its versions.

@@ -1,9 +1,9 @@
 /**
  * The plan in the preview: one line on each EdgeDeployment's row that says what `pulumi up` would move, and warnings.
  *
- * Pulumi calls neither create nor update in a preview, and check and diff make no calls by design, so it is the program
- * that looks, beside the registration of its resources: nothing waits for it but the end of the program. What it cannot
- * read it leaves out and says so once; what does not exist fails the preview. `pulumi config set losant:preflight false`
+ * In a preview Pulumi calls neither create nor update, and check and diff make no calls by design. So the program reads
+ * Losant, beside the registration of its resources; only the end of the program waits for it. What cannot be read is left
+ * out, and one message says so. What does not exist fails the preview. `pulumi config set losant:preflight false`
  * turns it off.
  */
 import * as pulumi from "@pulumi/pulumi";
@@ -21,7 +21,7 @@ atProgramEnd(async (program, state) => {
   await previewEnd(program, state);
 });
 
-/** The plans of a run that have not come to their devices yet. */
+/** The plans of a run that have not asked for their devices yet. */
 const activities = new WeakMap<Program, Activity>();
 
 export function preflight(
@@ -33,7 +33,7 @@ export function preflight(
   // Unit tests with Pulumi's mocks have no engine, and should reach no network.
   if (!pulumi.runtime.isDryRun() || pulumi.runtime.getEngine() === undefined) return;
   if (!program.settings.preflight) return;
-  // A program ends when its registrations are done; this holds it until the line is said.
+  // A program ends when its registrations are done. This keeps it alive until the plan is printed.
   const release = pulumi.runtime.rpcKeepAlive();
   const activity = activities.get(program) ?? createActivity();
   activities.set(program, activity);

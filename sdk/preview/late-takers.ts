@@ -1,5 +1,5 @@
 /**
- * Devices that are stopped because the program could not say in time who takes them. Pure.
+ * Devices that are stopped because their taker is declared too late. Pure.
  *
  * The provider decides about a giver with what was declared when its registration was sent. A taker that is declared
  * after a long await, or whose ids are outputs of other resources, comes too late: the device loses the workflow and gets
@@ -15,7 +15,7 @@ import { declaring, declaringFlow } from "./program-view.js";
 
 const WAY_OUT = "give its device ids as plain values, and declare both before the first await";
 
-/** To be asked at the end of the program, when all is declared that will be. */
+/** To be called at the end of the program, when everything is declared. */
 export function lateTakerWarnings(giver: Registered, preview: PlanPreview, all: readonly Registered[]): string[] {
   const { inputs, decision } = preview;
   const leaving = new Set(decision.leaving);

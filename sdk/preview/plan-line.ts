@@ -1,5 +1,5 @@
 /**
- * The one line of the plan. Pure: it words what was decided, and decides nothing itself.
+ * The one line of the plan. Pure: it words the decision, and decides nothing.
  *
  * "joins" and "leaves" are about the resource: devices that the stack's last state did not, or did, have as its own.
  * Where that state cannot be read, the line says only what Losant shows: which devices do not carry the workflow yet.
@@ -33,7 +33,7 @@ function moving(preview: PlanPreview): string {
     there.length === 0 || version === null
       ? removal(preview, there.length === 0 ? moves : there)
       : arrival(preview, there);
-  // A rollout goes out in batches of its own choosing, so its calls cannot be told from here.
+  // A rollout chooses its batches as it goes, so its calls are not known here.
   return rollout === undefined ? `${what} ${byCalls(calls)}` : `${what} as a rollout`;
 }
 
@@ -98,7 +98,7 @@ function counting(preview: PlanPreview, ids: readonly LosantId[], one: string, m
   return ids.length === 0 ? "" : `${ids.length} ${ids.length === 1 ? one : many} (${deviceNamesText(preview, ids)})`;
 }
 
-/** Devices of nobody here that `exclusive` takes the workflow from. */
+/** Foreign devices that lose the workflow because of `exclusive`. */
 function strays(preview: PlanPreview): string {
   const { inputs, decision } = preview;
   const ours = new Set([...inputs.deviceIds, ...decision.leaving]);

@@ -8,7 +8,7 @@ import { grouped } from "../../provider/messages/run-record.js";
 import type { PlannedRecord } from "../../provider/messages/run-record.js";
 import { SECRET } from "../../provider/messages/redact.js";
 import type { Saved } from "../../provider/resource/state.js";
-import type { Devices } from "./reads.js";
+import type { DevicesById } from "../../provider/lookup/device-reader.js";
 
 export interface PlanPreview {
   /** What is declared; of a resource that is removed, what was. */
@@ -18,14 +18,14 @@ export interface PlanPreview {
   readonly isStateKnown: boolean;
   readonly decision: Decision;
   readonly fleet: Fleet;
-  readonly devices?: Devices;
+  readonly devices?: DevicesById;
   /** The workflow that it changes from, and how many devices lose that one. */
   readonly replaced?: { readonly flowId: LosantId; readonly leaving: number };
   /** Inputs whose values are not shown. */
   readonly secret: ReadonlySet<string>;
 }
 
-/** Names beyond these are counted. */
+/** More names than these are counted. */
 const MAX_NAMES = 3;
 
 /** `line-1, line-2, line-3 and 9 more` */

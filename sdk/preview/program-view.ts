@@ -12,7 +12,7 @@ import type { Holders } from "../program/previous-state.js";
 import type { Declaration, Registered } from "../program/registrations.js";
 
 export interface ViewOf {
-  /** The flow that is spoken of. */
+  /** The flow in question. */
   readonly flow: Pick<Declaration, "applicationId" | "flowId">;
   readonly registrations: readonly Registered[];
   /** The resource whose view it is; undefined for one that the program does not declare. */
@@ -32,14 +32,14 @@ export function programView({ flow, registrations, self, urns, holders }: ViewOf
   );
   const holdersOf = (deviceId: LosantId): string[] =>
     (holders?.declaring(deviceId) ?? []).filter((urn) => !urns.includes(urn)).map(nameIn);
-  // Whose devices are not known yet counts as declaring what its last state shows.
+  // A resource whose devices are not known yet counts as declaring what its last state shows.
   const declaredBy = (deviceId: LosantId): string | undefined =>
     declaring(inTime, deviceId)?.name ?? holdersOf(deviceId).find((name) => openNames.has(name));
   return {
     isKnown: true,
     declaredBy,
     isTaken: (deviceId) => {
-      // Where somebody declares it, nobody else's old state counts.
+      // Where a resource declares it, only the state of that resource counts.
       const taker = declaredBy(deviceId);
       return holdersOf(deviceId).some((name) => taker === undefined || name === taker);
     },

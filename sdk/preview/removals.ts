@@ -1,15 +1,15 @@
 /**
- * What a preview can say at the end of the program only: which devices a resource stops that the program has dropped, and
- * which are stopped because their taker was declared too late.
+ * What a preview knows only at the end of the program: which devices stop because the program dropped their resource, and
+ * which stop because their taker was declared too late.
  *
- * `--target` leaves dropped resources alone, and the program does not know of it: the lines speak of an `up` without it.
+ * `--target` leaves dropped resources alone, and a program does not see that option. The lines are for an `up` without it.
  */
 import * as pulumi from "@pulumi/pulumi";
 import { decide } from "../../provider/decision/decide.js";
+import { PreviewFailure } from "../../provider/lookup/preview-failure.js";
 import { recordLine } from "../../provider/messages/run-record.js";
 import type { PreviousResource, PreviousState } from "../program/previous-state.js";
 import type { Program } from "../program/program.js";
-import { PreviewFailure } from "./failure.js";
 import { lateTakerWarnings } from "./late-takers.js";
 import { plannedRecord } from "./plan-preview.js";
 import type { PlanPreview } from "./plan-preview.js";

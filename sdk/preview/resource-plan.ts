@@ -6,6 +6,8 @@ import { decide } from "../../provider/decision/decide.js";
 import type { ProgramView } from "../../provider/decision/decide.js";
 import { checkInputs } from "../../provider/resource/inputs.js";
 import type { Inputs } from "../../provider/resource/inputs.js";
+import type { PlanReads } from "../../provider/lookup/plan-reads.js";
+import { PreviewFailure } from "../../provider/lookup/preview-failure.js";
 import { recordLine } from "../../provider/messages/run-record.js";
 import { SECRET } from "../../provider/messages/redact.js";
 import type { Drift, Saved } from "../../provider/resource/state.js";
@@ -16,12 +18,11 @@ import type { PreviousResource, PreviousState } from "../program/previous-state.
 import type { Program } from "../program/program.js";
 import { isIgnored } from "../program/registrations.js";
 import type { Registered } from "../program/registrations.js";
-import { failPreview, PreviewFailure } from "./failure.js";
+import { failPreview } from "./failure.js";
 import { flowText, hidesInput, plannedRecord } from "./plan-preview.js";
 import type { PlanPreview } from "./plan-preview.js";
 import { programView } from "./program-view.js";
 import { createReads } from "./reads.js";
-import type { Reads } from "./reads.js";
 import type { PreviewedResource } from "./previewed-resource.js";
 import { planLine } from "./plan-line.js";
 import { unfinishedWarnings } from "./unfinished.js";
@@ -38,7 +39,7 @@ const DECLARED = [
   "rollout",
 ] as const;
 
-/** The plans of this run, for what can be said at its end only. */
+/** The plans of this run, for the messages at its end. */
 export const previews = new WeakMap<
   Registered,
   { readonly preview: PlanPreview; readonly resource: PreviewedResource }
@@ -72,7 +73,11 @@ interface Subject {
   readonly inputs: Inputs;
 }
 
-async function sayPlan(program: Program, reads: Reads, { registered, resource, urns, inputs }: Subject): Promise<void> {
+async function sayPlan(
+  program: Program,
+  reads: PlanReads,
+  { registered, resource, urns, inputs }: Subject,
+): Promise<void> {
   const [fleet, state] = await Promise.all([reads.fleet(inputs), program.previousState()]);
   const previous = state && previousOf(state, urns);
   if (fleet === undefined) return;
@@ -131,7 +136,7 @@ function leftBehind({ drift, isOld }: PreviousResource): readonly Drift[] {
   return isOld ? drift : drift.filter(({ unfinished }) => unfinished === true);
 }
 
-/** What the delete of the old resource will do; its flow is not looked at. */
+/** What the delete of the old resource does; its flow is not listed. */
 function replacedBy(last: Saved, program: ProgramView): PlanPreview["replaced"] {
   const { leaving } = decide({
     inputs: undefined,
@@ -157,7 +162,7 @@ function previousOf(state: PreviousState, urns: readonly string[]): PreviousReso
 }
 
 /** The flow's listing starts while Pulumi still registers the resource. */
-async function ahead(program: Program, reads: Reads, declared: Partial<EdgeDeploymentArgs>): Promise<void> {
+async function ahead(program: Program, reads: PlanReads, declared: Partial<EdgeDeploymentArgs>): Promise<void> {
   const [application, flow] = await Promise.all([
     resolveIfKnown(declared.applicationId),
     resolveIfKnown(declared.flowId),

@@ -1,5 +1,5 @@
 /**
- * What a rollout that has not come to its end waits for, device by device, and what somebody moved by hand meanwhile.
+ * What an unfinished rollout waits for, device by device, and what a person moved meanwhile.
  * Pure; each warning is a list of lines.
  */
 import { countOf, formatAgo } from "../../provider/words.js";
@@ -45,7 +45,7 @@ export function unfinishedWarnings(preview: PlanPreview, drift: readonly Drift[]
   }
   const rollout = `the rollout of ${versionText(preview, version)}`;
   return [
-    // A program that goes on to another version waits for nothing.
+    // Where the program declares another version now, nothing is waited for.
     waiting.length === 0 || preview.inputs.version !== version
       ? []
       : [
@@ -61,7 +61,7 @@ export function unfinishedWarnings(preview: PlanPreview, drift: readonly Drift[]
   ].filter((lines) => lines.length > 0);
 }
 
-/** A device that the rollout has not reached differs too, and nobody has moved it. */
+/** A device that the rollout has not reached differs too, but nobody moved it. */
 function isByHand({ before }: PlanPreview, view: DeviceView | undefined, known: Drift | undefined): boolean {
   if (view?.changedBy === undefined || view.changedBy === before?.facts?.writer) return false;
   return known === undefined || known.desiredVersion !== view.desired || known.changedAt !== view.changedAt;

@@ -1,12 +1,12 @@
-/** What will go wrong at `pulumi up`, or on the device, told before. Pure; each warning is a list of lines. */
+/** Warnings about what would go wrong at `pulumi up` or on a device. Pure; each warning is a list of lines. */
 import { countOf } from "../../provider/words.js";
 import * as semver from "semver";
 import { takeoverLine } from "../../provider/messages/format.js";
+import type { VersionFacts } from "../../provider/lookup/plan-reads.js";
 import type { DeviceView } from "../../provider/resource/fleet.js";
 import { SECRET } from "../../provider/messages/redact.js";
 import { hidesInput, deviceNamesText, previewDeviceTitle, versionText } from "./plan-preview.js";
 import type { PlanPreview } from "./plan-preview.js";
-import type { VersionFacts } from "./reads.js";
 
 export interface WarningInput extends PlanPreview {
   readonly version: VersionFacts | undefined;
@@ -66,7 +66,7 @@ function agentWarning(checked: WarningInput): string[] {
 
 function takeover(checked: WarningInput): string[] {
   const { decision, inputs, isStateKnown, now } = checked;
-  // Without the state it is not known which devices the stack has had.
+  // Without the state it is not known which devices the stack had.
   const taken = isStateKnown ? decision.takeovers : [];
   const what = `${countOf(taken.length, "device")} already deployed at another version, by somebody else`;
   const [head = "", ...devices] = lines(
@@ -80,7 +80,7 @@ function takeover(checked: WarningInput): string[] {
   return head === "" ? [] : [head, ...interrupted(checked, taken), ...devices];
 }
 
-/** A run that was killed leaves no state of what it did. */
+/** A killed run leaves no state of what it did. */
 function interrupted(checked: WarningInput, taken: readonly DeviceView[]): string[] {
   const byToken = taken.filter(({ changedBy }) => changedBy?.startsWith("apiToken ") === true);
   if (byToken.length === 0 || checked.inputs.adopt === true) return [];

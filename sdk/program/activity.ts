@@ -1,7 +1,7 @@
 /** When a program is idle: its synchronous part is over, and none of our own look-ups is pending. */
 
 export interface Activity {
-  /** Runs a look-up of ours; until it has ended, the program is not idle. */
+  /** Runs one of our look-ups; the program is not idle until it has ended. */
   readonly lookUp: <T>(work: () => Promise<T>) => Promise<T>;
   readonly whenIdle: () => Promise<void>;
 }
@@ -13,7 +13,7 @@ export function createActivity(): Activity {
 
   const untilIdle = async (): Promise<void> => {
     for (;;) {
-      // What runs now, and what goes on after a look-up has ended, gets to its own end before this.
+      // Runs after the synchronous code of now, and after what continues when a look-up ends.
       await new Promise<void>((resolve) => setImmediate(resolve));
       if (pending === 0) {
         waiting = undefined;

@@ -2,7 +2,7 @@
  * Refuses two resources of one program that declare one device for one workflow.
  *
  * They would undo each other's work at every `pulumi up`, and each preview would look right by itself. Only the program
- * sees both, so it is the program that refuses.
+ * sees both, so the program refuses them.
  */
 import type { LosantId } from "../../provider/losant/types.js";
 
@@ -17,7 +17,7 @@ export interface Claim {
 }
 
 export interface OverlapCheck {
-  /** @returns what is wrong with it, for a person; undefined where the claim stands */
+  /** @returns the message about an overlap; undefined if there is none */
   claim(claim: Claim): string | undefined;
 }
 

@@ -3,9 +3,8 @@
  * built-in `readStackResourceOutputs` (what Pulumi's SDK had as `listResourceOutputs`) gives it the last snapshot's
  * outputs. Only those of EdgeDeployments are looked at.
  *
- * Asked by gRPC and not by `pulumi.runtime.invoke`, which would make resources of the references it meets. The call
- * registers Pulumi's own default provider `pulumi` in the stack. So previews and updates both make it: a plan that was
- * saved by one of them would not fit the other.
+ * It is called by gRPC, since `pulumi.runtime.invoke` would make resources of the references in the answer. The call
+ * registers Pulumi's own default provider `pulumi` in the stack. So previews and updates both make it: otherwise a plan that a preview saved would not fit the update.
  *
  * The answer has no physical ids, and does not tell a managed resource from one that was only looked up (`get`).
  */
@@ -97,7 +96,7 @@ export function nameIn(urn: string): string {
 export interface Holders {
   /** URNs of the resources whose state shows the device as declared. */
   declaring(deviceId: LosantId): readonly string[];
-  /** Does any resource own it, also one that is to lose it? */
+  /** Does any resource own it, also one that gives it up? */
   isOwned(deviceId: LosantId): boolean;
 }
 
@@ -166,7 +165,7 @@ interface Monitor {
 async function resourceOutputs(): Promise<ResourceOutputs> {
   const monitor = pulumi.runtime.getMonitor() as unknown as Monitor | undefined;
   if (monitor === undefined) throw new Error("there is no engine");
-  // Pulumi's own copies of these: messages of another one are refused.
+  // These have to be Pulumi's own copies: gRPC refuses messages of other ones.
   const { createRequire } = require("node:module") as typeof nodeModule;
   const load = createRequire(require.resolve("@pulumi/pulumi/package.json"));
   const { ResourceInvokeRequest } = load("@pulumi/pulumi/proto/resource_pb.js") as {

@@ -1,11 +1,11 @@
 /**
  * The end of a program: everything that it declares has been registered, and Pulumi still listens.
  *
- * A program that the CLI runs ends when Node has nothing left to do, which covers a `main()` that nobody awaits. Node
- * says so by `beforeExit`; Pulumi itself ends the run at a later one. An inline program of the Automation API shares its
+ * A program that the CLI runs ends when Node has nothing left to do, also after a `main()` that is not awaited. Node emits
+ * `beforeExit` then; Pulumi itself ends the run at a later one. An inline program of the Automation API shares its
  * process with others: it ends when its function has, and Pulumi's queue of calls for it is empty.
  *
- * A program that no longer loads pulumi-losant has no such end, so nothing can be said of what it has dropped.
+ * A program that does not load pulumi-losant any more has no such end, so its preview does not mention what it dropped.
  */
 import * as pulumi from "@pulumi/pulumi";
 
@@ -53,7 +53,7 @@ interface Settling {
   promise(): Promise<unknown>;
 }
 
-/** The queue is a chain: a call is behind those that were begun before it. Ours moves to its end until none follows. */
+/** The queue is a chain: a call is behind those that were begun before it. Ours moves to the end of the queue until no other follows. */
 async function whenInlineEnds(store: Store, outputs: Settling, work: () => Promise<void>): Promise<void> {
   let release = pulumi.runtime.rpcKeepAlive();
   try {

@@ -23,15 +23,15 @@ export interface Program {
   /** Refuses two resources that declare one device. */
   readonly overlap: OverlapCheck;
   readonly registrations: Registrations;
-  /** Runs a look-up of ours; registrations wait until it has ended. */
+  /** Runs one of our look-ups; registrations wait until it has ended. */
   lookUp<T>(work: () => Promise<T>): Promise<T>;
   /** What the stack had before this run; undefined where the engine does not tell. */
   previousState(): Promise<PreviousState | undefined>;
-  /** Reads once for equal keys. Whoever asks while the answer is on its way waits for the same one. */
+  /** Reads once for equal keys. A second caller waits for the same answer. */
   once<T>(key: readonly unknown[], read: () => Promise<T>): Promise<T>;
-  /** What was asked for already; undefined where nobody has. */
+  /** What was read already; undefined if nothing was. */
   asked<T>(key: readonly unknown[]): Promise<T> | undefined;
-  /** @throws RunError where there is no token for the application, or the settings are wrong */
+  /** @throws UserError where there is no token for the application, or the settings are wrong */
   client(applicationId: LosantId, patience?: Patience): Promise<LosantClient>;
 }
 
@@ -66,7 +66,7 @@ export function atProgramEnd(handler: EndHandler): void {
 async function end(programOf: () => Program): Promise<void> {
   try {
     const program = programOf();
-    // An update asks as its preview did, also where neither declares anything: see `previous-state.ts`.
+    // An update makes the same request as its preview, also where neither declares anything: see `previous-state.ts`.
     await program.registrations.publish();
     const state = await program.previousState();
     if (state === undefined) return;
@@ -127,7 +127,7 @@ function createProgram(): Program {
     client: async (applicationId, patience = {}) => {
       const apiToken = usableToken(settings, applicationId);
       return once(["client", apiToken, patience], async () => {
-        // Loaded here, so that a program that only declares resources does not wait for it.
+        // Loaded only here, so that a program that only declares resources does not wait for it.
         const { createLosantClient } = await import("../../provider/losant/client.js");
         return createLosantClient({
           ...patience,

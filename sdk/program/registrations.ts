@@ -2,9 +2,9 @@
  * The resources that the program registers, and what the plugin process is told of them.
  *
  * A registration carries the path of the run's file (`provider/resource/program-facts.ts`). It is sent when the program is idle:
- * its synchronous part is over, and none of our own look-ups is pending. So it is known by then what the program's other
- * resources declare. It never waits for what those wait for, which may be this very registration, nor for promises of
- * the user. What has not settled is told as unknown, and as declared when it settles.
+ * its synchronous part is over, and none of our own look-ups is pending. By then it is known what the program's other
+ * resources declare. A registration never waits for outputs of other resources, which may wait for this registration, nor
+ * for promises of the user. What has not settled is reported as unknown, and as declared when it settles.
  */
 import type * as pulumi from "@pulumi/pulumi";
 import type { LosantId } from "../../provider/losant/types.js";
@@ -23,7 +23,7 @@ export interface Declaration {
   readonly deviceIds: ReadonlySet<LosantId>;
 }
 
-/** One resource of the program; what is known of it grows while the program runs. */
+/** One resource of the program, as far as it is known; more becomes known while the program runs. */
 export interface Registered {
   /** Tells the registrations of one run apart. */
   readonly self: string;
@@ -39,7 +39,7 @@ export interface Registered {
   declaration?: Declaration;
   /** When the declaration became known, in steps of the run. */
   declaredAt?: number;
-  /** When the registration was sent, in steps of the run: the provider knew what was declared before. */
+  /** When the registration was sent, in steps of the run: the provider knows what was declared before that. */
   sentAt?: number;
   /** The URN and the earlier ones, once Pulumi knows the resource; undefined if it never does. */
   urns?: Promise<readonly string[] | undefined>;
@@ -53,13 +53,13 @@ export interface Registrations {
   declare(registered: Registered, declaration: Declaration): void;
   /** What the resource passes to the plugin. Empty without an engine: unit tests with Pulumi's mocks see no such input. */
   input(registered: Registered): { readonly [PROGRAM_INPUT]?: Promise<Registration> };
-  /** Writes down what is known, also where no resource is registered: the plugin may come to deletes alone. */
+  /** Writes down what is known, also where no resource is registered: the plugin may see only deletes. */
   publish(): Promise<void>;
   /** Resources of the last state that this stack manages; those that a program only looked up are left out. */
   managed(state: PreviousState): readonly PreviousResource[];
 }
 
-/** As `PROGRAM_INPUT` of the provider, which is not loaded here: it would delay every program. */
+/** The same as `PROGRAM_INPUT` of the provider, which is not loaded here because it would delay every program. */
 const PROGRAM_INPUT: typeof ProgramInput = "__program";
 
 export interface RegistrationsOptions {
@@ -123,7 +123,7 @@ export function createRegistrations({ engine, whenIdle, previousState }: Registr
     };
   };
 
-  /** What Pulumi makes of inputs that the program asks it to ignore: the last state's. */
+  /** For inputs that the program asks Pulumi to ignore, Pulumi uses those of the last state. */
   const effective = (registered: Registered, declaration: Declaration): Declaration => {
     const ignored = ["applicationId", "flowId", "deviceIds"].filter((input) => isIgnored(registered, input));
     if (ignored.length === 0 || state === undefined) return declaration;

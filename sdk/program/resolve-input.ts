@@ -1,4 +1,4 @@
-/** What an input stands for, as far as this run of the program can know it. */
+/** The value of an input, as far as this run of the program knows it. */
 import * as pulumi from "@pulumi/pulumi";
 
 /** Of Pulumi's outputs, in every release; `apply` alone never says that a value is unknown. */
@@ -21,12 +21,12 @@ export async function resolveIfKnown<T>(
     if ((await output.isKnown) === false || output.promise === undefined) return undefined;
     return { value: await output.promise() };
   } catch {
-    // Whoever registers the resource is told; what is asked here is only beside it.
+    // The registration of the resource reports the error.
     return undefined;
   }
 }
 
-/** Never ends for an output that never settles: nobody may wait for it alone. */
+/** Never ends for an output that never settles: do not wait for this alone. */
 export async function isSecretInput(input: pulumi.Input<unknown>): Promise<boolean> {
   if (input === null || typeof input !== "object" || isPlainList(input)) return false;
   try {
@@ -37,7 +37,7 @@ export async function isSecretInput(input: pulumi.Input<unknown>): Promise<boole
   }
 }
 
-/** A long list is not made into outputs for nothing. */
+/** Avoids making outputs of a long list of plain values. */
 function isPlainList(input: object): boolean {
   return Array.isArray(input) && input.every((entry) => typeof entry !== "object");
 }

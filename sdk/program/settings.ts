@@ -1,6 +1,6 @@
 /**
  * The settings as the program sees them: the same keys, environment variables and order of precedence as the provider's,
- * by the provider's own code. The token stays in here: it goes to the client and nowhere else.
+ * by the provider's own code. The token goes to the client and nowhere else.
  */
 import * as pulumi from "@pulumi/pulumi";
 import { settingsFrom } from "../../provider/settings.js";
@@ -13,7 +13,7 @@ export interface ProgramSettings extends Settings {
 }
 
 /**
- * The settings of the running program. What is wrong with them is told by the provider, or when a call needs them.
+ * The settings of the running program. Wrong ones are reported by the provider, or when a call needs them.
  * @throws RunError for a setting of the program alone
  */
 export function programSettings(): ProgramSettings {

@@ -1,8 +1,8 @@
-/** What a person reads of a mistake: a sentence, and never where in our code it was found. */
+/** Errors that Pulumi shows as a sentence, without a stack trace. */
 import { RunError } from "@pulumi/pulumi";
 import { UserError } from "../../provider/lookup/user-error.js";
 
-/** Pulumi prints the message of such an error alone; of one that comes by an input, its stack, which is the message too. */
+/** Pulumi prints the message of a RunError; where an input is rejected with it, the stack. So both are the message. */
 export function userError(message: string): RunError {
   const error = new RunError(message);
   error.stack = message;

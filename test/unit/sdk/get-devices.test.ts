@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import * as pulumi from "@pulumi/pulumi";
 import { getDevices, getDevicesOutput } from "pulumi-losant";
 import { demoFleet, fleet, startSimulator } from "pulumi-losant/simulator";
 import type { Simulator } from "pulumi-losant/simulator";
@@ -73,6 +74,14 @@ describe("devices of a plant", () => {
     expect(ids).toEqual(lines(10, 11));
   });
 
+  test("a tag is no mistake where only another condition excludes its devices", async () => {
+    const tags = [
+      { key: "hall", value: "a" },
+      { key: "hall", value: "b" },
+    ];
+    expect((await getDevices({ name: "line-2", tags })).ids).toEqual(lines(2));
+  });
+
   test("equal questions are asked once in a program, whatever the order of the words", async () => {
     await Promise.all([
       getDevices({ name: "line-*", tags: [{ key: "hall", value: "a" }] }),
@@ -87,6 +96,12 @@ describe("devices of a plant", () => {
     beginProgram(settingsOf(losant, production, "demo-user-token"));
     await getDevices({ name: "line-1" });
     expect(asked(losant)).toEqual({ devices: 2 });
+  });
+
+  test("a mistake is an error that Pulumi shows as a sentence, without a stack", async () => {
+    const error: unknown = await getDevices({ ids: [line(55)] }).catch((thrown: unknown) => thrown);
+    expect(pulumi.RunError.isInstance(error)).toBe(true);
+    expect(error).toMatchObject({ stack: `getDevices: there is no device ${line(55)} in this application` });
   });
 
   describe("nothing matches", () => {

@@ -6,7 +6,7 @@ import type { DeviceView, Fleet } from "../../../provider/resource/fleet.js";
 import { plannedRecord } from "../../../sdk/preview/plan-preview.js";
 import type { PlanPreview } from "../../../sdk/preview/plan-preview.js";
 import { programView } from "../../../sdk/preview/program-view.js";
-import type { VersionFacts } from "../../../sdk/preview/reads.js";
+import type { VersionFacts } from "../../../provider/lookup/plan-reads.js";
 import { planLine, removalLine } from "../../../sdk/preview/plan-line.js";
 import { warningsOf } from "../../../sdk/preview/warnings.js";
 import { holdersOf, previousState } from "../../../sdk/program/previous-state.js";

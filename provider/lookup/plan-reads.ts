@@ -1,0 +1,157 @@
+/**
+ * What the plan in a preview reads from Losant: each flow, each version and each device once in a run, however many
+ * resources use them. Versions and devices are read only where something moves.
+ */
+import type { Move } from "../decision/plan.js";
+import { isForbidden, isNotFound } from "../losant/errors.js";
+import type { Flow, LosantClient, LosantId } from "../losant/types.js";
+import type { Log } from "../messages/log.js";
+import { toFleet } from "../resource/fleet.js";
+import type { Fleet, FlowRef } from "../resource/fleet.js";
+import type { Inputs } from "../resource/inputs.js";
+import type { LookupContext } from "./context.js";
+import { rowsOf } from "./deployments.js";
+import { createDeviceReader } from "./device-reader.js";
+import type { DeviceReader, DevicesById } from "./device-reader.js";
+import { PreviewFailure } from "./preview-failure.js";
+import { didYouMean } from "./suggestions.js";
+import type { EdgeWorkflowVersion } from "./types.js";
+import { versionsOf, WORKING_COPY } from "./workflow.js";
+
+/** What is known of the declared version. */
+export interface VersionFacts {
+  readonly kind: "exists" | "workingCopy";
+  readonly minimumAgentVersion?: string;
+}
+
+type Answer = VersionFacts | { readonly kind: "missing"; readonly others: readonly string[] };
+
+/** Each answers undefined for what it cannot read; one message says so. */
+export interface PlanReads {
+  /** @throws PreviewFailure if there is no such application for the token */
+  fleet(flow: FlowRef): Promise<Fleet | undefined>;
+  /**
+   * Undefined also where nothing moves to the version.
+   *
+   * @param flowText - how messages call the workflow
+   * @throws PreviewFailure if there is no such workflow or version
+   */
+  version(inputs: Inputs, moves: readonly Move[], flowText: string): Promise<VersionFacts | undefined>;
+  /**
+   * Looks a workflow up that no device carries, and of which no version was read.
+   * @throws PreviewFailure if there is none
+   */
+  flow(flow: FlowRef): Promise<void>;
+  /** The devices that are to get the version. */
+  devices(inputs: Inputs, moves: readonly Move[]): Promise<DevicesById | undefined>;
+}
+
+export interface PlanReadsOptions {
+  readonly lookup: LookupContext;
+  readonly log: Pick<Log, "debug" | "info" | "warn">;
+  /** Ends when the other resources ask for their devices too: they are read together. @default at once */
+  readonly beforeDevices?: () => Promise<void>;
+}
+
+/** Inputs whose values Losant's own messages may contain. */
+const FLOW = ["applicationId", "flowId"];
+
+export function createPlanReads({ lookup, log, beforeDevices = async () => {} }: PlanReadsOptions): PlanReads {
+  return {
+    fleet: (flow) =>
+      lookup.once(["fleet", flow.applicationId, flow.flowId], () =>
+        orLeftOut("what will move", flow.applicationId, async () => {
+          const client = await lookup.client(flow.applicationId);
+          return toFleet(await rowsOf(lookup, client, flow.applicationId, { flowId: flow.flowId }));
+        }),
+      ),
+
+    version: async ({ applicationId, flowId, version }, moves, flowText) => {
+      if (version === null || !moves.some((move) => move.to === version)) return undefined;
+      const found = await lookup.once(["version", applicationId, flowId, version], () =>
+        orLeftOut("whether versions exist", applicationId, async () =>
+          versionFacts(lookup, await lookup.client(applicationId), { applicationId, flowId }, version),
+        ),
+      );
+      if (found?.kind !== "missing") return found;
+      throw new PreviewFailure(
+        `workflow ${flowText} has no version "${version}": ${didYouMean(version, found.others)}`,
+        ["version"],
+      );
+    },
+
+    flow: async ({ applicationId, flowId }) => {
+      const found = await lookup.once(["flow for the plan", applicationId, flowId], () =>
+        orUnknown(async () => (await lookup.client(applicationId)).getFlow(applicationId, flowId)),
+      );
+      if (found instanceof PreviewFailure) throw found;
+    },
+
+    devices: async ({ applicationId, version }, moves) => {
+      const ids = version === null ? [] : moves.filter((move) => move.to === version).map((move) => move.deviceId);
+      if (ids.length === 0) return undefined;
+      return orLeftOut("the class and the agent of devices", applicationId, async () => {
+        const reader = await lookup.once(["deviceReader", applicationId], async (): Promise<DeviceReader> =>
+          createDeviceReader(await lookup.client(applicationId), applicationId),
+        );
+        await beforeDevices();
+        return reader.read(ids);
+      });
+    },
+  };
+
+  /** The token may lack the scope for it. */
+  async function orUnknown(read: () => Promise<Flow>): Promise<Flow | PreviewFailure | undefined> {
+    try {
+      return await read();
+    } catch (error) {
+      if (isNotFound(error)) return new PreviewFailure(error.message, FLOW);
+      log.debug(`the preview does not say whether the workflow exists: ${String(error)}`);
+      return undefined;
+    }
+  }
+
+  /**
+   * Leaves out of the plan what cannot be read, and says so once, not for each resource.
+   *
+   * @throws PreviewFailure for what does not exist
+   */
+  async function orLeftOut<T>(what: string, applicationId: LosantId, read: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await read();
+    } catch (error) {
+      if (isNotFound(error)) throw new PreviewFailure(error.message, FLOW);
+      await lookup.once(["left out", what, applicationId], async () => {
+        const message = `this preview does not say ${what}: ${error instanceof Error ? error.message : String(error)}`;
+        const hint = "`pulumi config set losant:preflight false` turns the plan in previews off.";
+        // A missing scope may be on purpose: no warning at each preview.
+        if (isForbidden(error)) log.info(`${message} (${hint})`);
+        else log.warn(`${message} ${hint}`);
+      });
+      return undefined;
+    }
+  }
+}
+
+async function versionFacts(
+  lookup: LookupContext,
+  client: LosantClient,
+  { applicationId, flowId }: FlowRef,
+  version: string,
+): Promise<Answer> {
+  // A program that looked the workflow up has read its versions.
+  const listed = await lookup.asked<EdgeWorkflowVersion[]>(["versions", applicationId, flowId]);
+  const known = listed?.find((entry) => entry.version === version);
+  if (known !== undefined) return { kind: "exists", minimumAgentVersion: known.minimumAgentVersion };
+  try {
+    const { minimumAgentVersion } = await client.getFlowVersion(applicationId, flowId, version);
+    return {
+      kind: version === WORKING_COPY ? "workingCopy" : "exists",
+      minimumAgentVersion: minimumAgentVersion ?? undefined,
+    };
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+    const others = await versionsOf(lookup, client, applicationId, flowId);
+    return { kind: "missing", others: others.map((other) => other.version) };
+  }
+}
