@@ -39,6 +39,11 @@ module.exports = {
     ...rooms("sdk", ["args", "program", "data", "preview", "declared-devices", "edge-deployment", "index"]),
     ...rooms("sdk", ["pipeline", "cli"]),
     ...rooms("sdk/pipeline", ["report", "engine", "gates", "run", "index"]),
+    forbid(
+      "what looks things up knows neither the lifecycle nor the engine",
+      { path: "^provider/lookup/" },
+      { path: "^provider/((host|apply)/|(ports|verbs|lifecycle)\\.ts$)" },
+    ),
     forbid("the provider does not know the SDK", { path: "^provider/" }, { path: "^sdk/" }),
     forbid(
       "the provider knows of Pulumi only its engine's log",

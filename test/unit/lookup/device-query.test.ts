@@ -66,3 +66,17 @@ test("ids are compared without regard to upper and lower case of the answer", ()
   expect(fits(device("a", "D0000000000000000000000A"))).toBe(true);
   expect(fits(device("a", "d0000000000000000000000b"))).toBe(false);
 });
+
+test("many ids are read once, not again for each device", () => {
+  let reads = 0;
+  const ids = Array.from({ length: 50 }, (_, index) => `d${String(index).padStart(23, "0")}`);
+  const counted = new Proxy(ids, {
+    get: (target, key) => {
+      if (typeof key === "string" && /^\d+$/.test(key)) reads += 1;
+      return Reflect.get(target, key) as unknown;
+    },
+  });
+  const fits = meetsCriteria({ ids: counted, deviceClass: "any" });
+  expect(ids.filter((id) => fits(device("a", id)))).toEqual(ids);
+  expect(reads).toBe(ids.length);
+});

@@ -29,6 +29,14 @@ describe("few devices", () => {
     expect(losant.calls).toHaveLength(1);
   });
 
+  test("are one call, also where a resource asks later in the same turn of the event loop", async () => {
+    const reader = await readerOf(9);
+    const one = reader.read(ids(3));
+    for (let tick = 0; tick < 5; tick += 1) await new Promise<void>((resolve) => process.nextTick(resolve));
+    await Promise.all([one, reader.read(ids(3, 2))]);
+    expect(losant.calls).toHaveLength(1);
+  });
+
   test("are not read again", async () => {
     const reader = await readerOf(9);
     await reader.read(ids(3));

@@ -42,6 +42,19 @@ describe("what is found is plain", () => {
     expect(found).toMatchObject({ applicationId: production, id: telemetry, name: "Telemetry" });
   });
 
+  test("the versions of a workflow, newest first; of one moment by name", async () => {
+    const day = (date: string): string => `2026-05-${date}T00:00:00.000Z`;
+    const items = [
+      { id: "e00000000000000000000001", version: "v1.9.0", creationDate: day("01") },
+      { id: "e00000000000000000000002", version: "v2.0.1", creationDate: day("03") },
+      { id: "e00000000000000000000003", version: "v2.0.0", creationDate: day("03") },
+      { id: "e00000000000000000000004", version: "v1.8.1", creationDate: day("02") },
+    ];
+    losant.fault({ operation: "listFlowVersions", status: 200, body: { items, totalCount: items.length } });
+    const { versions } = await findEdgeWorkflow(lookupAt(losant), { id: telemetry });
+    expect(versions.map(({ version }) => version)).toEqual(["v2.0.0", "v2.0.1", "v1.8.1", "v1.9.0"]);
+  });
+
   test("deployments", async () => {
     const { deployments } = await findEdgeDeployments(lookupAt(losant), { flowId: telemetry });
     expect(deployments.map(({ deviceId, status }) => [deviceId, status])).toEqual(
