@@ -22,6 +22,7 @@ import { removeAll } from "./apply/removal.js";
 import { tokenFor } from "./settings.js";
 import type { Settings } from "./settings.js";
 import { withSettingsHint } from "./messages/settings-hint.js";
+import { andMore } from "./words.js";
 import { savedOf, shownIn } from "./resource/state.js";
 import type { Drift, HandedOver, Outputs, Saved } from "./resource/state.js";
 import { reportDrift } from "./messages/report.js";
@@ -120,7 +121,7 @@ export function createLifecycle({ settings, portsFor, handover, newId }: Environ
       const overlap = handover.checked(registrationIn(program), inputs);
       const [first] = overlap;
       if (first === undefined) return [];
-      const more = overlap.length === 1 ? "" : ` and ${overlap.length - 1} more`;
+      const more = andMore(overlap.length);
       return [
         {
           property: "deviceIds",

@@ -43,13 +43,13 @@ export function quoteValue(value: unknown): string {
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 
-/** `45s`, `9m`, `2h 5m`; a part of a second counts as one. */
+/** `45s`, `9m`, `2h 5m`: the two largest units. Rounded up to whole seconds; `0s` where no time is left. */
 export function formatDuration(ms: number): string {
   const seconds = Math.max(Math.ceil(ms / 1000), 0);
-  return prettyMilliseconds(seconds * 1000, { unitCount: 2 });
+  return seconds === 0 ? "0s" : prettyMilliseconds(seconds * 1000, { unitCount: 2 });
 }
 
-/** `2h ago`, `just now`; empty where the time is not known. */
+/** `2h ago`: the largest unit; `just now` below a minute. Empty where the time is not known. */
 export function formatAgo(then: Date, now: Date): string {
   const ms = now.getTime() - then.getTime();
   if (Number.isNaN(ms)) return "";

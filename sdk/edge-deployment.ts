@@ -10,10 +10,12 @@ import { currentProgram } from "./program/program.js";
 import { providerStub } from "./provider-stub.js";
 
 /**
- * This version of this edge workflow runs on these devices.
+ * Declares which version of an edge workflow runs on which devices.
  *
- * `pulumi preview` shows what would move and what somebody moved by hand; `pulumi up` moves exactly those devices, by
- * the fewest API calls, and no other. Destroying the resource removes the workflow from its devices.
+ * `pulumi preview` shows which devices would move, and which were moved by hand. `pulumi up` moves exactly those devices,
+ * with the fewest API calls, and no other device. Destroying the resource removes the workflow from its devices.
+ *
+ * Without `rollout`, `pulumi up` releases the version and does not wait for the devices: see `status`.
  *
  * @example
  * ```ts
@@ -28,7 +30,7 @@ import { providerStub } from "./provider-stub.js";
  * export const status = telemetry.status;
  * ```
  *
- * @example The workflow must not run on these devices; a preview shows it if somebody deploys it there.
+ * @example The workflow must not run on these devices. If it is deployed there by hand, the preview shows drift.
  * ```ts
  * new losant.EdgeDeployment("no-telemetry", { flowId, version: null, deviceIds: testBench });
  * ```
@@ -36,31 +38,34 @@ import { providerStub } from "./provider-stub.js";
 export class EdgeDeployment extends pulumi.dynamic.Resource {
   declare public readonly applicationId: pulumi.Output<string>;
   declare public readonly flowId: pulumi.Output<string>;
+  /** `null`: the workflow must not run on the devices. */
   declare public readonly version: pulumi.Output<string | null>;
-  /** Sorted, without repeats. */
+  /** Sorted, without repeats; the devices that `deviceTags` found are among them. */
   declare public readonly deviceIds: pulumi.Output<string[]>;
   declare public readonly exclusive: pulumi.Output<boolean | undefined>;
   declare public readonly adopt: pulumi.Output<boolean | undefined>;
   declare public readonly maxDevices: pulumi.Output<number | undefined>;
   declare public readonly rollout: pulumi.Output<RolloutInputs | undefined>;
   /**
-   * `deployed`: every device runs the version. `pending`: Losant wants it there and some devices have not reported it
-   * yet. `failed`: a device could not run it (`failures`). `drifted`: somebody moved a device (`drift`).
+   * `deployed`: every device runs the version. `pending`: some devices have not reported it yet (`pendingDeviceIds`).
+   * `failed`: a device could not run it (`failures`). `drifted`: a device was moved outside of this program (`drift`).
+   * `unknown`: `pulumi up` made calls and could not read the result from Losant; the next `pulumi up` reads it.
    */
   declare public readonly status: pulumi.Output<Status>;
+  /** How many devices are declared, `deviceTags` included. */
   declare public readonly deviceCount: pulumi.Output<number>;
   /** Devices that have not reported the version yet, for example because they are offline. */
   declare public readonly pendingDeviceIds: pulumi.Output<string[]>;
   /** Devices that could not run the version, with Losant's own error. Losant tries again when they next connect. */
   declare public readonly failures: pulumi.Output<DeviceFailure[]>;
-  /** Devices that somebody moved, with who and when, as of the last refresh. */
+  /** Devices that were moved outside of this program, with who and when, as of the last refresh. */
   declare public readonly drift: pulumi.Output<Drift[]>;
 
   constructor(name: string, args: EdgeDeploymentArgs, opts?: pulumi.CustomResourceOptions) {
     const program = currentProgram();
     const { deviceTags: _, ...rest } = args;
     if (opts?.id !== undefined) {
-      // It is only looked up (`get`), and declares nothing.
+      // A resource that is only looked up (`get`) declares nothing.
       program.registrations.addLookup(name);
       super(providerStub, name, { ...OUTPUTS, ...rest }, opts, "losant", "EdgeDeployment");
       return;
@@ -74,10 +79,15 @@ export class EdgeDeployment extends pulumi.dynamic.Resource {
   }
 
   /**
-   * Looks up what is deployed, without managing it.
+   * Reads what is deployed, without managing it. Fails if the workflow runs on none of the devices.
    *
-   * @param id - the id of an EdgeDeployment in the state, `<applicationId>/<flowId>` (every device that carries the flow
-   *   now) or `<applicationId>/<flowId>/<deviceId>,<deviceId>...`
+   * @param id - `<applicationId>/<flowId>` (every device that carries the workflow now),
+   *   `<applicationId>/<flowId>/<deviceId>,<deviceId>...`, or the id of an EdgeDeployment in the state
+   * @example
+   * ```ts
+   * const live = losant.EdgeDeployment.get("live", "575ec8687ae143cd83dc4a97/575ed18f7ae143cd83dc4aa6");
+   * export const liveVersion = live.version;
+   * ```
    */
   static get(name: string, id: pulumi.Input<pulumi.ID>, opts?: pulumi.CustomResourceOptions): EdgeDeployment {
     return new EdgeDeployment(name, {} as EdgeDeploymentArgs, { ...opts, id });
@@ -91,7 +101,7 @@ export class EdgeDeployment extends pulumi.dynamic.Resource {
   }
 }
 
-/** A property has to be named to become an output. */
+/** Pulumi makes an output only of a property that is named here. */
 const OUTPUTS = {
   applicationId: undefined,
   flowId: undefined,

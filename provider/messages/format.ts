@@ -45,7 +45,7 @@ interface RemovedFrom {
 
 function change({ expectedVersion: from, desiredVersion: to, changedBy }: Drift): string {
   if (to === null)
-    return changedBy === undefined ? `${versionOrNothing(from)} is not there` : `${versionOrNothing(from)} removed`;
+    return changedBy === undefined ? `${versionOrNothing(from)} is missing` : `${versionOrNothing(from)} removed`;
   return from === null ? `${to} deployed` : `${from} -> ${to}`;
 }
 

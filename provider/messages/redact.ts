@@ -139,7 +139,7 @@ export function blankedDrift({ secret = [] }: SavedFacts): <T extends object>(pr
         : {
             failures: failures.map((failure) => ({
               ...failure,
-              // A device's own words may name it, or the version.
+              // The error text of a device may contain its id or the version.
               error: text(failure.error),
               ...(hidesIds ? { deviceId: SECRET } : {}),
               ...(hidesVersion ? { attemptedVersion: blankVersion(failure.attemptedVersion) } : {}),

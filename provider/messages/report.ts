@@ -26,7 +26,7 @@ interface Released {
   readonly fleet: Fleet;
 }
 
-/** Messages stand on the stack's row, so each says whose it is. Records for programs stay as they are. */
+/** Messages appear on the stack's row, so each begins with the name of its resource. Records for programs do not. */
 export function namedLog(log: Log, name: string | undefined): Log {
   if (name === undefined) return log;
   return {
@@ -47,17 +47,17 @@ export function takeoverRefusal(
   const them = taken.length === 1 ? "it" : "them";
   return new Error(
     `${countOf(taken.length, "device")} already deployed at another version, and this resource does not own ${them}. ` +
-      `Nothing was changed. To take over: adopt: true; else leave ${them} out of deviceIds.` +
+      `Nothing was changed. To take ${them} over, set adopt: true; otherwise leave ${them} out of deviceIds.` +
       `${interruptedRunHint(taken, isOwnWriter)}\n${lines.join("\n")}`,
   );
 }
 
-/** Losant logs the token of a write, but not the run. A killed create leaves no other trace. */
+/** Losant logs the token of a write, but not the run. A killed create leaves nothing else. */
 function interruptedRunHint(
   taken: readonly DeviceView[],
   isOwnWriter: (changedBy: string | undefined) => boolean,
 ): string {
-  const wayOut = "adopt: true, once, takes up where it stopped";
+  const wayOut = "set adopt: true for one `pulumi up` to continue it";
   if (taken.some((view) => isOwnWriter(view.changedBy))) {
     return ` The API token of this stack set ${taken.length === 1 ? "it" : "some of them"}: if an interrupted run did, ${wayOut}.`;
   }
@@ -117,10 +117,10 @@ export function reportDrift(
   if (drift.length === 0) return;
   const devices = drift.map((entry) => entry.deviceId);
   ports.log.debug(recordLine({ kind: "found", id, gone, drift, names: deviceNames(fleet, devices) }));
-  // Devices that an unfinished rollout has not reached differ too, but nobody moved them.
-  const told = unfinishedRollout === undefined ? drift : moved;
+  // Devices that an unfinished rollout has not reached differ too, but they were not moved.
+  const shown = unfinishedRollout === undefined ? drift : moved;
   const now = new Date(ports.clock.now());
   const flowName = [...fleet.values()].find((view) => view.flowName !== undefined)?.flowName;
   const lead = `drift${flowName === undefined ? "" : ` of ${flowName}`}: `;
-  for (const line of capLines(told.map((entry) => driftLine(entry, fleet, now)))) ports.log.warn(lead + line);
+  for (const line of capLines(shown.map((entry) => driftLine(entry, fleet, now)))) ports.log.warn(lead + line);
 }

@@ -61,7 +61,7 @@ export function headline(
   const parts = [
     `${having(statuses, "done")} of ${countOf(statuses.length, "device")} ${version === null ? "no longer run it" : "run it"}`,
     ...some(of("failed"), "failed"),
-    ...some(of("late"), `not there within ${formatDuration(strategy.timeoutMs)}`),
+    ...some(of("late"), `not done within ${formatDuration(strategy.timeoutMs)}`),
     ...some(of("offline"), "offline"),
     ...some(of("elsewhere"), "moved elsewhere"),
     ...some(under, "still under way"),
@@ -103,10 +103,10 @@ function some(count: number, what: string): string[] {
 
 /** Shows a line at most once every `everyMs` milliseconds and drops the lines in between. */
 export function throttled(log: Log, now: () => number, everyMs: number): (line: string) => void {
-  let saidAt = -Infinity;
+  let shownAt = -Infinity;
   return (line) => {
-    if (now() - saidAt < everyMs) return;
-    saidAt = now();
+    if (now() - shownAt < everyMs) return;
+    shownAt = now();
     log.progress(line);
   };
 }

@@ -136,8 +136,8 @@ export function recordLine(value: RunRecord): string {
 }
 
 /**
- * Anybody may write to the engine's log. A line that only looks like a record, or a record of another release that lacks
- * a field, is not one.
+ * Any program may write to the engine's log. A line that only looks like a record is ignored, and so is a record of another
+ * release that lacks a field.
  *
  * @returns undefined for any other line
  */

@@ -6,7 +6,7 @@
 import { isUnauthorized, LosantNetworkError } from "../losant/errors.js";
 
 const WAY_OUT =
-  "If losant:apiToken or losant:apiUrl was changed: the state still holds the former one; run `pulumi refresh --run-program` once.";
+  "If losant:apiToken or losant:apiUrl was changed: the state still has the old one; run `pulumi refresh --run-program` once.";
 
 /** The same error, with a hint where settings from the state may be the cause. */
 export function withSettingsHint(error: unknown): unknown {

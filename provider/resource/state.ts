@@ -158,7 +158,7 @@ const shown = z.object({
         unfinished: z.literal(true).optional(),
       }),
     )
-    .optional(),
+    .nullish(),
   [STATE_KEY]: z.object({ schema: z.int().optional() }).nullish(),
 });
 

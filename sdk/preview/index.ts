@@ -21,7 +21,7 @@ atProgramEnd(async (program, state) => {
   await previewEnd(program, state);
 });
 
-/** The plans of a run that have not asked for their devices yet. */
+/** Busy while plans of the run have yet to ask for their devices: all of them read their devices together. */
 const activities = new WeakMap<Program, Activity>();
 
 export function preflight(

@@ -1,9 +1,9 @@
 /**
- * Devices that are stopped because their taker is declared too late. Pure.
+ * Devices that stop because the resource that takes them is declared too late. Pure.
  *
- * The provider decides about a giver with what was declared when its registration was sent. A taker that is declared
- * after a long await, or whose ids are outputs of other resources, comes too late: the device loses the workflow and gets
- * it back.
+ * The provider decides about a giver by what is declared when its registration is sent. A taker that is declared after a
+ * long `await`, or whose ids are outputs of other resources, is not known then: the device loses the workflow and gets it
+ * back.
  */
 import { countOf } from "../../provider/words.js";
 import { flowKeyOf } from "../../provider/resource/fleet.js";
@@ -13,9 +13,9 @@ import { deviceNamesText } from "./plan-preview.js";
 import type { PlanPreview } from "./plan-preview.js";
 import { declaring, declaringFlow } from "./program-view.js";
 
-const WAY_OUT = "give its device ids as plain values, and declare both before the first await";
+const WAY_OUT = "give the device ids as plain values, and declare both resources before the first await";
 
-/** To be called at the end of the program, when everything is declared. */
+/** Call it at the end of the program, when everything is declared. */
 export function lateTakerWarnings(giver: Registered, preview: PlanPreview, all: readonly Registered[]): string[] {
   const { inputs, decision } = preview;
   const leaving = new Set(decision.leaving);
@@ -31,14 +31,15 @@ export function lateTakerWarnings(giver: Registered, preview: PlanPreview, all: 
     if (taker !== undefined) {
       return [
         `${what}, though ${taker.name} declares ${deviceIds.length === 1 ? "it" : "them"}: ` +
-          `when ${giver.name} was registered, ${taker.name} was not known yet. So that nothing stops in between: ${WAY_OUT}`,
+          `when ${giver.name} was registered, ${taker.name} was not known yet. To avoid the stop, ${WAY_OUT}`,
       ];
     }
     if (unknown.length === 0) return [];
-    const names = unknown.map(({ name }) => name).join(", ");
+    const names = unknown.map(({ name }) => name).join(" or ");
+    const [they, start] = deviceIds.length === 1 ? ["it", "starts"] : ["they", "start"];
     return [
-      `${what}. If ${names} is to have ${deviceIds.length === 1 ? "it" : "them"}: a resource whose devices are not known yet ` +
-        `gets them back only after the stop. So that nothing stops in between: ${WAY_OUT}`,
+      `${what}. If ${they} should go to ${names}, whose devices are not known yet, ` +
+        `${they} ${start} again only after the stop. To avoid the stop, ${WAY_OUT}`,
     ];
   });
 }

@@ -1,9 +1,9 @@
 /**
- * The one line of the plan. Pure: it words the decision, and decides nothing.
+ * The plan of one resource as one line. Pure: it words the decision, and decides nothing.
  *
- * "joins" and "leaves" are about the resource: devices that the stack's last state did not, or did, have as its own.
- * Where that state cannot be read, the line says only what Losant shows: which devices do not carry the workflow yet.
- * The calls are those of this resource by itself; where others want something of the flow too, `pulumi up` makes fewer.
+ * A device "joins" if the resource did not have it in the stack's last state, and "leaves" if only that state has it.
+ * Without that state, the line says what Losant shows: which devices do not carry the workflow yet.
+ * The calls are those of this resource alone. `pulumi up` makes fewer where resources of one workflow share a call.
  */
 import { countOf } from "../../provider/words.js";
 import type { LosantId } from "../../provider/losant/types.js";
@@ -33,7 +33,7 @@ function moving(preview: PlanPreview): string {
     there.length === 0 || version === null
       ? removal(preview, there.length === 0 ? moves : there)
       : arrival(preview, there);
-  // A rollout chooses its batches as it goes, so its calls are not known here.
+  // A rollout chooses its batches while it runs, so its calls are not known yet.
   return rollout === undefined ? `${what} ${byCalls(calls)}` : `${what} as a rollout`;
 }
 
@@ -70,9 +70,9 @@ function membership(preview: PlanPreview): string {
   if (!isStateKnown) {
     const without = inputs.deviceIds.filter((id) => (fleet.get(id)?.desired ?? null) === null);
     const some = without.length > 0 && without.length < inputs.deviceIds.length && inputs.version !== null;
-    return some ? `${without.length} without it until now (${deviceNamesText(preview, without)})` : "";
+    return some ? `${without.length} without it so far (${deviceNamesText(preview, without)})` : "";
   }
-  // A resource that is new as a whole says so on its row.
+  // All devices of a new resource join: its row in the preview says that already.
   const joining = before === undefined ? [] : decision.joining;
   return [
     counting(preview, joining, "joins", "join"),
@@ -115,11 +115,8 @@ function replaced(preview: PlanPreview): string {
   return `workflow ${flow} is removed from its ${countOf(old.leaving, "device")}`;
 }
 
-/** Of the devices of a removed resource, two are named. */
-const MAX_REMOVED_NAMES = 2;
-
 /**
- * What deleting a resource does, which no row of a preview says:
+ * What a delete stops. No row of a preview says it:
  * `telemetry: Telemetry is removed from 12 devices (line-1, line-2 and 10 more), by remove (1 call)`
  */
 export function removalLine(name: string, preview: PlanPreview): string {
@@ -129,7 +126,7 @@ export function removalLine(name: string, preview: PlanPreview): string {
     (id) => (fleet.get(id)?.desired ?? null) !== null,
   );
   if (before?.facts?.retainOnDelete === true) {
-    const them = `${countOf(carrying.length, "device")} (${deviceNamesText(preview, carrying, MAX_REMOVED_NAMES)})`;
+    const them = `${countOf(carrying.length, "device")} (${deviceNamesText(preview, carrying)})`;
     return carrying.length === 0
       ? `${name}: ${flow} runs on none of its devices`
       : `${name}: ${flow} keeps running on ${them}, because of retainOnDelete, and nothing manages it there any more`;
@@ -139,7 +136,7 @@ export function removalLine(name: string, preview: PlanPreview): string {
   const parts = [
     removed.length === 0
       ? ""
-      : `${flow} is removed from ${countOf(removed.length, "device")} (${deviceNamesText(preview, removed, MAX_REMOVED_NAMES)}), ${byCalls(calls)}`,
+      : `${flow} is removed from ${countOf(removed.length, "device")} (${deviceNamesText(preview, removed)}), ${byCalls(calls)}`,
     offline(preview),
     handedOver(preview),
   ].filter(Boolean);

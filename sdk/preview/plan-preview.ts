@@ -1,4 +1,5 @@
-/** What the lines and warnings about one resource are made of, and how its devices and versions are named. Pure. */
+/** The facts behind the lines and warnings about one resource, and how its devices and versions are shown. Pure. */
+import { deviceTitle, joinNames, versionOrNothing } from "../../provider/words.js";
 import type { Decision } from "../../provider/decision/decide.js";
 import type { Inputs } from "../../provider/resource/inputs.js";
 import type { LosantId, Version } from "../../provider/losant/types.js";
@@ -11,28 +12,24 @@ import type { Saved } from "../../provider/resource/state.js";
 import type { DevicesById } from "../../provider/lookup/device-reader.js";
 
 export interface PlanPreview {
-  /** What is declared; of a resource that is removed, what was. */
+  /** What the program declares; for a removed resource, what it declared last. */
   readonly inputs: Inputs;
-  /** What this resource was last applied as; undefined where it is new, or where the state cannot be read. */
+  /** The last state; undefined if the resource is new or the state cannot be read. */
   readonly before: Saved | undefined;
   readonly isStateKnown: boolean;
   readonly decision: Decision;
   readonly fleet: Fleet;
   readonly devices?: DevicesById;
-  /** The workflow that it changes from, and how many devices lose that one. */
+  /** The former workflow, if the resource changes its workflow, and how many devices lose it. */
   readonly replaced?: { readonly flowId: LosantId; readonly leaving: number };
   /** Inputs whose values are not shown. */
   readonly secret: ReadonlySet<string>;
 }
 
-/** More names than these are counted. */
-const MAX_NAMES = 3;
-
-/** `line-1, line-2, line-3 and 9 more` */
-export function deviceNamesText(preview: PlanPreview, ids: readonly LosantId[], most = MAX_NAMES): string {
+/** `line-1, line-2 and 10 more`, as `pulumi up` words it. */
+export function deviceNamesText(preview: PlanPreview, ids: readonly LosantId[]): string {
   if (hidesInput(preview, "deviceIds")) return SECRET;
-  const shown = ids.slice(0, most).map((id) => deviceNameText(preview, id));
-  return ids.length > most ? `${shown.join(", ")} and ${ids.length - most} more` : shown.join(", ");
+  return joinNames(ids.map((id) => deviceNameText(preview, id)));
 }
 
 export function deviceNameText(preview: PlanPreview, id: LosantId): string {
@@ -43,12 +40,12 @@ export function deviceNameText(preview: PlanPreview, id: LosantId): string {
 
 /** `line-1 (575e...)` */
 export function previewDeviceTitle(preview: PlanPreview, id: LosantId): string {
-  const name = deviceNameText(preview, id);
-  return name === id || hidesInput(preview, "deviceIds") ? name : `${name} (${id})`;
+  const { fleet, devices } = preview;
+  return hidesInput(preview, "deviceIds") ? SECRET : deviceTitle(id, fleet.get(id)?.name ?? devices?.get(id)?.name);
 }
 
 export function versionText(preview: PlanPreview, version: Version): string {
-  return version === null ? "nothing" : hidesInput(preview, "version") ? SECRET : version;
+  return version !== null && hidesInput(preview, "version") ? SECRET : versionOrNothing(version);
 }
 
 /** The workflow's name, else its id. */
@@ -62,7 +59,7 @@ export function hidesInput({ secret }: Pick<PlanPreview, "secret">, input: strin
   return secret.has(input);
 }
 
-/** For the gates and reports of a pipeline, which need the numbers also where the values are secret. */
+/** For the gates and reports of a pipeline. They need the counts even if the values are secret. */
 export function plannedRecord(urn: string, preview: PlanPreview): PlannedRecord {
   const { calls, moves } = preview.decision.plan;
   const hidesVersion = hidesInput(preview, "version");

@@ -1,8 +1,8 @@
 /**
- * What the preview knows of the other resources of the program and of the stack, for the decision that `pulumi up` makes
- * too. Pure.
+ * The other resources of the program and of the stack, as the decision needs them: the preview makes the same decision as
+ * `pulumi up`. Pure.
  *
- * The provider decides with what was declared when the registration was sent, so the preview leaves out what came later.
+ * The provider decides by what is declared when the registration is sent. So the preview leaves out what comes later.
  */
 import type { ProgramView } from "../../provider/decision/decide.js";
 import type { LosantId } from "../../provider/losant/types.js";
@@ -12,7 +12,7 @@ import type { Holders } from "../program/previous-state.js";
 import type { Declaration, Registered } from "../program/registrations.js";
 
 export interface ViewOf {
-  /** The flow in question. */
+  /** The flow of the resource. */
   readonly flow: Pick<Declaration, "applicationId" | "flowId">;
   readonly registrations: readonly Registered[];
   /** The resource whose view it is; undefined for one that the program does not declare. */

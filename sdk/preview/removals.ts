@@ -1,8 +1,8 @@
 /**
  * What a preview knows only at the end of the program: which devices stop because the program dropped their resource, and
- * which stop because their taker was declared too late.
+ * which stop because the resource that takes them was declared too late.
  *
- * `--target` leaves dropped resources alone, and a program does not see that option. The lines are for an `up` without it.
+ * With `--target`, Pulumi keeps dropped resources. A program cannot see that option: the lines are for an `up` without it.
  */
 import * as pulumi from "@pulumi/pulumi";
 import { decide } from "../../provider/decision/decide.js";
@@ -36,7 +36,7 @@ export async function previewEnd(program: Program, state: PreviousState): Promis
 async function previewRemoval(program: Program, state: PreviousState, previous: PreviousResource): Promise<void> {
   const { urn, name, saved, secret } = previous;
   const { inputs } = saved;
-  // The row of the deletion, which no resource of the program stands for.
+  // The row of the delete in the preview: no resource of the program has it.
   const row = { urn: pulumi.output(urn) } as unknown as pulumi.Resource;
   try {
     const fleet = await createReads(program).fleet(inputs);
@@ -61,6 +61,9 @@ async function previewRemoval(program: Program, state: PreviousState, previous: 
     void pulumi.log.info(removalLine(name, preview), row);
   } catch (error) {
     if (!(error instanceof PreviewFailure)) throw error;
-    void pulumi.log.warn(`${name}: what its removal stops is not known: ${error.message}`, row);
+    void pulumi.log.warn(
+      `${name} is removed, but the preview cannot tell which devices that stops: ${error.message}`,
+      row,
+    );
   }
 }

@@ -39,7 +39,7 @@ const DECLARED = [
   "rollout",
 ] as const;
 
-/** The plans of this run, for the messages at its end. */
+/** The plans of this run, for the messages at the end of the program. */
 export const previews = new WeakMap<
   Registered,
   { readonly preview: PlanPreview; readonly resource: PreviewedResource }
@@ -53,12 +53,12 @@ export async function previewPlan(
   beforeDevices: () => Promise<void>,
 ): Promise<void> {
   const reads = createReads(program, beforeDevices);
-  void ahead(program, reads, declared);
+  void prefetchFleet(program, reads, declared);
   const urns = await registered.urns;
   const inputs = urns && (await inputsOf(program, resource, declared));
   if (urns === undefined || inputs === undefined) return;
   try {
-    await sayPlan(program, reads, { registered, resource, urns, inputs });
+    await showPlan(program, reads, { registered, resource, urns, inputs });
   } catch (error) {
     if (!(error instanceof PreviewFailure)) throw error;
     const hidden = error.shows.filter((input) => hidesInput(registered, input));
@@ -73,7 +73,7 @@ interface Subject {
   readonly inputs: Inputs;
 }
 
-async function sayPlan(
+async function showPlan(
   program: Program,
   reads: PlanReads,
   { registered, resource, urns, inputs }: Subject,
@@ -83,7 +83,7 @@ async function sayPlan(
   if (fleet === undefined) return;
   const last = previous?.saved;
   const sameFlow = last?.inputs.applicationId === inputs.applicationId && last.inputs.flowId === inputs.flowId;
-  // A resource that changes its workflow is replaced: it starts with nothing there.
+  // A resource that changes its workflow is replaced: the new one has no devices before.
   const before = sameFlow ? last : undefined;
   const holdersIn = state && (await stackHolders(program, state));
   const viewOn = (flow: Inputs): ProgramView =>
@@ -131,12 +131,12 @@ async function sayPlan(
   for (const warning of warnings) void pulumi.log.warn(capLines(warning).join("\n"), resource);
 }
 
-/** What a rollout that stopped has left behind; states of 0.1.0 do not mark it. */
+/** The devices that a stopped rollout did not reach. States of 0.1.0 do not mark them. */
 function leftBehind({ drift, isOld }: PreviousResource): readonly Drift[] {
   return isOld ? drift : drift.filter(({ unfinished }) => unfinished === true);
 }
 
-/** What the delete of the old resource does; its flow is not listed. */
+/** What the delete of the old resource stops. Its flow is not read for that. */
 function replacedBy(last: Saved, program: ProgramView): PlanPreview["replaced"] {
   const { leaving } = decide({
     inputs: undefined,
@@ -161,8 +161,8 @@ function previousOf(state: PreviousState, urns: readonly string[]): PreviousReso
   }
 }
 
-/** The flow's listing starts while Pulumi still registers the resource. */
-async function ahead(program: Program, reads: PlanReads, declared: Partial<EdgeDeploymentArgs>): Promise<void> {
+/** Starts to list the flow while Pulumi still registers the resource. */
+async function prefetchFleet(program: Program, reads: PlanReads, declared: Partial<EdgeDeploymentArgs>): Promise<void> {
   const [application, flow] = await Promise.all([
     resolveIfKnown(declared.applicationId),
     resolveIfKnown(declared.flowId),
@@ -175,8 +175,10 @@ async function ahead(program: Program, reads: PlanReads, declared: Partial<EdgeD
 }
 
 /**
- * The inputs as Pulumi will apply them: after transforms, `ignoreChanges` and `check`. Where the registration does not
- * show one, what the program declares. Undefined while one is not known, or where `check` has refused it.
+ * The inputs as Pulumi will apply them: after transforms, `ignoreChanges` and `check`. An input that the registration does
+ * not show is taken from the program.
+ *
+ * @returns undefined if an input is not known yet, or if `check` refuses one
  */
 async function inputsOf(
   program: Program,

@@ -1,5 +1,5 @@
 /**
- * What an unfinished rollout waits for, device by device, and what a person moved meanwhile.
+ * What an unfinished rollout waits for, device by device, and which devices were moved by hand since.
  * Pure; each warning is a list of lines.
  */
 import { countOf, formatAgo } from "../../provider/words.js";
@@ -11,12 +11,12 @@ import type { Drift } from "../../provider/resource/state.js";
 import { flowText, hidesInput, previewDeviceTitle, versionText } from "./plan-preview.js";
 import type { PlanPreview } from "./plan-preview.js";
 
-/** @param drift - what differed when the state was written: devices that the rollout had not reached */
+/** @param drift - what differed when the state was written: the devices that the rollout had not reached */
 export function unfinishedWarnings(preview: PlanPreview, drift: readonly Drift[], now: Date): string[][] {
   const { before, fleet } = preview;
   if (before?.unfinished !== true) return [];
   const { deviceIds, version } = before.inputs;
-  // A device's own words may name it, or the version.
+  // The error text of a device may contain its id or the version.
   const { text } = redactorOf({ secret: [...preview.secret] }, [preview.inputs, before.inputs]);
   const byHand: string[] = [];
   const waiting: string[] = [];
@@ -32,7 +32,7 @@ export function unfinishedWarnings(preview: PlanPreview, drift: readonly Drift[]
           drift.find((entry) => entry.deviceId === deviceId),
         )
       ) {
-        byHand.push(handLine(preview, deviceId, view, now));
+        byHand.push(movedByHandLine(preview, deviceId, view, now));
       } else {
         waiting.push(`${title}: not released yet`);
       }
@@ -45,7 +45,7 @@ export function unfinishedWarnings(preview: PlanPreview, drift: readonly Drift[]
   }
   const rollout = `the rollout of ${versionText(preview, version)}`;
   return [
-    // Where the program declares another version now, nothing is waited for.
+    // If the program declares another version now, nothing waits for this one.
     waiting.length === 0 || preview.inputs.version !== version
       ? []
       : [
@@ -61,13 +61,13 @@ export function unfinishedWarnings(preview: PlanPreview, drift: readonly Drift[]
   ].filter((lines) => lines.length > 0);
 }
 
-/** A device that the rollout has not reached differs too, but nobody moved it. */
+/** A device that the rollout has not reached has another version too, but it was not moved. */
 function isByHand({ before }: PlanPreview, view: DeviceView | undefined, known: Drift | undefined): boolean {
   if (view?.changedBy === undefined || view.changedBy === before?.facts?.writer) return false;
   return known === undefined || known.desiredVersion !== view.desired || known.changedAt !== view.changedAt;
 }
 
-function handLine(preview: PlanPreview, deviceId: string, view: DeviceView | undefined, now: Date): string {
+function movedByHandLine(preview: PlanPreview, deviceId: string, view: DeviceView | undefined, now: Date): string {
   const version = preview.before?.inputs.version ?? null;
   const shown = (value: string | null): string | null => (value === null ? null : versionText(preview, value));
   const drift: Drift = {

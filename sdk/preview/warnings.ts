@@ -21,7 +21,7 @@ export function warningsOf(checked: WarningInput): string[][] {
 
 function workingCopy({ version }: WarningInput): string[] {
   return version?.kind === "workingCopy"
-    ? ['version "develop" is the working copy, which anybody may change at any time: only for test devices']
+    ? ['version "develop" is the working copy, which can change at any time: use it only on test devices']
     : [];
 }
 
@@ -66,21 +66,22 @@ function agentWarning(checked: WarningInput): string[] {
 
 function takeover(checked: WarningInput): string[] {
   const { decision, inputs, isStateKnown, now } = checked;
-  // Without the state it is not known which devices the stack had.
+  // Without the state it is not known which devices this resource owned.
   const taken = isStateKnown ? decision.takeovers : [];
-  const what = `${countOf(taken.length, "device")} already deployed at another version, by somebody else`;
+  const them = taken.length === 1 ? "it" : "them";
+  const what = `${countOf(taken.length, "device")} already deployed at another version, and this resource does not own ${them}`;
   const [head = "", ...devices] = lines(
     taken,
     () =>
       inputs.adopt === true
-        ? `${what}: \`pulumi up\` takes over (adopt: true)`
-        : `${what}: \`pulumi up\` will refuse. To take over: adopt: true; else leave them out of deviceIds`,
+        ? `${what}: \`pulumi up\` takes ${them} over (adopt: true)`
+        : `${what}: \`pulumi up\` will refuse. To take ${them} over, set adopt: true; otherwise leave ${them} out of deviceIds`,
     (view) => takeoverLine(shown(checked, view), now),
   );
   return head === "" ? [] : [head, ...interrupted(checked, taken), ...devices];
 }
 
-/** A killed run leaves no state of what it did. */
+/** A killed run writes no state, so its devices look foreign. */
 function interrupted(checked: WarningInput, taken: readonly DeviceView[]): string[] {
   const byToken = taken.filter(({ changedBy }) => changedBy?.startsWith("apiToken ") === true);
   if (byToken.length === 0 || checked.inputs.adopt === true) return [];
@@ -89,7 +90,7 @@ function interrupted(checked: WarningInput, taken: readonly DeviceView[]): strin
     byToken.map(({ deviceId }) => deviceId),
   );
   return [
-    `${names}: set by an API token. That may be the work of an interrupted run of this stack: then say adopt: true for one \`pulumi up\``,
+    `${names}: set by an API token. If an interrupted run of this stack did it, set adopt: true for one \`pulumi up\``,
   ];
 }
 

@@ -1,10 +1,11 @@
 /**
  * Refuses two resources of one program that declare one device for one workflow.
  *
- * They would undo each other's work at every `pulumi up`, and each preview would look right by itself. Only the program
+ * Each would undo what the other did, at every `pulumi up`, although each preview alone looks right. Only the program
  * sees both, so the program refuses them.
  */
 import type { LosantId } from "../../provider/losant/types.js";
+import { andMore } from "../../provider/words.js";
 
 export interface Claim {
   /** The resource's name in the program. */
@@ -54,7 +55,7 @@ export function createOverlapCheck(): OverlapCheck {
 }
 
 function claimedTwice(one: string, other: string, flowId: LosantId, deviceId: LosantId, count: number): string {
-  const more = count > 1 ? ` and ${count - 1} more of its devices` : "";
+  const more = andMore(count, " of its devices");
   return (
     `EdgeDeployment "${one}" and EdgeDeployment "${other}" both declare device ${deviceId}${more} ` +
     `for workflow ${flowId}. A device runs one version of a workflow: leave it out of one of the two.`

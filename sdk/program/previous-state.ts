@@ -1,20 +1,22 @@
 /**
- * What the stack had before this run: who owned which device. A program does not see its own state, but the engine's
- * built-in `readStackResourceOutputs` (what Pulumi's SDK had as `listResourceOutputs`) gives it the last snapshot's
- * outputs. Only those of EdgeDeployments are looked at.
+ * What the stack had before this run: which resource owned which device. A program cannot see its own state, but the
+ * engine's built-in `readStackResourceOutputs` (formerly `listResourceOutputs` of Pulumi's SDK) gives it the outputs of the
+ * last snapshot. Only those of EdgeDeployments are used.
  *
  * It is called by gRPC, since `pulumi.runtime.invoke` would make resources of the references in the answer. The call
- * registers Pulumi's own default provider `pulumi` in the stack. So previews and updates both make it: otherwise a plan that a preview saved would not fit the update.
+ * registers Pulumi's own default provider `pulumi` in the stack. So previews and updates both make it: otherwise a plan
+ * that a preview saved would not fit the update.
  *
- * The answer has no physical ids, and does not tell a managed resource from one that was only looked up (`get`).
+ * The answer has no physical ids, and shows a resource that was only looked up (`get`) like a managed one.
  */
 import { EDGE_DEPLOYMENT_TYPE } from "../../provider/type-token.js";
 import type * as nodeModule from "node:module";
 import * as pulumi from "@pulumi/pulumi";
+import * as z from "zod";
 import type { LosantId } from "../../provider/losant/types.js";
 import { flowKeyOf } from "../../provider/resource/fleet.js";
 import { ownedBy } from "../../provider/resource/ownership.js";
-import { savedOf } from "../../provider/resource/state.js";
+import { savedOf, shownIn } from "../../provider/resource/state.js";
 import type { Drift, Saved } from "../../provider/resource/state.js";
 
 export interface PreviousResource {
@@ -26,7 +28,7 @@ export interface PreviousResource {
   readonly drift: readonly Drift[];
   /** Properties whose values are secret. */
   readonly secret: ReadonlySet<string>;
-  /** A create or update has given it its name in the program; lookups and states of 0.1.0 have none. */
+  /** The state has the name of the resource in the program. Lookups and states of 0.1.0 have none. */
   readonly isNamed: boolean;
   /** The state was written by 0.1.0. */
   readonly isOld: boolean;
@@ -44,7 +46,11 @@ export interface PreviousState {
 /** What the engine answers: by URN. */
 export type ResourceOutputs = Readonly<Record<string, unknown>>;
 
-/** @throws Error where the engine does not tell it */
+const answered = z.object({ outputs: z.record(z.string(), z.unknown()) });
+const typed = z.object({ type: z.unknown().optional(), outputs: z.unknown().optional() });
+const propertiesOf = z.record(z.string(), z.unknown());
+
+/** @throws Error if the engine does not answer */
 export async function readPreviousState(): Promise<PreviousState> {
   return previousState(await resourceOutputs());
 }
@@ -52,10 +58,10 @@ export async function readPreviousState(): Promise<PreviousState> {
 export function previousState(outputs: ResourceOutputs): PreviousState {
   const byUrn = new Map<string, PreviousResource | Error>();
   for (const [urn, resource] of Object.entries(outputs)) {
-    const { type, outputs: properties } = resource as { readonly type?: string; readonly outputs?: object };
+    const { type, outputs: properties } = typed.parse(resource);
     if (type !== EDGE_DEPLOYMENT_TYPE || properties === undefined) continue;
     try {
-      const previous = previousResource(urn, properties);
+      const previous = previousResource(urn, propertiesOf.parse(properties));
       if (previous !== undefined) byUrn.set(urn, previous);
     } catch (error) {
       byUrn.set(urn, error instanceof Error ? error : new Error(String(error)));
@@ -71,17 +77,17 @@ export function previousState(outputs: ResourceOutputs): PreviousState {
   };
 }
 
-function previousResource(urn: string, properties: object): PreviousResource | undefined {
-  const outputs = opened(properties) as Record<string, unknown>;
+function previousResource(urn: string, properties: Readonly<Record<string, unknown>>): PreviousResource | undefined {
+  const outputs = Object.fromEntries(Object.entries(properties).map(([name, value]) => [name, withoutMarks(value)]));
   const saved = savedOf(outputs);
   if (saved === undefined) return undefined;
   const marked = Object.entries(properties).filter(([, value]) => holdsSecret(value));
-  const { schema = 1 } = (outputs["__losant"] ?? {}) as { readonly schema?: number };
+  const { drift, schema = 1 } = shownIn(outputs);
   return {
     urn,
     name: nameIn(urn),
     saved,
-    drift: (outputs["drift"] ?? []) as Drift[],
+    drift,
     secret: new Set([...marked.map(([name]) => name), ...(saved.facts?.secret ?? [])]),
     isNamed: saved.facts?.name !== undefined,
     isOld: schema < 2,
@@ -92,11 +98,11 @@ export function nameIn(urn: string): string {
   return urn.split("::").at(-1) ?? urn;
 }
 
-/** Which resources of the stack have which devices of one flow. */
+/** Which resources of the stack own which devices of one flow. */
 export interface Holders {
   /** URNs of the resources whose state shows the device as declared. */
   declaring(deviceId: LosantId): readonly string[];
-  /** Does any resource own it, also one that gives it up? */
+  /** Does any resource own it, even one that gives it up? */
   isOwned(deviceId: LosantId): boolean;
 }
 
@@ -128,19 +134,20 @@ const SIGNATURE = "4dabf18193072939515e22adb298388d";
 const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 
 interface Marked {
-  readonly [SIGNATURE]?: string;
+  readonly [SIGNATURE]: typeof SECRET;
   readonly value?: unknown;
 }
 
 function isSecret(value: object): value is Marked {
-  return (value as Marked)[SIGNATURE] === SECRET;
+  return SIGNATURE in value && value[SIGNATURE] === SECRET;
 }
 
-function opened(value: unknown): unknown {
+/** The plain value, without the marks of secrets in it. */
+function withoutMarks(value: unknown): unknown {
   if (value === null || typeof value !== "object") return value;
-  if (isSecret(value)) return opened(value.value);
-  if (Array.isArray(value)) return value.map(opened);
-  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, opened(inner)]));
+  if (isSecret(value)) return withoutMarks(value.value);
+  if (Array.isArray(value)) return value.map(withoutMarks);
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, withoutMarks(inner)]));
 }
 
 function holdsSecret(value: unknown): boolean {
@@ -176,13 +183,13 @@ async function resourceOutputs(): Promise<ResourceOutputs> {
   };
   const request = new ResourceInvokeRequest();
   request.setTok("pulumi:pulumi:readStackResourceOutputs");
-  // The whole name: the short one would be looked for in the user's default organization.
+  // The full name: the engine would look for the short one in the user's default organization.
   const stackName = `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`;
   request.setArgs(structs.fromJavaScript({ stackName }));
   const answer = await new Promise<Struct | undefined>((resolve, reject) => {
     monitor.invoke(request, (error, response) => (error ? reject(error) : resolve(response?.getReturn())));
   });
-  const outputs = answer?.toJavaScript()["outputs"];
-  if (outputs === null || typeof outputs !== "object") throw new Error("the engine answered no outputs");
-  return outputs as ResourceOutputs;
+  const parsed = answered.safeParse(answer?.toJavaScript());
+  if (!parsed.success) throw new Error("the engine answered no outputs");
+  return parsed.data.outputs;
 }

@@ -5,7 +5,7 @@
  * `beforeExit` then; Pulumi itself ends the run at a later one. An inline program of the Automation API shares its
  * process with others: it ends when its function has, and Pulumi's queue of calls for it is empty.
  *
- * A program that does not load pulumi-losant any more has no such end, so its preview does not mention what it dropped.
+ * A program that no longer imports pulumi-losant has no such end: its preview does not say which devices stop.
  */
 import * as pulumi from "@pulumi/pulumi";
 
@@ -25,7 +25,7 @@ export function isInline(): boolean {
 }
 
 /**
- * To be called once a process. Nothing happens at the end of a program that has failed.
+ * Call it once a process. Nothing happens at the end of a program that has failed.
  *
  * @param work - never rejects
  */
@@ -37,7 +37,7 @@ export function atEndOfCliProgram(work: () => Promise<void>): void {
 }
 
 /**
- * To be called once a run. Nothing happens at the end of a program that has failed.
+ * Call it once a run. Nothing happens at the end of a program that has failed.
  *
  * @param work - never rejects
  */
@@ -53,7 +53,7 @@ interface Settling {
   promise(): Promise<unknown>;
 }
 
-/** The queue is a chain: a call is behind those that were begun before it. Ours moves to the end of the queue until no other follows. */
+/** The queue is a chain: each call waits for those before it. Ours moves to the end of the queue until no other follows. */
 async function whenInlineEnds(store: Store, outputs: Settling, work: () => Promise<void>): Promise<void> {
   let release = pulumi.runtime.rpcKeepAlive();
   try {

@@ -25,7 +25,7 @@ export interface Program {
   readonly registrations: Registrations;
   /** Runs one of our look-ups; registrations wait until it has ended. */
   lookUp<T>(work: () => Promise<T>): Promise<T>;
-  /** What the stack had before this run; undefined where the engine does not tell. */
+  /** What the stack had before this run; undefined if the engine does not answer. */
   previousState(): Promise<PreviousState | undefined>;
   /** Reads once for equal keys. A second caller waits for the same answer. */
   once<T>(key: readonly unknown[], read: () => Promise<T>): Promise<T>;
@@ -40,7 +40,7 @@ export type Patience = Pick<ClientOptions, "timeoutMs" | "totalTimeoutMs">;
 
 const programs = new WeakMap<object, Program>();
 
-/** To be called where the program's own context still holds: at the start of a public function. */
+/** Call it at the start of a public function: inline programs of one process differ by their async context alone. */
 export function currentProgram(): Program {
   // The root resource exists once a run. Unit tests with `setMocks` have none, but a monitor each.
   const run: object = pulumi.runtime.getStackResource() ?? (pulumi.runtime.hasMonitor() ? monitor() : {});
@@ -58,7 +58,7 @@ type EndHandler = (program: Program, state: PreviousState) => Promise<void>;
 
 const endHandlers: EndHandler[] = [];
 
-/** Runs `handler` at the end of each program whose previous state is known. To be called while the package loads. */
+/** Runs `handler` at the end of each program whose previous state is known. Call it while the package loads. */
 export function atProgramEnd(handler: EndHandler): void {
   endHandlers.push(handler);
 }
@@ -72,11 +72,11 @@ async function end(programOf: () => Program): Promise<void> {
     if (state === undefined) return;
     for (const handler of endHandlers) await handler(program, state);
   } catch (error) {
-    void pulumi.log.debug(`what is to be done at the end of the program failed: ${String(error)}`);
+    void pulumi.log.debug(`the work at the end of the program failed: ${String(error)}`);
   }
 }
 
-/** The plugin is told the same address. */
+/** Pulumi gives the plugin the same address: it finds the run's file by it. */
 function engineAddress(): string | undefined {
   const engine = pulumi.runtime.getEngine() as { getChannel(): { getTarget(): string } } | undefined;
   return engine?.getChannel().getTarget();
@@ -107,7 +107,7 @@ function createProgram(): Program {
           const { readPreviousState } = await import("./previous-state.js");
           return await readPreviousState();
         } catch (error) {
-          void pulumi.log.debug(`it is not known which resource of the stack owned which device: ${String(error)}`);
+          void pulumi.log.debug(`cannot read from the last state which resource owned which device: ${String(error)}`);
           return undefined;
         }
       }),

@@ -1,5 +1,5 @@
 /**
- * The resources that the program registers, and what the plugin process is told of them.
+ * The resources that the program registers, and what it sends about them to the plugin process.
  *
  * A registration carries the path of the run's file (`provider/resource/program-facts.ts`). It is sent when the program is idle:
  * its synchronous part is over, and none of our own look-ups is pending. By then it is known what the program's other
@@ -73,19 +73,19 @@ export interface RegistrationsOptions {
 export function createRegistrations({ engine, whenIdle, previousState }: RegistrationsOptions): Registrations {
   const all: Registered[] = [];
   const lookups = new Set<string>();
-  const told = new Map<Registered, "unknown" | "declared">();
+  const written = new Map<Registered, "unknown" | "declared">();
   let file: RunFile | undefined;
   let loading: Promise<RunFile> | undefined;
   let state: PreviousState | undefined;
   let step = 0;
 
-  const tell = (): void => {
+  const writeFacts = (): void => {
     if (file === undefined) return;
     const facts = all.flatMap((registered): ProgramFact[] => {
       const { self, name, declaration } = registered;
       const what = declaration === undefined ? "unknown" : "declared";
-      if (told.get(registered) === what) return [];
-      told.set(registered, what);
+      if (written.get(registered) === what) return [];
+      written.set(registered, what);
       if (declaration === undefined) return [{ fact: "unknown", self, name }];
       const { applicationId, flowId, deviceIds } = declaration;
       return [{ fact: "declared", self, name, applicationId, flowId, deviceIds: [...deviceIds].toSorted() }];
@@ -93,24 +93,24 @@ export function createRegistrations({ engine, whenIdle, previousState }: Registr
     file.append(facts);
   };
 
-  const open = async (): Promise<RunFile> => {
+  const openFile = async (): Promise<RunFile> => {
     const [{ createRunFile }, known] = await Promise.all([import("./run-file.js"), previousState()]);
     await whenIdle();
     const created = createRunFile(engine() ?? "");
     state = known;
     created.append(state === undefined ? [] : managed(state).map(ownedFact));
     for (const registered of all) {
-      if (registered.declaration !== undefined) note(registered, registered.declaration);
+      if (registered.declaration !== undefined) setDeclaration(registered, registered.declaration);
     }
     file = created;
     return created;
   };
 
   const send = async (registered: Registered): Promise<Registration> => {
-    loading ??= open();
+    loading ??= openFile();
     const [{ path }] = await Promise.all([loading, registered.settled]);
     await whenIdle();
-    tell();
+    writeFacts();
     registered.sentAt = ++step;
     const { self, name, ignoreChanges, retainOnDelete, secret } = registered;
     return {
@@ -135,7 +135,7 @@ export function createRegistrations({ engine, whenIdle, previousState }: Registr
     return { ...declaration, ...Object.fromEntries(Object.entries(before).filter(([name]) => ignored.includes(name))) };
   };
 
-  const note = (registered: Registered, declaration: Declaration): void => {
+  const setDeclaration = (registered: Registered, declaration: Declaration): void => {
     registered.declaration = effective(registered, declaration);
     const { applicationId, flowId } = registered.declaration;
     registered.flowKey = `${applicationId}/${flowId}`;
@@ -150,10 +150,10 @@ export function createRegistrations({ engine, whenIdle, previousState }: Registr
     all,
     publish: async () => {
       if (engine() === undefined) return;
-      loading ??= open();
+      loading ??= openFile();
       await loading;
       await whenIdle();
-      tell();
+      writeFacts();
     },
     add: (name, { ignoreChanges = [], retainOnDelete = false } = {}) => {
       const self = `${name}#${all.length + 1}`;
@@ -165,9 +165,9 @@ export function createRegistrations({ engine, whenIdle, previousState }: Registr
       lookups.add(name);
     },
     declare: (registered, declaration) => {
-      note(registered, declaration);
+      setDeclaration(registered, declaration);
       registered.declaredAt = ++step;
-      tell();
+      writeFacts();
     },
     input: (registered) => (engine() !== undefined ? { [PROGRAM_INPUT]: send(registered).catch(refuse) } : {}),
     managed,
@@ -176,7 +176,10 @@ export function createRegistrations({ engine, whenIdle, previousState }: Registr
 
 /** Fails the registration: without the file, the provider would not know who takes what a resource gives up. */
 function refuse(error: unknown): never {
-  throw userError(`cannot write what the program declares, for the provider to read: ${String(error)}`);
+  throw userError(
+    `cannot write the temporary file that tells the provider what the program declares: ${String(error)}. ` +
+      "Make the temporary folder writable, or set TMPDIR to one that is.",
+  );
 }
 
 export function isIgnored({ ignoreChanges }: Pick<Registered, "ignoreChanges">, input: string): boolean {
@@ -187,7 +190,7 @@ function ownedFact({ urn, name, saved }: PreviousResource): ProgramFact {
   const { applicationId, flowId, deviceIds } = saved.inputs;
   return {
     fact: "owned",
-    // The engine does not tell physical ids.
+    // The engine does not show physical ids.
     id: urn,
     name,
     applicationId,

@@ -143,7 +143,7 @@ describe("from nothing to a change of everything", () => {
     });
     expect(said(await project.preview())).toMatchObject({
       pumps: ["nothing to do"],
-      ventilators: ["v1 removed from 3 devices by release (1 call); 4 leave (line-6, line-7, line-8 and 1 more)"],
+      ventilators: ["v1 removed from 3 devices by release (1 call); 4 leave (line-6, line-7 and 2 more)"],
     });
     project.declare({ pumps: { flowId: fans, version: "v1", deviceIds: lines(3) } });
     expect(said(await project.preview())["pumps"]).toEqual([
@@ -177,11 +177,11 @@ describe("warnings", () => {
       `line-3 (${line(3)}) has 1.36.0`,
     ]);
     expect(messages["taken"]?.slice(1)).toEqual([
-      "warning: 1 device already deployed at another version, by somebody else: `pulumi up` will refuse. To take over: adopt: true; else leave them out of deviceIds",
+      "warning: 1 device already deployed at another version, and this resource does not own it: `pulumi up` will refuse. To take it over, set adopt: true; otherwise leave it out of deviceIds",
       expect.stringMatching(/^device line-5 \(\w+\) is at v1, set by user 5b0044f0a3a3b90006c0a5e1 /),
     ]);
     expect(messages["develop"]).toContain(
-      'warning: version "develop" is the working copy, which anybody may change at any time: only for test devices',
+      'warning: version "develop" is the working copy, which can change at any time: use it only on test devices',
     );
   });
 });

@@ -97,7 +97,7 @@ test("a preview says what each dropped resource stops, hands over or leaves runn
     stays: ["nothing to do"],
     taker: ["nothing to do"],
     forgotten: ["nothing to do"],
-    dropped: ["dropped: flow-0 is removed from 3 devices (device-1, device-2 and 1 more), by release (1 call)"],
+    dropped: ["dropped: flow-0 is removed from 3 devices (device-1, device-2, device-3), by release (1 call)"],
     kept: [
       "kept: flow-0 keeps running on 1 device (device-4), because of retainOnDelete, and nothing manages it there any more",
     ],
@@ -120,7 +120,7 @@ test("a device that stops on its way to another resource is named, with giver, t
   expect(late["stays"]).toEqual([
     "v1 removed from 2 devices by release (1 call); 2 leave (device-1, device-2)",
     expect.stringMatching(
-      /^warning: 1 device leaves stays and is stopped \(device-1\), though later declares it: when stays was registered, later was not known yet\. So that nothing stops in between: give its device ids as plain values, and declare both before the first await$/,
+      /^warning: 1 device leaves stays and is stopped \(device-1\), though later declares it: when stays was registered, later was not known yet\. To avoid the stop, give the device ids as plain values, and declare both resources before the first await$/,
     ),
   ]);
 
@@ -130,7 +130,7 @@ test("a device that stops on its way to another resource is named, with giver, t
   expect(unknown["stays"]).toEqual([
     "v1 removed from 2 devices by release (1 call); 2 leave (device-1, device-2)",
     expect.stringMatching(
-      /^warning: 2 devices leave stays and are stopped \(device-1, device-2\)\. If taker is to have them: a resource whose devices are not known yet gets them back only after the stop/,
+      /^warning: 2 devices leave stays and are stopped \(device-1, device-2\)\. If they should go to taker, whose devices are not known yet, they start again only after the stop/,
     ),
   ]);
 

@@ -5,7 +5,8 @@ import { andMore, capLines, countOf, formatAgo, formatDuration, joinNames, quote
 const MINUTE = 60_000;
 
 test.each([
-  [-5, "0ms"],
+  [-5, "0s"],
+  [0, "0s"],
   [1, "1s"],
   [119_000, "1m 59s"],
   [9 * MINUTE, "9m"],

@@ -191,7 +191,7 @@ describe("a device that this stack does not own is refused", () => {
     const plugin = startPlugin();
     const wanted = await checked(plugin, inputs("v2", [0], undefined), { name: "later" });
     await expect(plugin.create(wanted)).rejects.toThrow(
-      /An API token set it: if an interrupted run of this stack did, adopt: true, once/,
+      /An API token set it: if an interrupted run of this stack did, set adopt: true for one/,
     );
   });
 

@@ -4,7 +4,7 @@ import type { Version } from "../../../provider/losant/types.js";
 import type { DeviceView, Fleet } from "../../../provider/resource/fleet.js";
 import { liveOf } from "../../../provider/resource/live.js";
 import { intentOf } from "../../../provider/resource/ownership.js";
-import { newId, savedOf } from "../../../provider/resource/state.js";
+import { newId, savedOf, shownIn } from "../../../provider/resource/state.js";
 import type { Saved } from "../../../provider/resource/state.js";
 
 const APP = "575ec8687ae143cd83dc4a97";
@@ -253,4 +253,12 @@ test("where the program ignores the version, another one on an owned device is n
   const { outputs, inputs } = liveOf(ignoring, fleet({ a: "v9", b: "v2", c: "v2" }));
   expect(outputs).toMatchObject({ status: "deployed", version: "v2", drift: [] });
   expect(inputs).toEqual(declared());
+});
+
+test("a state without drift, or with null, shows none; one that is not ours is refused", () => {
+  expect(shownIn({}).drift).toEqual([]);
+  expect(shownIn({ drift: null }).drift).toEqual([]);
+  expect(() => shownIn({ drift: [{ deviceId: 5 }] })).toThrow(
+    "the state holds a drift that pulumi-losant has not written",
+  );
 });

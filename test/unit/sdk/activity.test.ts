@@ -11,18 +11,18 @@ function deferred() {
   return { promise, end: () => end() };
 }
 
-/** What had happened when the program was quiet. */
-function watched({ whenIdle: quiet }: ReturnType<typeof createActivity>) {
+/** What had happened when the program was idle. */
+function watched({ whenIdle }: ReturnType<typeof createActivity>) {
   const happened: string[] = [];
-  const done = quiet().then(() => [...happened]);
-  let isQuiet = false;
+  const done = whenIdle().then(() => [...happened]);
+  let isIdle = false;
   void done.then(() => {
-    isQuiet = true;
+    isIdle = true;
   });
-  return { happened, done, isQuiet: () => isQuiet };
+  return { happened, done, isIdle: () => isIdle };
 }
 
-describe("a program is quiet", () => {
+describe("a program is idle", () => {
   test("after its synchronous part and what follows from it at once", async () => {
     const activity = createActivity();
     const { happened, done } = watched(activity);
@@ -36,10 +36,10 @@ describe("a program is quiet", () => {
   test("after the look-ups that are pending, and what the program does with their answers", async () => {
     const activity = createActivity();
     const answer = deferred();
-    const { happened, done, isQuiet } = watched(activity);
+    const { happened, done, isIdle } = watched(activity);
     void activity.lookUp(() => answer.promise).then(() => happened.push("declared with the answer"));
     for (let count = 0; count < 5; count++) await turn();
-    expect(isQuiet()).toBe(false);
+    expect(isIdle()).toBe(false);
     answer.end();
     expect(await done).toEqual(["declared with the answer"]);
   });
@@ -47,7 +47,7 @@ describe("a program is quiet", () => {
   test("after look-ups that follow from one another", async () => {
     const activity = createActivity();
     const [first, second] = [deferred(), deferred()];
-    const { done, isQuiet } = watched(activity);
+    const { done, isIdle } = watched(activity);
     const program = async () => {
       await activity.lookUp(() => first.promise);
       await activity.lookUp(() => second.promise);
@@ -55,7 +55,7 @@ describe("a program is quiet", () => {
     void program();
     first.end();
     for (let count = 0; count < 5; count++) await turn();
-    expect(isQuiet()).toBe(false);
+    expect(isIdle()).toBe(false);
     second.end();
     await done;
   });
@@ -78,9 +78,9 @@ describe("a program is quiet", () => {
     await activity.whenIdle();
     const answer = deferred();
     void activity.lookUp(() => answer.promise);
-    const { done, isQuiet } = watched(activity);
+    const { done, isIdle } = watched(activity);
     for (let count = 0; count < 3; count++) await turn();
-    expect(isQuiet()).toBe(false);
+    expect(isIdle()).toBe(false);
     answer.end();
     await done;
   });

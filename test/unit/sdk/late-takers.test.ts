@@ -42,11 +42,11 @@ function warningsWith(others: readonly Registered[], live: readonly string[] = [
   return lateTakerWarnings(giver, preview, registrations);
 }
 
-describe("a device that is stopped although another resource is to have it", () => {
+describe("a device that is stopped although another resource takes it", () => {
   test("is named with giver, taker and the way out", () => {
     expect(warningsWith([registered("ring-2", ["2", "3"], { declaredAt: 20 })])).toEqual([
       "2 devices leave ring-1 and are stopped (line-2, line-3), though ring-2 declares them: when ring-1 was registered, " +
-        "ring-2 was not known yet. So that nothing stops in between: give its device ids as plain values, and declare both " +
+        "ring-2 was not known yet. To avoid the stop, give the device ids as plain values, and declare both resources " +
         "before the first await",
     ]);
   });
@@ -56,7 +56,7 @@ describe("a device that is stopped although another resource is to have it", () 
     expect(warnings).toEqual([
       expect.stringMatching(/^1 device leaves ring-1 and is stopped \(line-2\), though ring-2 declares it/),
       expect.stringMatching(
-        /^1 device leaves ring-1 and is stopped \(line-3\)\. If ring-3 is to have it: a resource whose devices are not known yet/,
+        /^1 device leaves ring-1 and is stopped \(line-3\)\. If it should go to ring-3, whose devices are not known yet, it starts again only after the stop/,
       ),
     ]);
   });
@@ -65,9 +65,9 @@ describe("a device that is stopped although another resource is to have it", () 
 describe("there is nothing to warn of", () => {
   test.each<[string, readonly Registered[], readonly string[] | undefined]>([
     ["the taker was declared in time", [registered("ring-2", ["2", "3"], { declaredAt: 5 })], undefined],
-    ["nobody takes them", [registered("ring-2", ["9"], { declaredAt: 20 })], undefined],
+    ["no resource takes them", [registered("ring-2", ["9"], { declaredAt: 20 })], undefined],
     [
-      "another workflow is to run there",
+      "another workflow should run there",
       [
         registered("fans", ["2"], {
           flowKey: "a/g",

@@ -129,7 +129,7 @@ describe("one line says what will move", () => {
         fleet: fleetOf(...["1", "2", "3", "4", "5", "6"].map((id) => view(id, "v1"))),
         before: inputsOf("v1", ["1", "2", "3", "4", "5", "6"]),
       },
-      "v1 removed from 5 devices by release (1 call); 5 leave (line-2, line-3, line-4 and 2 more)",
+      "v1 removed from 5 devices by release (1 call); 5 leave (line-2, line-3 and 3 more)",
     ],
     ["a new resource", { inputs: inputsOf("v1", ["1", "2"]), fleet: fleetOf() }, "v1 on 2 devices by release (1 call)"],
     [
@@ -229,7 +229,7 @@ describe("one line says what will move", () => {
     [
       "the state cannot be read: nobody is said to join or leave",
       { inputs: inputsOf("v2", ["1", "3"]), fleet: two, before: "unreadable" },
-      "v1 -> v2 on 2 devices by release (1 call); 1 without it until now (3)",
+      "v1 -> v2 on 2 devices by release (1 call); 1 without it so far (3)",
     ],
   ])("%s", (_what, situation, line) => {
     expect(planLine(previewOf(situation))).toBe(line);
@@ -278,7 +278,7 @@ describe("warnings", () => {
   test("each kind of trouble has a line of its own", () => {
     const found = headsOf({ kind: "workingCopy" }, [["1", undefined], device("2", { deviceClass: "gateway" })]);
     expect(found).toEqual([
-      'version "develop" is the working copy, which anybody may change at any time: only for test devices',
+      'version "develop" is the working copy, which can change at any time: use it only on test devices',
       "1 device not in application a",
       "1 device not of the edge compute class: Losant deploys no workflow there",
     ]);
@@ -291,7 +291,7 @@ describe("warnings", () => {
       return warningsOf({ ...preview, version: undefined, now: new Date() })[0]?.[0];
     };
     expect(first({})).toContain("`pulumi up` will refuse");
-    expect(first({}, true)).toContain("`pulumi up` takes over");
+    expect(first({}, true)).toContain("`pulumi up` takes it over");
     expect(first({ others: inputsOf("v1", ["1"]) })).toBeUndefined();
     expect(first({ before: "unreadable" })).toBeUndefined();
   });
@@ -303,7 +303,7 @@ describe("warnings", () => {
       return warningsOf({ ...preview, version: undefined, now: new Date() })[0]?.[1];
     };
     expect(by("apiToken 5b0044f0a3a3b90006c0a5e1")).toBe(
-      "line-1: set by an API token. That may be the work of an interrupted run of this stack: then say adopt: true for one `pulumi up`",
+      "line-1: set by an API token. If an interrupted run of this stack did it, set adopt: true for one `pulumi up`",
     );
     expect(by("user 5b0044f0a3a3b90006c0a5e1")).toBe(
       "device line-1 (1) is at v1, set by user 5b0044f0a3a3b90006c0a5e1",
@@ -337,12 +337,12 @@ describe("what deleting a resource stops", () => {
     [
       "not those that another resource declares",
       { takers: { rest: ids.slice(2) } },
-      "telemetry: Telemetry is removed from 2 devices (line-1, line-2), by release (1 call); 10 go to rest (line-10, line-11, line-12 and 7 more)",
+      "telemetry: Telemetry is removed from 2 devices (line-1, line-2), by release (1 call); 10 go to rest (line-10, line-11 and 8 more)",
     ],
     [
       "nothing where all devices go elsewhere, as in a rename",
       { takers: { renamed: ids } },
-      "telemetry: 12 go to renamed (line-1, line-10, line-11 and 9 more)",
+      "telemetry: 12 go to renamed (line-1, line-10 and 10 more)",
     ],
     [
       "nothing where nothing runs",

@@ -64,3 +64,13 @@ test("a state of 0.1.0 says less of itself", () => {
     { isNamed: false, isOld: true },
   ]);
 });
+
+test("a drift of another shape is refused for its own resource, and hides no other one", () => {
+  const drift = [{ deviceId: "1", expectedVersion: "v1", desiredVersion: "v2", changedBy: "user 1" }];
+  const state = previousState({
+    [urn("ours")]: { type, outputs: { ...outputs(["1"]), drift } },
+    [urn("edited")]: { type, outputs: { ...outputs(["2"]), drift: [{ deviceId: 2 }] } },
+  });
+  expect(state.find([urn("ours")])?.drift).toEqual(drift);
+  expect(() => state.find([urn("edited")])).toThrow(/the state holds a drift that pulumi-losant has not written/);
+});

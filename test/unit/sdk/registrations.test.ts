@@ -33,11 +33,11 @@ const had = (name: string, deviceIds: readonly string[], applied: object = {}): 
 });
 
 function programWith(state: ResourceOutputs | undefined = {}, isConnected = true) {
-  const { whenIdle: quiet, lookUp } = createActivity();
+  const { whenIdle, lookUp } = createActivity();
   const known = state && previousState(state);
   const registrations = createRegistrations({
     engine: () => (isConnected ? "127.0.0.1:1" : undefined),
-    whenIdle: quiet,
+    whenIdle,
     previousState: () => lookUp(async () => known),
   });
   return { registrations, lookUp };
@@ -58,7 +58,7 @@ async function sent(registrations: Registrations, registered: Registered): Promi
 
 const declared = (name: string, deviceIds: readonly string[]) => ({ fact: "declared", name, deviceIds });
 
-describe("what a registration tells the plugin", () => {
+describe("what a registration sends to the plugin", () => {
   test("holds what the last state shows and what all resources declare by then", async () => {
     const { registrations } = programWith({
       ...had("ring-1", ["1", "2"], { leaving: ["3"], handedOver: { "ring-2": ["4"] } }),
@@ -92,7 +92,7 @@ describe("what a registration tells the plugin", () => {
     ]);
   });
 
-  test("says what is not known, and adds it when it is", async () => {
+  test("marks what is not known yet, and adds it as soon as it is", async () => {
     const { registrations } = programWith();
     const [one, late] = [registrations.add("one", undefined), registrations.add("late", undefined)];
     registrations.declare(one, of(["1"]));
@@ -102,12 +102,12 @@ describe("what a registration tells the plugin", () => {
     registrations.declare(late, of(["2"]));
     expect(reader.added(run)).toMatchObject([declared("late", ["2"])]);
     expect(late.declaredAt).toBeGreaterThan(one.sentAt ?? Infinity);
-    // Nothing is said twice.
+    // Nothing is written twice.
     await sent(registrations, late);
     expect(reader.added(run)).toEqual([]);
   });
 
-  test("carries the options that the provider minds, and which inputs are secret", async () => {
+  test("carries the options that the provider needs, and which inputs are secret", async () => {
     const { registrations } = programWith();
     const plain = registrations.add("plain", undefined);
     const other = registrations.add("other", { ignoreChanges: ["version"], retainOnDelete: true });
@@ -157,7 +157,7 @@ describe("a resource that was only looked up owns nothing", () => {
     ["of this release, imported and declared since", { name: undefined }, (r) => r.add("one", undefined), true],
     ["of 0.1.0, and looked up again", old, (r) => r.addLookup("one"), false],
     ["of 0.1.0, and declared", old, (r) => r.add("one", undefined), true],
-    ["of 0.1.0, dropped: it cannot be told from a managed one", old, () => {}, true],
+    ["of 0.1.0, dropped: it looks like a managed one", old, () => {}, true],
   ])("%s", (_what, applied, declare, isManaged) => {
     const { registrations } = programWith();
     declare(registrations);
@@ -170,7 +170,7 @@ test("without an engine, as under Pulumi's mocks, there is no such input", () =>
   expect(registrations.input(registrations.add("one", undefined))).toEqual({});
 });
 
-test("the file is its owner's alone", async () => {
+test("only its owner can read the file", async () => {
   const { registrations } = programWith();
   const { run } = await sent(registrations, registrations.add("one", undefined));
   expect([statSync(dirname(run)).mode & 0o777, statSync(run).mode & 0o777]).toEqual([0o700, 0o600]);
