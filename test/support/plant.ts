@@ -1,6 +1,6 @@
 /** One simulated application with its devices, and how tests speak of it. */
 import { fleet, startSimulator } from "pulumi-losant/simulator";
-import type { FleetOptions, Simulator, SimulatorOptions } from "pulumi-losant/simulator";
+import type { FleetOptions, RecordedCall, Simulator, SimulatorOptions } from "pulumi-losant/simulator";
 import { createProject } from "./project.js";
 import type { Project, ProjectOptions } from "./project.js";
 
@@ -56,7 +56,7 @@ export async function createPlant({ devices = 4, flows = 2, device, ...options }
     writes: () =>
       since()
         .filter((call) => call.method === "POST")
-        .map((call) => sentence(call.path, call.body as Body)),
+        .map(writeSentence),
     reads: () => since().filter((call) => call.method === "GET").length,
     desired: () =>
       Object.fromEntries(
@@ -81,8 +81,10 @@ interface Body {
   readonly deviceIds: readonly string[];
 }
 
-function sentence(path: string, body: Body): string {
-  const verb = path.split("/").at(-1) ?? "";
+/** A write call in words: `release v1 x3`. */
+export function writeSentence(call: RecordedCall): string {
+  const body = call.body as Body;
+  const verb = call.path.split("/").at(-1) ?? "";
   switch (verb) {
     case "release":
       return `release ${body.version ?? "-"} x${body.deviceIds.length}`;

@@ -5,6 +5,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, syml
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { provideStack } from "./stack-template.js";
 import { pulumiEnvironment } from "../../scripts/lib/environment.mjs";
 
 const repository = resolve(import.meta.dirname, "../..");
@@ -105,6 +106,10 @@ export async function createProject(options: ProjectOptions = {}): Promise<Proje
   const env = {
     ...pulumiEnvironment({ home, backend }),
     PULUMI_CONFIG_PASSPHRASE: "correct horse",
+    // Pulumi is a Go program, and a quarter of a short command is the collection of its garbage.
+    GOGC: "400",
+    // The stack of all commands that do not say another.
+    PULUMI_STACK: options.stacks === undefined ? "dev" : undefined,
     LOSANT_API_TOKEN: undefined,
     LOSANT_API_URL: undefined,
     LOSANT_APPLICATION_ID: undefined,
@@ -146,10 +151,17 @@ export async function createProject(options: ProjectOptions = {}): Promise<Proje
     return (exported.deployment.resources ?? []).filter(({ type }) => type.endsWith(":EdgeDeployment"));
   };
 
-  for (const [stack, own] of Object.entries(options.stacks ?? { dev: {} })) {
+  const init = async (stack: string, ...all: readonly Settings[]): Promise<void> => {
     await must("stack", "init", stack);
-    const flags = [...flagsOf(options), ...flagsOf(own)];
+    const flags = all.flatMap(flagsOf);
     if (flags.length > 0) await must("config", "set-all", "--path", "--stack", stack, ...flags);
+  };
+  if (options.stacks === undefined) {
+    await provideStack({ dir, backend, program: options.example ?? "plant" }, options, () =>
+      init("dev", { secrets: options.secrets }),
+    );
+  } else {
+    for (const [stack, own] of Object.entries(options.stacks)) await init(stack, options, own);
   }
 
   return {
