@@ -1,20 +1,19 @@
 /**
  * Gets the Pulumi CLI where it is missing, into $PULUMI_HOME/versions/<version>/bin: the place of Pulumi's npm package and
  * of its Automation API, so that each finds what another has got. First by Pulumi's official installer, through the npm
- * package `pulumi`; then by a build from Pulumi's Go modules, for networks that reach a module proxy but not the installer.
+ * package `pulumi`; then by a build with Go (`scripts/offline/`).
  */
-import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { withLock } from "./lock.mjs";
+import { OLDEST_GO, buildWithGo } from "../offline/build-cli.mjs";
+import { attempt } from "./attempt.mjs";
 import { Problem } from "./main.mjs";
 import { nodeBinary } from "./packages.mjs";
-import { cliPlace, cliVersion, modulesDir, root } from "./paths.mjs";
-import { withProgress } from "./progress.mjs";
-import { CLI, LANGUAGE_HOST, OLDEST_CLI, findCli, inPlace, isAtLeast, isExecutable } from "./pulumi-cli.mjs";
+import { cliPlace, cliVersion, modulesDir } from "./paths.mjs";
+import { CLI, LANGUAGE_HOST, OLDEST_CLI, findCli, inPlace, isExecutable } from "./pulumi-cli.mjs";
 import { lastLines, runQuietly } from "./run.mjs";
 
-const OLDEST_GO = "1.25.11";
 const INSTALLER_MS = 5 * 60_000;
 
 /** The CLI, got if it is not there. @returns {Promise<import("./pulumi-cli.mjs").Cli>} */
@@ -53,7 +52,7 @@ async function fill(place, versions, env) {
   try {
     process.stderr.write(`The Pulumi CLI ${cliVersion} is not there yet; it goes into ${place}.\n`);
     const failures = [];
-    for (const get of [byInstaller, byGo]) {
+    for (const get of [byInstaller, buildWithGo]) {
       const { bin, failure } = await get(staging, env);
       if (bin) {
         moveIn(bin, place);
@@ -81,72 +80,6 @@ async function byInstaller(staging, env) {
   if (result.code === 0 && isExecutable(join(bin, LANGUAGE_HOST))) return { bin };
   const why = result.timedOut ? "no end after 5 minutes" : lastLines(result.output, 1);
   return { failure: `Pulumi's installer: ${why || `exit code ${result.code}`}` };
-}
-
-async function byGo(staging, env) {
-  const go = { ...env, CGO_ENABLED: "0", GOWORK: "off" };
-  const problem = goProblem(go);
-  if (problem) return { failure: `A build with Go: ${problem}` };
-
-  process.stderr.write("So it is built from Pulumi's Go modules: 4 to 5 minutes the first time, seconds later.\n");
-  const bin = join(staging, "bin");
-  for (const { what, folder, packagePath, flags, output } of GO_BUILDS) {
-    const cwd = join(root, "scripts", "pulumi-cli", folder);
-    // Not `go mod download`: that asks for every module of the graph, also those no package here comes from.
-    const list = await attempt(`Downloading Go modules of ${what}`, () =>
-      runQuietly("go", ["list", "-deps", packagePath], { cwd, env: go }),
-    );
-    if (list.code !== 0) return { failure: `The Go modules: ${lastLines(list.output, 3)}` };
-
-    let packages = 0;
-    const args = ["build", "-v", "-trimpath", "-ldflags", flags, "-o", join(bin, output), packagePath];
-    const build = await attempt(`Compiling ${what}`, (detail) =>
-      runQuietly("go", args, { cwd, env: go, onLine: () => detail(`${(packages += 1)} packages`) }),
-    );
-    if (build.code !== 0) return { failure: `The build with Go: ${lastLines(build.output, 3)}` };
-  }
-  return { bin };
-}
-
-const GO_BUILDS = [
-  {
-    what: "the Pulumi CLI",
-    folder: "cli",
-    packagePath: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
-    flags: `-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=${cliVersion}`,
-    output: CLI,
-  },
-  {
-    what: "its Node.js language host",
-    folder: "language-host",
-    packagePath: "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs",
-    flags: "-s -w",
-    output: LANGUAGE_HOST,
-  },
-];
-
-/** Like withProgress, for a command whose failure is an answer: there is another way to try. */
-async function attempt(label, command) {
-  let result;
-  try {
-    await withProgress(label, async (detail) => {
-      result = await command(detail);
-      if (result.code !== 0) throw new Error("failed");
-    });
-  } catch (error) {
-    if (result === undefined) throw error;
-  }
-  return result;
-}
-
-function goProblem(env) {
-  const answer = spawnSync("go", ["env", "GOVERSION", "GOTOOLCHAIN"], { env, encoding: "utf8", cwd: root });
-  if (answer.error || answer.status !== 0) return "there is no `go` on PATH";
-  const [version = "", toolchain = ""] = answer.stdout.trim().split("\n");
-  const number = version.replace(/^go/, "");
-  // From 1.21 on, Go gets the toolchain a module asks for, unless told to stay local.
-  const canUpgrade = isAtLeast(number, "1.21.0") && toolchain !== "local";
-  return isAtLeast(number, OLDEST_GO) || canUpgrade ? undefined : `go ${OLDEST_GO} is needed, this is ${number}`;
 }
 
 /** Each file replaces its forerunner whole; the CLI comes last, because its being there says that all is. */

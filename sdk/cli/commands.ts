@@ -2,7 +2,7 @@
 import { Command, Option } from "commander";
 import { exitCodeOf } from "../pipeline/report/exit-codes.js";
 import { noFailures } from "../pipeline/run/hold.js";
-import { deployAll, detectDriftAll } from "../pipeline/run/many.js";
+import { deployAll, detectDriftAll } from "../pipeline/run/multi-stack.js";
 import { progressLines } from "../pipeline/run/progress.js";
 import { promote } from "../pipeline/run/promote.js";
 import type { RunOptions } from "../pipeline/run/run-options.js";

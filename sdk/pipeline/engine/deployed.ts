@@ -5,11 +5,11 @@ import { changesIn, isEdgeDeployment } from "./engine-events.js";
 import type { EngineFacts, EngineStep } from "./engine-events.js";
 import type { FailureEntry } from "./engine-state.js";
 import { byName, declaredVersion, toFailedDevice } from "./health.js";
-import { journeys } from "./journeys.js";
+import { netMoves } from "./net-moves.js";
 import { remarksOn } from "./planned.js";
 import type { DeployedResource } from "../report/resource-results.js";
 import type { Change } from "../report/resource-results.js";
-import { veilOf } from "./veil.js";
+import { redactionOfSecretInputs } from "./secret-inputs.js";
 
 /** Every EdgeDeployment the run came to, also those that stayed as they were: their devices can have failed too. */
 export function deployedIn(facts: EngineFacts): DeployedResource[] {
@@ -27,19 +27,19 @@ export function otherChangesIn(facts: EngineFacts): Change[] {
 }
 
 function deployedResource(step: EngineStep, facts: EngineFacts): DeployedResource {
-  const veil = veilOf(step, facts);
+  const redaction = redactionOfSecretInputs(step, facts);
   // A failed create has its inputs and nothing else.
   const outputs = step.new?.outputs;
   const isRolledOut = [step.old?.outputs, step.new?.inputs].some((side) => side?.rollout !== undefined);
   const ids = new Set([step.old?.id, step.new?.id].filter(Boolean));
   const records = appliedTo(ids, facts);
-  const { moved, rolledBackDeviceIds } = journeys(records);
+  const { moved, rolledBackDeviceIds } = netMoves(records);
   const names = Object.assign({}, ...records.map((record) => record.names)) as Names;
   const id = step.new?.id || step.old?.id || undefined;
   const shown = outputs?.failures ?? [];
   const failed = [
-    ...shown.map((failure) => toFailedDevice(failure, names, veil)),
-    ...problemsIn(facts, ids, shown).map(([failure, told]) => toFailedDevice(failure, told, veil)),
+    ...shown.map((failure) => toFailedDevice(failure, names, redaction)),
+    ...problemsIn(facts, ids, shown).map(([failure, told]) => toFailedDevice(failure, told, redaction)),
   ];
   const isVersionShown = outputs?.version !== undefined || outputs?.hidden.has("version") === true;
   return {
@@ -48,16 +48,16 @@ function deployedResource(step: EngineStep, facts: EngineFacts): DeployedResourc
     ...(id === undefined ? {} : { id }),
     applicationId: step.new?.inputs.applicationId ?? step.old?.outputs.applicationId ?? "",
     flowId: step.new?.inputs.flowId ?? step.old?.outputs.flowId ?? "",
-    ...(outputs !== undefined && isVersionShown ? { version: veil.version(declaredVersion(outputs)) } : {}),
+    ...(outputs !== undefined && isVersionShown ? { version: redaction.version(declaredVersion(outputs)) } : {}),
     op: step.op,
-    calls: records.flatMap((record) => record.calls.map((call) => ({ ...call, why: veil.text(call.why) }))),
-    moved: veil.moved(moved),
+    calls: records.flatMap((record) => record.calls.map((call) => ({ ...call, why: redaction.text(call.why) }))),
+    moved: redaction.moved(moved),
     failed,
     failuresAccepted: failed.length > 0 && !step.failed && isRolledOut,
-    pendingDeviceIds: (outputs?.pendingDeviceIds ?? []).map(veil.device),
-    rolledBackDeviceIds: rolledBackDeviceIds.map(veil.device),
-    reasons: reasonsFor(step, facts).map(veil.text),
-    ...remarksOn(step, facts, veil),
+    pendingDeviceIds: (outputs?.pendingDeviceIds ?? []).map(redaction.device),
+    rolledBackDeviceIds: rolledBackDeviceIds.map(redaction.device),
+    reasons: reasonsFor(step, facts).map(redaction.text),
+    ...remarksOn(step, facts, redaction),
   };
 }
 

@@ -3,7 +3,7 @@ import { SECRET } from "../../../provider/messages/redact.js";
 import type { EngineFacts, EngineStep } from "./engine-events.js";
 import { UNKNOWN_VALUE } from "./engine-state.js";
 import type { StateProps } from "./engine-state.js";
-import { flowKeyIn, givenUpBy, handedOverBy, heldBy, isRetained } from "./held-devices.js";
+import { flowKeyIn, devicesRemovedBy, devicesHandedOverBy, devicesInState, isRetained } from "./devices-in-state.js";
 
 type Version = string | null;
 
@@ -30,20 +30,20 @@ function joinOrChange({ op, urn, old, new: next }: EngineStep): ExpectedMove[] {
   const flow = flowKeyIn(next.inputs) ?? urn;
   const to = wantedVersion(next.inputs);
   const before = new Map(
-    op === "replace" || !old ? [] : heldBy(old.outputs).map((held) => [held.deviceId, held.version]),
+    op === "replace" || !old ? [] : devicesInState(old.outputs).map((held) => [held.deviceId, held.version]),
   );
   const named = new Set(deviceIds.filter((deviceId) => deviceId !== SECRET));
   const moves = [...named].map((deviceId) => ({ flow, deviceId, from: before.get(deviceId), to }));
   // A secret list: at least those that are there already may move.
-  const unnamed = hidden.get("deviceIds") === "secret" && op !== "replace" && old ? heldBy(old.outputs) : [];
+  const unnamed = hidden.get("deviceIds") === "secret" && op !== "replace" && old ? devicesInState(old.outputs) : [];
   return [...moves, ...unnamed.map(({ deviceId, version: from }) => ({ flow, deviceId, from, to }))];
 }
 
 function losses(step: EngineStep, facts: EngineFacts): ExpectedMove[] {
   if (isRetained(step)) return [];
   const flow = flowKeyIn(step.old?.outputs) ?? step.old?.id ?? step.urn;
-  const handedOver = new Set(handedOverBy(step, facts));
-  return givenUpBy(step)
+  const handedOver = new Set(devicesHandedOverBy(step, facts));
+  return devicesRemovedBy(step)
     .filter(({ deviceId }) => !handedOver.has(deviceId))
     .map(({ deviceId, version: from }) => ({ flow, deviceId, from, to: null }));
 }

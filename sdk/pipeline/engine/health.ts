@@ -9,8 +9,8 @@ import type { Change } from "../report/resource-results.js";
 import type { ResourceHealth } from "../report/resource-results.js";
 import type { FailedDevice } from "../report/resource-results.js";
 import type { DriftedDevice } from "../report/resource-results.js";
-import { veilOf } from "./veil.js";
-import type { Veil } from "./veil.js";
+import { redactionOfSecretInputs } from "./secret-inputs.js";
+import type { SecretInputsRedaction } from "./secret-inputs.js";
 
 export function healthIn(facts: EngineFacts): ResourceHealth[] {
   return [...facts.refreshed.values(), ...leftUnverified(facts)]
@@ -44,7 +44,7 @@ export function byName(a: { readonly name: string; readonly urn: string }, b: ty
 }
 
 function healthOf(step: EngineStep, saved: ResourceState, facts: EngineFacts): ResourceHealth {
-  const veil = veilOf(step, facts);
+  const redaction = redactionOfSecretInputs(step, facts);
   const found = foundIn(facts, saved.id);
   const live = step.new?.outputs;
   const unfinishedRollout = step.new?.inputs.unfinishedRollout;
@@ -57,15 +57,15 @@ function healthOf(step: EngineStep, saved: ResourceState, facts: EngineFacts): R
     id: saved.id,
     applicationId: outputs.applicationId ?? "",
     flowId: outputs.flowId ?? "",
-    version: veil.version(declaredVersion(outputs)),
+    version: redaction.version(declaredVersion(outputs)),
     deviceCount: (live ?? outputs).deviceCount ?? outputs.deviceIds?.length ?? 0,
     gone: live === undefined,
     ...(isUnverified(live ?? {}) ? { unverified: true as const } : {}),
-    ...(unfinishedRollout === undefined ? {} : { unfinishedRollout: veil.text(unfinishedRollout) }),
-    drift: drift.map((entry) => driftedDevice(entry, isUnfinished(entry, saved), names, veil)),
-    failed: (live?.failures ?? []).map((failure) => toFailedDevice(failure, names, veil)),
-    pendingDeviceIds: (live?.pendingDeviceIds ?? []).map(veil.device),
-    ...(veil.secret.length === 0 ? {} : { secret: [...veil.secret] }),
+    ...(unfinishedRollout === undefined ? {} : { unfinishedRollout: redaction.text(unfinishedRollout) }),
+    drift: drift.map((entry) => driftedDevice(entry, isUnfinished(entry, saved), names, redaction)),
+    failed: (live?.failures ?? []).map((failure) => toFailedDevice(failure, names, redaction)),
+    pendingDeviceIds: (live?.pendingDeviceIds ?? []).map(redaction.device),
+    ...(redaction.secret.length === 0 ? {} : { secret: [...redaction.secret] }),
   };
 }
 
@@ -89,12 +89,17 @@ function everyDeviceGone(outputs: StateProps): Drift[] {
   return deviceIds.map((deviceId) => ({ deviceId, expectedVersion, desiredVersion: null }));
 }
 
-function driftedDevice(entry: Drift, unfinished: boolean, names: Names, veil: Veil): DriftedDevice {
+function driftedDevice(
+  entry: Drift,
+  unfinished: boolean,
+  names: Names,
+  redaction: SecretInputsRedaction,
+): DriftedDevice {
   const { deviceId, expectedVersion, desiredVersion, changedBy, changedAt } = entry;
   return {
-    ...deviceRef(deviceId, names, veil),
-    expected: veil.version(expectedVersion),
-    actual: veil.version(desiredVersion),
+    ...deviceRef(deviceId, names, redaction),
+    expected: redaction.version(expectedVersion),
+    actual: redaction.version(desiredVersion),
     ...(changedBy === undefined ? {} : { changedBy }),
     ...(changedAt === undefined ? {} : { changedAt }),
     unfinished,
@@ -102,8 +107,12 @@ function driftedDevice(entry: Drift, unfinished: boolean, names: Names, veil: Ve
 }
 
 /** A name says as much as an id. */
-function deviceRef(deviceId: string, names: Names, veil: Veil): Pick<DriftedDevice, "deviceId" | "name"> {
-  const shown = veil.device(deviceId);
+function deviceRef(
+  deviceId: string,
+  names: Names,
+  redaction: SecretInputsRedaction,
+): Pick<DriftedDevice, "deviceId" | "name"> {
+  const shown = redaction.device(deviceId);
   const name = shown === SECRET ? undefined : names[deviceId];
   return { deviceId: shown, ...(name === undefined ? {} : { name }) };
 }
@@ -136,12 +145,12 @@ function isUnfinished(entry: Drift, { outputs, initErrors }: ResourceState): boo
   );
 }
 
-export function toFailedDevice(failure: FailureEntry, names: Names, veil: Veil): FailedDevice {
+export function toFailedDevice(failure: FailureEntry, names: Names, redaction: SecretInputsRedaction): FailedDevice {
   const { deviceId, attemptedVersion, error, at } = failure;
   return {
-    ...deviceRef(deviceId, names, veil),
-    attemptedVersion: veil.version(attemptedVersion),
-    error: veil.text(error),
+    ...deviceRef(deviceId, names, redaction),
+    attemptedVersion: redaction.version(attemptedVersion),
+    error: redaction.text(error),
     ...(at === undefined ? {} : { at }),
   };
 }

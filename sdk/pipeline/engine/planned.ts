@@ -12,12 +12,12 @@ import type { EngineFacts, EngineStep } from "./engine-events.js";
 import { expectedMoves } from "./expected-moves.js";
 import type { ExpectedMove } from "./expected-moves.js";
 import { byName } from "./health.js";
-import { flowKeyIn, handedOverBy, heldBy, isRetained } from "./held-devices.js";
+import { flowKeyIn, devicesHandedOverBy, devicesInState, isRetained } from "./devices-in-state.js";
 import type { Plan } from "../report/results.js";
 import type { PlannedResource } from "../report/resource-results.js";
 import type { Moved } from "../report/resource-results.js";
-import { veilOf } from "./veil.js";
-import type { Veil } from "./veil.js";
+import { redactionOfSecretInputs } from "./secret-inputs.js";
+import type { SecretInputsRedaction } from "./secret-inputs.js";
 
 interface Planned {
   readonly resource: PlannedResource;
@@ -50,7 +50,7 @@ function countExpected(moves: readonly ExpectedMove[]): number {
 }
 
 function plannedOf(step: EngineStep, facts: EngineFacts): Planned {
-  const veil = veilOf(step, facts);
+  const redaction = redactionOfSecretInputs(step, facts);
   const { applicationId = "", flowId = "" } = step.new?.inputs ?? step.old?.outputs ?? {};
   const id = step.old?.id || undefined;
   // The plan of a replacement speaks of the new resource only, and the old one's devices lose their flow too.
@@ -66,10 +66,10 @@ function plannedOf(step: EngineStep, facts: EngineFacts): Planned {
       applicationId,
       flowId,
       op: step.op,
-      moved: grouped(moves, veil),
-      ...(exact === undefined ? {} : { calls: exact.calls.map(veil.text) }),
+      moved: grouped(moves, redaction),
+      ...(exact === undefined ? {} : { calls: exact.calls.map(redaction.text) }),
       ...(unknown.length === 0 ? {} : { unknown }),
-      ...remarksOn(step, facts, veil),
+      ...remarksOn(step, facts, redaction),
     },
   };
 }
@@ -78,10 +78,10 @@ function plannedOf(step: EngineStep, facts: EngineFacts): Planned {
 export function remarksOn(
   step: EngineStep,
   facts: EngineFacts,
-  { secret, device }: Veil,
+  { secret, device }: SecretInputsRedaction,
 ): Pick<PlannedResource, "secret" | "retainedDeviceIds" | "handedOverDeviceIds"> {
-  const retained = isRetained(step) && step.old ? heldBy(step.old.outputs) : [];
-  const handedOver = handedOverBy(step, facts);
+  const retained = isRetained(step) && step.old ? devicesInState(step.old.outputs) : [];
+  const handedOver = devicesHandedOverBy(step, facts);
   return {
     ...(secret.length === 0 ? {} : { secret: [...secret] }),
     ...(retained.length === 0
@@ -113,7 +113,7 @@ function unknownIn({ op, old, new: next }: EngineStep, isExact: boolean): string
   return [...DECIDING.filter(isHidden), ...(takesAll ? ["exclusive"] : [])].toSorted();
 }
 
-function grouped(moves: readonly ExpectedMove[], veil: Veil): Moved[] {
+function grouped(moves: readonly ExpectedMove[], redaction: SecretInputsRedaction): Moved[] {
   const groups = new Map<string, Moved>();
   for (const { deviceId, from, to } of moves) {
     const key = JSON.stringify([from === undefined ? [] : from, to]);
@@ -122,5 +122,5 @@ function grouped(moves: readonly ExpectedMove[], veil: Veil): Moved[] {
     group.deviceIds.push(deviceId);
   }
   const sorted = [...groups.values()].map((group) => ({ ...group, deviceIds: group.deviceIds.toSorted() }));
-  return veil.moved(sorted);
+  return redaction.moved(sorted);
 }

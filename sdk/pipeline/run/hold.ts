@@ -36,14 +36,14 @@ export type Between =
       readonly everySeconds?: number;
     };
 
-interface Terms {
+interface HoldTerms {
   readonly holdSeconds: number;
   readonly everySeconds: number;
   readonly check: HoldCheck | undefined;
 }
 
 /** @throws Error that names the setting, its value and what would do */
-export function termsOf(between: Between | undefined): Terms {
+export function holdTermsOf(between: Between | undefined): HoldTerms {
   const given = typeof between === "number" ? { holdSeconds: between } : (between ?? {});
   const { holdSeconds = 0, everySeconds = 30, check } = typeof given === "function" ? { check: given } : given;
   if (!(holdSeconds >= 0)) throw new Error(`between: ${holdSeconds} is not a time: give seconds, 0 or more`);
@@ -51,7 +51,7 @@ export function termsOf(between: Between | undefined): Terms {
   return { holdSeconds, everySeconds, check };
 }
 
-export async function holdAfter(stage: Stage, terms: Terms, options: RunOptions): Promise<Hold> {
+export async function holdAfter(stage: Stage, terms: HoldTerms, options: RunOptions): Promise<Hold> {
   const { stack, signal } = stage;
   const started = Date.now();
   const ended = (outcome: Hold["outcome"], reason?: string): Hold => ({

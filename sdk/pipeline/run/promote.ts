@@ -3,7 +3,7 @@ import { deploy } from "./deploy.js";
 import { EXIT_CODES, exitCodeOf } from "../report/exit-codes.js";
 import { checkGates } from "../gates/gates.js";
 import type { Gates } from "../gates/gates.js";
-import { holdAfter, termsOf } from "./hold.js";
+import { holdAfter, holdTermsOf } from "./hold.js";
 import type { Between } from "./hold.js";
 import { stopwatch } from "./run-stack.js";
 import type { RunOptions } from "./run-options.js";
@@ -38,7 +38,7 @@ export async function promote(stacks: readonly Stack[], options: PromoteOptions 
   if (stacks.length === 0)
     throw new Error("promote: no stack: give them in their order, for example staging, production");
   const { gates = {}, between, ...run } = options;
-  const terms = termsOf(between);
+  const terms = holdTermsOf(between);
   const gatesFor = typeof gates === "function" ? gates : () => gates;
   for (const stack of stacks) checkGates(gatesFor(stack.name));
 

@@ -10,7 +10,7 @@ import { CANCELLED, runFailureOf } from "./run-failure.js";
 import { redactor } from "../report/token-redactor.js";
 import type { Redact } from "../report/token-redactor.js";
 import type { Problem } from "../report/results.js";
-import { textVeil } from "../engine/veil.js";
+import { redactionOfText } from "../engine/secret-inputs.js";
 import type { RunOptions } from "./run-options.js";
 
 export interface Ran {
@@ -44,8 +44,8 @@ export async function runStack(stack: Stack, phase: "preview" | "up", options: R
     return { facts: engineFacts(events), problem: undefined };
   } catch (error) {
     const facts = engineFacts(events);
-    const veil = textVeil(facts);
-    const clean: Redact = (text) => redact(veil(text));
+    const redaction = redactionOfText(facts);
+    const clean: Redact = (text) => redact(redaction(text));
     return { facts, problem: signal?.aborted ? CANCELLED : runFailureOf(error, stack.name, clean, facts) };
   } finally {
     tell({ stack: stack.name, phase, type: "phase", status: "ended" });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { deployedIn } from "../../../sdk/pipeline/engine/deployed.js";
 import { engineFacts } from "../../../sdk/pipeline/engine/engine-events.js";
-import { journeys } from "../../../sdk/pipeline/engine/journeys.js";
+import { netMoves } from "../../../sdk/pipeline/engine/net-moves.js";
 import { device, failedStep, ID, recorded, said, SECRET_VALUE, showing, state, step, urn } from "./support.js";
 
 const applied = (from: string | null, to: string | null, ...numbers: number[]) => ({
@@ -107,13 +107,13 @@ describe("what a rollout counted as failed", () => {
 
 describe("the way of a device over several steps of a rollout", () => {
   test("is from its first place to its last", () => {
-    expect(journeys([applied("v1", "v2", 0), applied("v2", "v3", 0)]).moved).toEqual([
+    expect(netMoves([applied("v1", "v2", 0), applied("v2", "v3", 0)]).moved).toEqual([
       { from: "v1", to: "v3", deviceIds: [device(0)] },
     ]);
   });
 
   test("is a rollback where it ends at its beginning", () => {
-    expect(journeys([applied("v1", "v2", 0, 1), applied("v2", "v1", 1)])).toEqual({
+    expect(netMoves([applied("v1", "v2", 0, 1), applied("v2", "v1", 1)])).toEqual({
       moved: [{ from: "v1", to: "v2", deviceIds: [device(0)] }],
       rolledBackDeviceIds: [device(1)],
     });
@@ -124,32 +124,32 @@ describe("secret devices", () => {
   const secret = (from: string | null, to: string | null, count: number) => ({
     moved: [{ from, to, deviceIds: Array.from({ length: count }, () => "[secret]") }],
   });
-  const counts = ({ moved, rolledBackDeviceIds }: ReturnType<typeof journeys>) => [
+  const counts = ({ moved, rolledBackDeviceIds }: ReturnType<typeof netMoves>) => [
     ...moved.map(({ from, to, deviceIds }) => [from, to, deviceIds.length]),
     rolledBackDeviceIds.length,
   ];
 
   test("are each counted", () => {
-    expect(counts(journeys([secret("v1", "v2", 5)]))).toEqual([["v1", "v2", 5], 0]);
+    expect(counts(netMoves([secret("v1", "v2", 5)]))).toEqual([["v1", "v2", 5], 0]);
   });
 
   test("in two batches are different devices", () => {
-    expect(counts(journeys([secret("v1", "v2", 2), secret("v1", "v2", 3)]))).toEqual([["v1", "v2", 5], 0]);
+    expect(counts(netMoves([secret("v1", "v2", 2), secret("v1", "v2", 3)]))).toEqual([["v1", "v2", 5], 0]);
   });
 
   test("that are put back were rolled back", () => {
-    expect(counts(journeys([secret("v1", "v2", 5), secret("v2", "v1", 2)]))).toEqual([["v1", "v2", 3], 2]);
+    expect(counts(netMoves([secret("v1", "v2", 5), secret("v2", "v1", 2)]))).toEqual([["v1", "v2", 3], 2]);
   });
 
   test("of one record are different devices, also where one goes where the other was", () => {
     const record = { moved: [...secret("v1", "v2", 1).moved, ...secret("v2", "v1", 1).moved] };
-    expect(counts(journeys([record]))).toEqual([["v1", "v2", 1], ["v2", "v1", 1], 0]);
+    expect(counts(netMoves([record]))).toEqual([["v1", "v2", 1], ["v2", "v1", 1], 0]);
   });
 
   test("at secret versions are moved, not rolled back", () => {
     const move = secret("[secret]", "[secret]", 2);
-    expect(counts(journeys([move]))).toEqual([["[secret]", "[secret]", 2], 0]);
-    expect(counts(journeys([move, move]))).toEqual([["[secret]", "[secret]", 4], 0]);
+    expect(counts(netMoves([move]))).toEqual([["[secret]", "[secret]", 2], 0]);
+    expect(counts(netMoves([move, move]))).toEqual([["[secret]", "[secret]", 4], 0]);
   });
 
   test("that failed are listed once each, with the version and the ids blanked in every text", () => {

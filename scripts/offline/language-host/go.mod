@@ -1,5 +1,5 @@
 // Pulumi's Node.js language host: a module of its own, because it needs other versions than the CLI does.
-module pulumi-losant/scripts/pulumi-cli/language-host
+module pulumi-losant/scripts/offline/language-host
 
 go 1.25.11
 

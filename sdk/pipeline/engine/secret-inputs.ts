@@ -11,7 +11,7 @@ import type { Moved } from "../report/resource-results.js";
 
 type Version = string | null;
 
-export interface Veil {
+export interface SecretInputsRedaction {
   /** Inputs whose values are secret. */
   readonly secret: readonly string[];
   readonly device: (deviceId: string) => string;
@@ -21,7 +21,7 @@ export interface Veil {
   readonly moved: (groups: readonly Moved[]) => Moved[];
 }
 
-export function veilOf(step: EngineStep, facts: EngineFacts): Veil {
+export function redactionOfSecretInputs(step: EngineStep, facts: EngineFacts): SecretInputsRedaction {
   const sides = [step.old?.inputs, step.old?.outputs, step.new?.inputs, step.new?.outputs].filter(
     (side): side is StateProps => side !== undefined,
   );
@@ -51,11 +51,11 @@ export function veilOf(step: EngineStep, facts: EngineFacts): Veil {
 }
 
 /** What the whole run says, for messages that are no resource's own. */
-export function textVeil(facts: EngineFacts): (text: string) => string {
-  const veils = [...facts.refreshed.values(), ...facts.steps.values()]
-    .map((step) => veilOf(step, facts))
+export function redactionOfText(facts: EngineFacts): (text: string) => string {
+  const redactions = [...facts.refreshed.values(), ...facts.steps.values()]
+    .map((step) => redactionOfSecretInputs(step, facts))
     .filter(({ secret }) => secret.length > 0);
-  return (text) => veils.reduce((rest, veil) => veil.text(rest), text);
+  return (text) => redactions.reduce((rest, redaction) => redaction.text(rest), text);
 }
 
 const INPUTS = ["applicationId", "deviceIds", "exclusive", "flowId", "rollout", "version"];

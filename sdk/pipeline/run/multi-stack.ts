@@ -9,7 +9,7 @@ import { stopwatch } from "./run-stack.js";
 import type { RunOptions } from "./run-options.js";
 import type { DeploySummary, DriftSummary } from "../report/results.js";
 
-export interface ManyOptions extends RunOptions {
+export interface MultiStackOptions extends RunOptions {
   /** How many stacks are worked on at once; each is a Pulumi process of its own, at about 200 MB. @default 4 */
   readonly concurrency?: number;
 }
@@ -26,7 +26,7 @@ const CONCURRENCY = 4;
  * await writeFile("drift.md", toMarkdown(report));
  * ```
  */
-export async function detectDriftAll(stacks: readonly Stack[], options: ManyOptions = {}): Promise<DriftSummary> {
+export async function detectDriftAll(stacks: readonly Stack[], options: MultiStackOptions = {}): Promise<DriftSummary> {
   const elapsed = stopwatch();
   const reports = await pMap(stacks, (stack) => driftOf(stack, options), { concurrency: concurrencyOf(options) });
   const clean = reports.every((report) => report.clean === true);
@@ -42,7 +42,7 @@ export async function detectDriftAll(stacks: readonly Stack[], options: ManyOpti
 export async function deployAll(
   stacks: readonly Stack[],
   gates: Gates = {},
-  options: ManyOptions = {},
+  options: MultiStackOptions = {},
 ): Promise<DeploySummary> {
   checkGates(gates);
   const elapsed = stopwatch();
@@ -50,7 +50,7 @@ export async function deployAll(
   return { ...elapsed(), kind: "deploySummary", stacks: results };
 }
 
-function concurrencyOf({ concurrency = CONCURRENCY }: ManyOptions): number {
+function concurrencyOf({ concurrency = CONCURRENCY }: MultiStackOptions): number {
   if (Number.isInteger(concurrency) && concurrency >= 1) return concurrency;
   throw new Error(`concurrency: ${concurrency} is not a number of stacks: give a whole number, 1 or more`);
 }

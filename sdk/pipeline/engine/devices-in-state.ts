@@ -7,7 +7,7 @@ import type { StateProps } from "./engine-state.js";
 type Version = string | null;
 
 /** What a state says of one device. */
-export interface Held {
+export interface DeviceInState {
   /** {@link SECRET} where the state shows no more than how many there are. */
   readonly deviceId: string;
   /** Its desired version; undefined where the state does not say. */
@@ -15,7 +15,7 @@ export interface Held {
 }
 
 /** The devices that the refreshed state of a resource speaks of, each once. */
-export function heldBy(outputs: StateProps): Held[] {
+export function devicesInState(outputs: StateProps): DeviceInState[] {
   const { deviceIds = [], deviceCount = 0, drift, hidden, __losant: applied } = outputs;
   const isDriftNamed = drift === undefined ? !hidden.has("drift") : drift.every((entry) => entry.deviceId !== SECRET);
   const version = isDriftNamed && !hidden.has("version") ? (outputs.version ?? null) : undefined;
@@ -39,9 +39,9 @@ export function heldBy(outputs: StateProps): Held[] {
 }
 
 /** Devices of the old state that the declaration of this step does not name any more. */
-export function givenUpBy({ op, old, new: next }: EngineStep): Held[] {
+export function devicesRemovedBy({ op, old, new: next }: EngineStep): DeviceInState[] {
   if (!old) return [];
-  const held = heldBy(old.outputs);
+  const held = devicesInState(old.outputs);
   if (op === "delete" || op === "replace") return held;
   const declared = new Set(next?.inputs.deviceIds);
   // Whom a hidden list leaves out cannot be said.
@@ -49,7 +49,7 @@ export function givenUpBy({ op, old, new: next }: EngineStep): Held[] {
 }
 
 /** Devices given up by `step` that another resource of the run declares for the same workflow: they are handed over. */
-export function handedOverBy(step: EngineStep, facts: EngineFacts): string[] {
+export function devicesHandedOverBy(step: EngineStep, facts: EngineFacts): string[] {
   const flow = flowKeyIn(step.old?.outputs);
   if (flow === undefined) return [];
   const takers = [...facts.steps.values()].filter(
@@ -61,7 +61,7 @@ export function handedOverBy(step: EngineStep, facts: EngineFacts): string[] {
       flowKeyIn(other.new?.inputs) === flow,
   );
   const declared = new Set(takers.flatMap((taker) => [...(taker.new?.inputs.deviceIds ?? [])]));
-  return givenUpBy(step)
+  return devicesRemovedBy(step)
     .map(({ deviceId }) => deviceId)
     .filter((deviceId) => deviceId !== SECRET && declared.has(deviceId));
 }

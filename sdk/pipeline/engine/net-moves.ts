@@ -6,21 +6,21 @@ import type { Moved } from "../report/resource-results.js";
 
 type Version = string | null;
 
-interface Journey {
+interface DeviceMove {
   readonly deviceId: string;
   readonly from: Version;
   to: Version;
 }
 
-type Journeys = Pick<DeployedResource, "moved" | "rolledBackDeviceIds">;
+type NetMoves = Pick<DeployedResource, "moved" | "rolledBackDeviceIds">;
 
 /**
  * A device that ends where it began was rolled back. Where the ids are secret, a later move goes on with a device that
  * is where the move begins; where the versions are secret too, nothing tells which, and each move counts.
  */
-export function journeys(records: readonly Pick<ApplyRecord, "moved">[]): Journeys {
-  const named = new Map<string, Journey>();
-  const unnamed: Journey[] = [];
+export function netMoves(records: readonly Pick<ApplyRecord, "moved">[]): NetMoves {
+  const named = new Map<string, DeviceMove>();
+  const unnamed: DeviceMove[] = [];
   for (const { moved } of records) {
     // Those of one record are different devices.
     const before = [...unnamed];
@@ -31,32 +31,32 @@ export function journeys(records: readonly Pick<ApplyRecord, "moved">[]): Journe
           known.to = to;
           continue;
         }
-        const journey = { deviceId, from, to };
-        if (deviceId === SECRET) unnamed.push(journey);
-        else named.set(deviceId, journey);
+        const move = { deviceId, from, to };
+        if (deviceId === SECRET) unnamed.push(move);
+        else named.set(deviceId, move);
       }
     }
   }
   const all = [...[...named.values()].toSorted((a, b) => (a.deviceId < b.deviceId ? -1 : 1)), ...unnamed];
   return {
-    moved: grouped(all.filter((journey) => !isRoundTrip(journey))),
+    moved: grouped(all.filter((move) => !isRoundTrip(move))),
     rolledBackDeviceIds: all.filter(isRoundTrip).map(({ deviceId }) => deviceId),
   };
 }
 
 /** The last that came to `version`, taken out of the list. */
-function takeFrom(journeysSoFar: Journey[], version: Version): Journey | undefined {
+function takeFrom(moves: DeviceMove[], version: Version): DeviceMove | undefined {
   if (version === SECRET) return undefined;
-  const index = journeysSoFar.findLastIndex(({ to }) => to === version);
-  return index === -1 ? undefined : journeysSoFar.splice(index, 1)[0];
+  const index = moves.findLastIndex(({ to }) => to === version);
+  return index === -1 ? undefined : moves.splice(index, 1)[0];
 }
 
 /** Two secret versions may be two versions. */
-function isRoundTrip({ from, to }: Journey): boolean {
+function isRoundTrip({ from, to }: DeviceMove): boolean {
   return from === to && from !== SECRET;
 }
 
-function grouped(all: readonly Journey[]): Moved[] {
+function grouped(all: readonly DeviceMove[]): Moved[] {
   const groups = new Map<string, Moved>();
   for (const { deviceId, from, to } of all) {
     const key = JSON.stringify([from, to]);

@@ -1,5 +1,5 @@
-// The Pulumi CLI from Go modules: used only where Pulumi's official installer cannot be reached (see scripts/lib/pulumi-install.mjs).
-module pulumi-losant/scripts/pulumi-cli/cli
+// The Pulumi CLI from Go modules: used only where Pulumi's official installer cannot be reached (see scripts/offline/build-cli.mjs).
+module pulumi-losant/scripts/offline/cli
 
 go 1.25.11
 
