@@ -1,4 +1,4 @@
-/** Pieces of Markdown that stay what they are whatever stands in them. Pure. */
+/** Pieces of Markdown that escape the text in them. Pure. */
 
 const FOLD_FROM = 20;
 
@@ -7,7 +7,7 @@ export function foldedIfLong(title: string, count: number, content: string): str
 }
 
 export function folded(summary: string, lines: readonly string[]): string {
-  // Markdown is not read inside this line.
+  // GitHub does not parse Markdown in a summary line.
   return `<details><summary>${html(summary)}</summary>\n\n${lines.join("\n")}\n\n</details>`;
 }
 
