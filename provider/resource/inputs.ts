@@ -23,10 +23,7 @@ export interface RolloutInputs {
   readonly timeoutSeconds?: number;
   /** Pause after each batch but the last, in seconds. A device that fails ends the pause. @default 0 */
   readonly pauseSeconds?: number;
-  /**
-   * How many devices may fail, as a count or a percentage of all (rounded down). 0: the first failure ends the rollout.
-   * @default 0
-   */
+  /** How many devices may fail, a count or a percentage (rounded down). 0: the first failure ends it. @default 0 */
   readonly maxFailures?: number | string;
   /**
    * Devices that are offline since before their release. `ignore`: the version is released to them, and the rollout does not
@@ -36,7 +33,7 @@ export interface RolloutInputs {
   readonly offline?: "ignore" | "wait" | "fail";
   /**
    * After more failures than `maxFailures`. `stop`: devices keep what they have, and the next `pulumi up` continues.
-   * `rollback`: each device that was moved returns to its own earlier version. @default "stop"
+   * `rollback`: each moved device returns to its own earlier version. @default "stop"
    */
   readonly onFailure?: "stop" | "rollback";
 }

@@ -1,5 +1,6 @@
 /** Events of a run for its caller, made from the engine's events. Pure. */
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
+import { visibleLines } from "../../../provider/visible-text.js";
 import { recordIn } from "../../../provider/messages/run-record.js";
 import { isEdgeDeployment, resourceNameOf } from "./engine-events.js";
 import type { Redact } from "../report/token-redactor.js";
@@ -45,8 +46,9 @@ export function pipelineEvent(
   }
   if (!diagnosticEvent) return undefined;
   const { urn, severity, ephemeral } = diagnosticEvent;
-  const message = redact(diagnosticEvent.message.trim());
-  if (message === "" || recordIn(message) !== undefined) return undefined;
+  const text = redact(diagnosticEvent.message.trim());
+  if (text === "" || recordIn(text) !== undefined) return undefined;
+  const message = visibleLines(text);
   const resource = urn ? resourceRef(urn) : undefined;
   if (ephemeral === true) return { stack, phase, type: "progress", message, resource };
   if (severity !== "info" && severity !== "warning" && severity !== "error") return undefined;
