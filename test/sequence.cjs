@@ -23,7 +23,7 @@ const SECONDS = {
 
 module.exports = class extends Sequencer {
   sort(tests) {
-    return [...tests].sort((a, b) => weight(b) - weight(a));
+    return tests.toSorted((a, b) => weight(b) - weight(a));
   }
 };
 

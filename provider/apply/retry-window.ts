@@ -40,9 +40,10 @@ export class RetryWindow {
     const now = this.#clock.now();
     if (this.#attempts === 0) this.#firstAttemptAt = now;
     this.#attempts += 1;
-    const { retryAfterMs } = fault as { readonly retryAfterMs?: number };
+    // Without it, a Retry-After of 0 would be a call without a pause.
+    const { retryAfterMs = 0 } = fault as { readonly retryAfterMs?: number };
     const doubled = (this.#rules.retryDelayMs ?? FIRST_RETRY_MS) * 2 ** (this.#attempts - 1);
-    const dueAt = now + (retryAfterMs ?? Math.min(doubled, LAST_RETRY_MS));
+    const dueAt = now + Math.max(retryAfterMs, Math.min(doubled, LAST_RETRY_MS));
     return isRetryable(fault) && dueAt < this.#giveUpAt ? dueAt : undefined;
   }
 

@@ -45,8 +45,10 @@ export function retryDelay(situation: RetrySituation): number | undefined {
   if (method === "POST" || attempt >= Math.min(situation.maxAttempts, attemptsAfter(failure))) return undefined;
 
   const doubled = baseDelayMs * Math.min(2 ** (attempt - 1), DELAY_CAP);
-  // Retry-After is authoritative. The jitter on top keeps many waiting calls from coming back as one.
-  const delay = retryAfterMs === undefined ? (doubled * (1 + random)) / 2 : retryAfterMs + baseDelayMs * random;
+  const own = (doubled * (1 + random)) / 2;
+  // Retry-After may ask for more. One of 0, again and again, would be a call without a pause. The jitter on top keeps many
+  // waiting calls from coming back as one.
+  const delay = retryAfterMs === undefined || retryAfterMs < own ? own : retryAfterMs + baseDelayMs * random;
   // Waiting until the time is up would replace a clear error by a time-out.
   return delay < remainingMs ? delay : undefined;
 }

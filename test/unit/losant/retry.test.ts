@@ -111,9 +111,9 @@ describe("how long it waits", () => {
     expect(delay({ random: 0.5 })).toBe(375);
   });
 
-  test("Retry-After is obeyed, whether longer or shorter, and jitter only adds to it", () => {
+  test("Retry-After is obeyed where it asks for more than that, and jitter only adds to it", () => {
     expect(delay({ retryAfterMs: 30_000, random: 0 })).toBe(30_000);
     expect(delay({ retryAfterMs: 30_000, random: 1 })).toBe(30_500);
-    expect(delay({ retryAfterMs: 0, attempt: 7, random: 0 })).toBe(0);
+    expect(delay({ retryAfterMs: 0, attempt: 7, random: 0 })).toBe(4_000);
   });
 });
