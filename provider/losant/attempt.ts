@@ -1,7 +1,7 @@
 /** What became of one attempt: got's answer or error, as our own values. [pure] */
 import { HTTPError, ParseError, RequestError, TimeoutError } from "got";
 import type * as z from "zod";
-import { visibleText } from "../visible-text.js";
+import { visibleText } from "../text/visible-text.js";
 import { isTlsCode } from "./failure.js";
 import type { CallFailure } from "./failure.js";
 import { describeProblem, errorBody } from "./schemas.js";
