@@ -26,7 +26,8 @@ export function checkApiUrl(url: string): string | undefined {
   return `the API URL "${url}" is not https, and the API token would be readable on its way. ${wayOut}`;
 }
 
-function isLoopback(hostname: string): boolean {
+/** This very machine. */
+export function isLoopback(hostname: string): boolean {
   // The URL parser has already brought every spelling of an IPv4 address into four decimal numbers.
   return hostname === "localhost" || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }
