@@ -14,6 +14,8 @@ import { listenForInterrupts } from "./interrupts.js";
 import { checkReportOptions, writeReport } from "./output.js";
 import type { ReportOptions } from "./output.js";
 import { selectStacks } from "./stacks.js";
+import { status } from "./status.js";
+import type { StatusOptions } from "./status.js";
 import { UsageError } from "./usage-error.js";
 
 const EXIT_CODES = `
@@ -95,6 +97,27 @@ export function commandLine(exit: (code: number) => void): Command {
     );
 
   program
+    .command("status")
+    .description("What runs where: each workflow on each device, since when and by whom. Changes nothing.")
+    .option("--stack <name>", "a stack: shows owners and drift, and has the settings; give it again for more", each)
+    .option("--cwd <folder>", "the folder of the program", ".")
+    .option("--application <id>", "an application; give it again for more (default: those of the stacks)", each)
+    .option("--flow <id>", "only this edge workflow")
+    .option("--all", "every row of the table, not the first 40")
+    .option("--json [file]", "as JSON, to a file or to stdout")
+    .option("--html <file>", "as one page that needs no network; - for stdout")
+    .addHelpText(
+      "after",
+      "\nWithout a stack it reads the token from LOSANT_API_TOKEN.\n\nExamples:\n" +
+        "  npx pulumi-losant status --application 575ec8687ae143cd83dc4a97\n" +
+        "  npx pulumi-losant status --stack production --html status.html",
+    )
+    .action(async (options: StatusOptions) => {
+      await status(options);
+      exit(0);
+    });
+
+  program
     .command("adopt")
     .description(
       "Writes the program, and the file for `pulumi import`, for a fleet that is in Losant already. Changes nothing.",
@@ -117,14 +140,15 @@ export function commandLine(exit: (code: number) => void): Command {
 function onStacks(command: Command, description: string): Command {
   return command
     .description(description)
-    .option(
-      "--stack <name>",
-      "a stack; give it again for more",
-      (name: string, before: readonly string[] | undefined) => [...(before ?? []), name],
-    )
+    .option("--stack <name>", "a stack; give it again for more", each)
     .option("--cwd <folder>", "the folder of the program", ".")
     .option("--json [file]", "the report as JSON, to a file or to stdout")
     .option("--markdown [file]", "the report as Markdown, to a file or to stdout (default: to stdout)");
+}
+
+/** An option that may be given several times. */
+function each(value: string, before: readonly string[] | undefined): string[] {
+  return [...(before ?? []), value];
 }
 
 function withGates(command: Command): Command {

@@ -1,37 +1,61 @@
 /** Where reports go. Progress and complaints go to stderr, so that stdout is the report and nothing else. */
-import { appendFileSync, writeFileSync } from "node:fs";
+import { accessSync, appendFileSync, constants, statSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { toJSON } from "../pipeline/report/json.js";
 import { toMarkdown } from "../pipeline/report/markdown.js";
 import type { Report } from "../pipeline/report/results.js";
 import { UsageError } from "./usage-error.js";
 
+/** A file; true and `-` for stdout. */
+export type Target = string | true;
+
 export interface ReportOptions {
-  /** A file, or true for stdout. */
-  readonly json?: string | true;
-  readonly markdown?: string | true;
+  readonly json?: Target;
+  readonly markdown?: Target;
 }
 
 export function writeReport(report: Report, { json, markdown }: ReportOptions): void {
-  if (json !== undefined) write(json, toJSON(report));
-  if (markdown !== undefined) write(markdown, toMarkdown(report));
+  if (json !== undefined) writeText(json, toJSON(report));
+  if (markdown !== undefined) writeText(markdown, toMarkdown(report));
   // Somebody at a terminal wants to see how it went.
-  if (json === undefined && markdown === undefined) write(true, toMarkdown(report));
+  if (json === undefined && markdown === undefined) writeText(true, toMarkdown(report));
 }
 
-/** @throws UsageError before a run, not after it, where both want stdout */
+/** @throws UsageError before a run, not after it, where a report could not be written, or both want stdout */
 export function checkReportOptions({ json, markdown }: ReportOptions): void {
+  checkTarget("--json", json);
+  checkTarget("--markdown", markdown);
   if (isStdout(json) && isStdout(markdown)) {
     throw new UsageError("--json and --markdown cannot both go to stdout: give one of them a file");
   }
 }
 
-function write(target: string | true, text: string): void {
+/** @throws UsageError where the file could not be written */
+export function checkTarget(option: string, target: Target | undefined): void {
+  if (target === undefined || isStdout(target)) return;
+  if (target.trim() === "") {
+    throw new UsageError(`${option}: "" is no file: give its name, or leave the name out for stdout`);
+  }
+  const folder = dirname(target);
+  const there = statSync(target, { throwIfNoEntry: false });
+  if (there?.isDirectory() === true) throw new UsageError(`${option}: ${target} is a folder: give the name of a file`);
+  if (there === undefined && statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
+    throw new UsageError(`${option}: ${target} cannot be written: there is no folder ${folder}`);
+  }
+  try {
+    accessSync(there === undefined ? folder : target, constants.W_OK);
+  } catch {
+    throw new UsageError(`${option}: ${target} cannot be written: this user may not write there`);
+  }
+}
+
+export function writeText(target: Target, text: string): void {
   if (isStdout(target)) process.stdout.write(text);
   // What earlier commands of the same step have put there stays.
   else if (target === process.env["GITHUB_STEP_SUMMARY"]) appendFileSync(target, text);
   else writeFileSync(target, text);
 }
 
-function isStdout(target: string | true | undefined): target is true | "-" {
+export function isStdout(target: Target | undefined): target is true | "-" {
   return target === true || target === "-";
 }
