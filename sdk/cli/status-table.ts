@@ -5,6 +5,7 @@ import { runningVersions } from "../status/arrange.js";
 import type { ApplicationStatus, CellState, FleetStatus, StatusCell, StatusDevice } from "../status/fleet-status.js";
 import { visibleText } from "../status/visible-text.js";
 import {
+  agoWords,
   dateWords,
   deviceName,
   shortActor,
@@ -91,7 +92,7 @@ function rowsOf(
         versionWords(cell.running),
         wantedWords(cell),
         stateWords(cell),
-        cell.since === undefined ? "unknown" : dateWords(cell.since, now).replace(/^.*, /, ""),
+        cell.since === undefined ? "unknown" : agoWords(cell.since, now),
         cell.by === undefined ? "unknown" : shortActor(cell.by),
         ...(hasOwners ? [(cell.owners ?? ["none"]).map(visibleText).join(", ")] : []),
       ].map(shortened),

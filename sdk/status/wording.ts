@@ -76,6 +76,11 @@ export function dateWords(date: string, now: Date): string {
   return `${then.toISOString().slice(0, 19).replace("T", " ")} UTC, ${formatAgo(then, now)}`;
 }
 
+/** `2h ago`; a text that is no date stays as it is. */
+export function agoWords(date: string, now: Date): string {
+  return formatAgo(new Date(date), now) || visibleText(date);
+}
+
 /** What a screen reader says of a cell. */
 export function cellLabel(workflow: string, cell: StatusCell): string {
   const { wanted, running, declared } = cell;
