@@ -24,7 +24,9 @@ export function actionIn(value, seed) {
   const action = value !== null && typeof value === "object" ? value : {};
   const application = seed.applications.find(({ devices }) => devices.some(({ id }) => id === action.deviceId));
   const device = application?.devices.find(({ id }) => id === action.deviceId);
-  if (device === undefined) throw new ActionRefused("there is no such device");
+  if (device === undefined || (device.deviceClass ?? "edgeCompute") !== "edgeCompute") {
+    throw new ActionRefused("there is no such edge device");
+  }
   if (action.do === "behave") return behave(device, action.behaviour);
   if (action.do === "move") return move(application, device, action, seed);
   throw new ActionRefused('"do" is neither "move" nor "behave"');

@@ -81,19 +81,6 @@ export function agoWords(date: string, now: Date): string {
   return formatAgo(new Date(date), now) || visibleText(date);
 }
 
-/** What a screen reader says of a cell. */
-export function cellLabel(workflow: string, cell: StatusCell): string {
-  const { wanted, running, declared } = cell;
-  const parts = [
-    stateWords(cell),
-    declared === undefined
-      ? `wants ${versionWords(wanted)}`
-      : `${versionWords(wanted)} instead of ${versionWords(declared)}`,
-    ...(running === wanted ? [] : [`runs ${versionWords(running)}`]),
-  ];
-  return `${workflow}: ${parts.join(", ")}`;
-}
-
 export function deviceName({ id, name }: StatusDevice): string {
   return visibleText(name === undefined || name.trim() === "" ? id : name);
 }

@@ -5,9 +5,9 @@ import { visibleText } from "../visible-text.js";
 import type { Action, Controls } from "./live.js";
 
 const BEHAVIOURS = [
-  ["immediate", "Runs what it gets"],
-  ["failing", "Fails what it gets"],
-  ["offline", "Is offline"],
+  ["immediate", "runs it"],
+  ["failing", "fails it"],
+  ["offline", "is offline"],
 ] as const;
 
 export interface ByHandProps {
@@ -20,7 +20,7 @@ export function ByHand({ device, controls }: ByHandProps) {
   const is = device.online === false ? "offline" : controls.behaviourOf(device.id);
   return (
     <fieldset class="by-hand">
-      <legend>The simulated device</legend>
+      <legend>Given a version, this simulated device</legend>
       {BEHAVIOURS.map(([behaviour, words]) => (
         <button
           key={behaviour}

@@ -2,15 +2,7 @@
 import type { StatusCell, StatusDevice, StatusWorkflow } from "../fleet-status.js";
 import { visibleText } from "../visible-text.js";
 import { worstState } from "../arrange.js";
-import {
-  cellLabel,
-  connectionWords,
-  deviceName,
-  stateWords,
-  versionWords,
-  whenAndWho,
-  workflowName,
-} from "../wording.js";
+import { connectionWords, deviceName, stateWords, versionWords, whenAndWho, workflowName } from "../wording.js";
 import { Icon } from "./icon.js";
 import { TIP_ID } from "./tip.js";
 
@@ -49,18 +41,16 @@ export function MatrixRow({ device, index, workflows, now, top, activeColumn, de
       </div>
       {workflows.map((workflow, position) => {
         const cell = cells.get(workflow.id);
-        const label =
-          cell === undefined ? `${workflowName(workflow)}: not deployed` : cellLabel(workflowName(workflow), cell);
         return (
           <div
             role="gridcell"
             key={workflow.id}
             class={cell === undefined ? "cell empty" : "cell"}
-            aria-label={label}
+            data-tone={cell?.state ?? "empty"}
             {...common(position + 1)}
           >
             <bdi class="workflow">{workflowName(workflow)}</bdi>
-            {cell === undefined ? <span class="none">–</span> : <CellContent cell={cell} now={now} />}
+            {cell === undefined ? <NotDeployed /> : <CellContent cell={cell} now={now} />}
           </div>
         );
       })}
@@ -94,12 +84,22 @@ function DeviceCell({ device }: { readonly device: StatusDevice }) {
   );
 }
 
+function NotDeployed() {
+  return (
+    <span class="none">
+      <span aria-hidden="true">–</span>
+      <span class="hidden">not deployed</span>
+    </span>
+  );
+}
+
 function CellContent({ cell, now }: { readonly cell: StatusCell; readonly now: Date }) {
   const { state, wanted, running, declared } = cell;
   const remark = remarkOf(cell, now);
   return (
     <span class="content" data-tone={state}>
       <Icon state={state} />
+      <span class="hidden">{stateWords(cell)}, </span>
       <span class="texts">
         <span class="versions">
           {running !== wanted && (

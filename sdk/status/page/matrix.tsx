@@ -59,8 +59,10 @@ export function Matrix({ application, devices, now, onOpen }: MatrixProps) {
       event.preventDefault();
       return open(positionOf(event.target));
     }
+    // Not `active`: the device may stand in another row since it got the focus.
+    const from = positionOf(event.target) ?? { row, column: active.column };
     const size = { rows: devices.length, columns: workflows.length + 1, page: PAGE };
-    const next = moved({ row, column: active.column }, event.key, event.ctrlKey || event.metaKey, size);
+    const next = moved(from, event.key, event.ctrlKey || event.metaKey, size);
     if (next === undefined) return;
     event.preventDefault();
     wantsFocus.current = true;

@@ -30,7 +30,7 @@ export function Toolbar({ search, order, shown, all, onSearch, onOrder }: Toolba
         <input
           ref={input}
           type="search"
-          placeholder="Search device, tag, version, person, error …"
+          placeholder="Search devices, versions, errors …"
           autoComplete="off"
           spellcheck={false}
           value={search}
