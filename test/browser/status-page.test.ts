@@ -68,7 +68,7 @@ async function open(
 /** A line a violation: which rule, and where. */
 async function violations(page: Page): Promise<string[]> {
   await page.evaluate(axe.source);
-  const found = (await page.evaluate("axe.run()")) as axe.AxeResults;
+  const found = await page.evaluate<axe.AxeResults>("axe.run()");
   return found.violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html).join(" | ")}`);
 }
 

@@ -38,7 +38,7 @@ const file = (name: string): string => readFileSync(join(project.dir, name), "ut
 test("with a stack: its settings, its owners, drift; a table, the same as JSON and as a page; nothing is changed", async () => {
   const { code, stdout, stderr } = await run("--stack production --json status.json --html status.html");
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-  const rows = stdout.split("\n").filter((line) => /^device-/.test(line));
+  const rows = stdout.split("\n").filter((line) => line.startsWith("device-"));
   expect(rows.map((line) => line.replace(/ (just now|\S+ ago) /, " - ").split(/ {2,}/))).toEqual([
     ["device-1", "flow-0", "v2", "v2, declared v1", "drifted", "-", "user 5b00…a5e1", "production: telemetry"],
     ["device-0", "flow-0", "v1", "v1", "as wanted", "-", "apiToken a000…0001", "production: telemetry"],

@@ -164,7 +164,7 @@ function useNow(readAt: string): Date {
     const timer = setInterval(() => setNow(new Date()), 30_000);
     return () => clearInterval(timer);
   }, [readAt]);
-  return new Date(Math.max(now.getTime(), Date.parse(readAt)));
+  return useMemo(() => new Date(Math.max(now.getTime(), Date.parse(readAt))), [now, readAt]);
 }
 
 function titleOf({ stacks }: FleetStatus, { counts, name, id }: ApplicationStatus): string {

@@ -4,6 +4,7 @@ import { visibleText } from "../visible-text.js";
 import { worstState } from "../arrange.js";
 import { connectionWords, deviceName, stateWords, versionWords, whenAndWho, workflowName } from "../wording.js";
 import { Icon } from "./icon.js";
+import { memo } from "./memo.js";
 import { TIP_ID } from "./tip.js";
 
 export interface MatrixRowProps {
@@ -19,7 +20,15 @@ export interface MatrixRowProps {
   readonly describedColumn?: number;
 }
 
-export function MatrixRow({ device, index, workflows, now, top, activeColumn, describedColumn }: MatrixRowProps) {
+export const MatrixRow = memo(function Row({
+  device,
+  index,
+  workflows,
+  now,
+  top,
+  activeColumn,
+  describedColumn,
+}: MatrixRowProps) {
   const cells = new Map(device.cells.map((cell) => [cell.flowId, cell]));
   const common = (column: number) => ({
     "data-row": index,
@@ -61,7 +70,7 @@ export function MatrixRow({ device, index, workflows, now, top, activeColumn, de
       )}
     </div>
   );
-}
+});
 
 function DeviceCell({ device }: { readonly device: StatusDevice }) {
   const { online, missing, tags = [], id } = device;

@@ -5,7 +5,7 @@ import { rangeOf } from "./visible-rows.js";
 import type { Range } from "./visible-rows.js";
 
 /** Rows this far beyond the window are there before one scrolls to them. */
-const BEYOND = 500;
+const BEYOND = 300;
 
 export function useVisibleRange(body: RefObject<HTMLElement | null>, offsets: readonly number[]): Range {
   const [range, setRange] = useState<Range>({ from: 0, to: 0 });

@@ -12,7 +12,8 @@ let losant: Simulator;
 afterEach(() => losant.close());
 
 const big = fleet({ devices: 2500, flows: 2, running: () => "v1" });
-const [{ id: application = "", flows = [] } = {}] = big.applications;
+const [place] = big.applications;
+const [application, flows] = [place?.id ?? "", place?.flows ?? []];
 
 test("a fleet of thousands is read page by page, each listing once", async () => {
   losant = await startSimulator({ seed: big });
