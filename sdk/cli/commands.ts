@@ -11,10 +11,10 @@ import { adopt } from "./adopt.js";
 import type { AdoptOptions } from "./adopt.js";
 import { count, seconds } from "./durations.js";
 import { listenForInterrupts } from "./interrupts.js";
-import { checkReportOptions, writeReport } from "./output.js";
-import type { ReportOptions } from "./output.js";
+import { checkReportOptions, checkTarget, writeReport } from "./output.js";
+import type { ReportOptions, Target } from "./output.js";
 import { selectStacks } from "./stacks.js";
-import { status } from "./status.js";
+import { status, writeStatusPage } from "./status.js";
 import type { StatusOptions } from "./status.js";
 import { UsageError } from "./usage-error.js";
 
@@ -22,6 +22,7 @@ const EXIT_CODES = `
 Exit codes: 0 clean or done, 2 drift, 3 refused (nothing moved), 4 devices failed, 1 anything else.`;
 
 interface StackOptions extends ReportOptions {
+  readonly html?: Target;
   readonly stack?: readonly string[];
   readonly cwd: string;
   readonly concurrency?: number;
@@ -143,7 +144,8 @@ function onStacks(command: Command, description: string): Command {
     .option("--stack <name>", "a stack; give it again for more", each)
     .option("--cwd <folder>", "the folder of the program", ".")
     .option("--json [file]", "the report as JSON, to a file or to stdout")
-    .option("--markdown [file]", "the report as Markdown, to a file or to stdout (default: to stdout)");
+    .option("--markdown [file]", "the report as Markdown, to a file or to stdout (default: to stdout)")
+    .option("--html <file>", "what runs where after it, as one page that needs no network");
 }
 
 /** An option that may be given several times. */
@@ -178,6 +180,7 @@ type Work = (stacks: Awaited<ReturnType<typeof selectStacks>>, run: RunOptions) 
 
 async function reported(options: StackOptions, work: Work): Promise<number> {
   checkReportOptions(options);
+  checkTarget("--html", options.html);
   // Asked here and not by the parser, which would complain of this before it complains of a mistyped --stak.
   if (options.stack === undefined)
     throw new UsageError("which stack? For example --stack production (--help shows more)");
@@ -187,6 +190,7 @@ async function reported(options: StackOptions, work: Work): Promise<number> {
     const stacks = await selectStacks(options.stack, options.cwd);
     const report = await work(stacks, { signal, interruptsThemselves, onEvent: progressLines(process.stderr) });
     writeReport(report, options);
+    if (options.html !== undefined) await writeStatusPage(stacks, options.html);
     return exitCodeOf(report);
   } finally {
     interrupts.stop();

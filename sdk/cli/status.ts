@@ -51,6 +51,20 @@ export async function status(options: StatusOptions): Promise<void> {
   process.stdout.write(statusTable(found, { now: new Date(), paint, ...(all === true ? { all } : {}) }));
 }
 
+/**
+ * The page of what runs where, after a run. The run's own report and exit code count: a page that cannot be made is only
+ * complained of.
+ */
+export async function writeStatusPage(stacks: readonly Stack[], target: Target): Promise<void> {
+  try {
+    const found = await readStatus({ stacks, asked: [] });
+    writeText(target, toStatusHtml(await template(), found));
+  } catch (error) {
+    const reason = redactor(process.env)(error instanceof Error ? error.message : String(error));
+    process.stderr.write(`pulumi-losant: --html: the page of what runs where was not written: ${reason}\n`);
+  }
+}
+
 async function template(): Promise<string> {
   const { pageTemplate } = await import("../status/template.js");
   return pageTemplate;

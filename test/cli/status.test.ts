@@ -63,6 +63,21 @@ test("with a stack: its settings, its owners, drift; a table, the same as JSON a
   expect(plant.writes()).toEqual([]);
 });
 
+test("drift writes the page of what runs where after it; where it cannot, it says so and its own exit code counts", async () => {
+  const drift = () => pulumiLosant(project, ["drift", "--stack", "production", "--html", "drift.html"]);
+  plant.simulator.fault({ operation: "listFlows", status: 404, times: Infinity });
+  const without = await drift();
+  expect(without.stdout).toContain("1 device drifted");
+  expect(without.code).toBe(2);
+  expect(without.stderr).toContain("--html: the page of what runs where was not written: ");
+  expect(existsSync(join(project.dir, "drift.html"))).toBe(false);
+  plant.simulator.clearFaults();
+  const { code, stderr } = await drift();
+  expect(code).toBe(2);
+  expect(stderr).not.toContain("--html");
+  expect(file("drift.html")).toContain('"state":"drifted"');
+});
+
 describe("with an application and a token alone", () => {
   const env = (): NodeJS.ProcessEnv => ({ LOSANT_API_URL: plant.simulator.url, LOSANT_API_TOKEN: plant.token });
 
