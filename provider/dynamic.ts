@@ -18,6 +18,7 @@ import { runOf } from "./host/run-pointer.js";
 import { settingsFrom, tokenFor } from "./settings.js";
 import type { Lookup, Settings } from "./settings.js";
 import { newId } from "./resource/state.js";
+import { visibleLines } from "./visible-text.js";
 import { isInteractive } from "./host/terminal.js";
 
 export type { Lifecycle, ResourceProps } from "./verbs.js";
@@ -37,7 +38,11 @@ export function configure(request: { readonly config: { get(key: string): string
 
 const log = engineLog();
 endWithEngine(log);
-const clock: Clock = { now: Date.now, sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) };
+/** It goes on where the clock of the machine is set, and rests where the machine sleeps: no time-out ends too early. */
+const clock: Clock = {
+  now: () => performance.timeOrigin + performance.now(),
+  sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+};
 const portsByToken = new Map<string, Ports>();
 /** Numbers the debug lines, so that the last one shows how many calls a command made. */
 let calls = 0;
@@ -51,6 +56,7 @@ function portsFor(applicationId: string): Ports {
   const client = createLosantClient({
     apiUrl: settings.apiUrl,
     apiToken: token,
+    totalTimeoutMs: settings.retrySeconds * 1000,
     onCall: ({ method, path, status, attempt }) => {
       calls += 1;
       const again = attempt > 1 ? `, attempt ${attempt}` : "";
@@ -62,6 +68,7 @@ function portsFor(applicationId: string): Ports {
   const rules = {
     allowFleetWideCalls: settings.replace === "exact",
     verifySeconds: settings.verifySeconds,
+    retrySeconds: settings.retrySeconds,
     // Without a terminal each report becomes a line of a log that stays.
     progressEveryMs: isInteractive() ? 1_000 : 10_000,
   };
@@ -106,7 +113,7 @@ async function withUserFacingErrors<T>(verb: () => Promise<T>): Promise<T> {
  */
 function presentable(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof InitError || process.env["PULUMI_LOSANT_DEBUG"]) return error;
-  const shown = new Error(error.message);
+  const shown = new Error(visibleLines(error.message));
   shown.stack = "not done; the reason stands with the resource";
   shown.toString = () => "pulumi-losant";
   return shown;

@@ -1,4 +1,4 @@
-/** Where reports go. Progress and complaints go to stderr, so that stdout is the report and nothing else. */
+/** Writes reports. Progress and errors go to stderr, so that stdout has the report only. */
 import { accessSync, appendFileSync, constants, statSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { toJSON } from "../pipeline/report/json.js";
@@ -17,11 +17,11 @@ export interface ReportOptions {
 export function writeReport(report: Report, { json, markdown }: ReportOptions): void {
   if (json !== undefined) writeText(json, toJSON(report));
   if (markdown !== undefined) writeText(markdown, toMarkdown(report));
-  // Somebody at a terminal wants to see how it went.
+  // Without an option the report goes to the terminal.
   if (json === undefined && markdown === undefined) writeText(true, toMarkdown(report));
 }
 
-/** @throws UsageError before a run, not after it, where a report could not be written, or both want stdout */
+/** @throws UsageError before a run if a report could not be written, or if both go to stdout */
 export function checkReportOptions({ json, markdown }: ReportOptions): void {
   checkTarget("--json", json);
   checkTarget("--markdown", markdown);
@@ -51,7 +51,7 @@ export function checkTarget(option: string, target: Target | undefined): void {
 
 export function writeText(target: Target, text: string): void {
   if (isStdout(target)) process.stdout.write(text);
-  // What earlier commands of the same step have put there stays.
+  // Earlier commands of the same step have written to this file, too.
   else if (target === process.env["GITHUB_STEP_SUMMARY"]) appendFileSync(target, text);
   else writeFileSync(target, text);
 }

@@ -3,7 +3,7 @@ import stringWidth from "string-width";
 import { countOf } from "../../provider/words.js";
 import { runningVersions } from "../status/arrange.js";
 import type { ApplicationStatus, CellState, FleetStatus, StatusCell, StatusDevice } from "../status/fleet-status.js";
-import { visibleText } from "../status/visible-text.js";
+import { visibleText } from "../../provider/visible-text.js";
 import {
   agoWords,
   dateWords,

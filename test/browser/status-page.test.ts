@@ -136,8 +136,8 @@ inBrowser("the status page, in a real Chrome or Chromium", () => {
     expect(shown.toSorted()).toEqual(
       [
         ...names.slice(0, 3),
-        String.raw`line-\u{202E}3-enil`,
-        String.raw`bell\u{7} and \u{1B}[31mred`,
+        String.raw`line-\u{202e}3-enil`,
+        String.raw`bell\u{7} and \u{1b}[31mred`,
         ...names.slice(5),
       ].toSorted(),
     );
