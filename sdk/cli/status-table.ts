@@ -1,8 +1,10 @@
 /** What runs where, as a table for a terminal or a log. Pure: time, colours and width are arguments. */
-import stringWidth from "string-width";
 import { countOf } from "../../provider/words.js";
+import { aligned, shortened } from "./columns.js";
+import { noColours } from "./paint.js";
+import type { Paint } from "./paint.js";
 import { runningVersions } from "../status/arrange.js";
-import type { ApplicationStatus, CellState, FleetStatus, StatusCell, StatusDevice } from "../status/fleet-status.js";
+import type { ApplicationStatus, FleetStatus, StatusCell, StatusDevice } from "../status/fleet-status.js";
 import { visibleText } from "../../provider/visible-text.js";
 import {
   agoWords,
@@ -15,25 +17,18 @@ import {
   workflowName,
 } from "../status/wording.js";
 
-export type Tone = CellState | "muted" | "strong";
-
 export interface TableOptions {
   readonly now: Date;
   /** Every row, and not the first of them alone. */
   readonly all?: boolean;
   /** @default no colours */
-  readonly paint?: (tone: Tone, text: string) => string;
+  readonly paint?: Paint;
 }
 
 /** As many rows as a screen holds, roughly. */
 const ROWS = 40;
-/** Wider texts are cut: a name can have 255 characters. */
-const CELL = 40;
 
-export function statusTable(
-  status: FleetStatus,
-  { now, all = false, paint = (_tone, text) => text }: TableOptions,
-): string {
+export function statusTable(status: FleetStatus, { now, all = false, paint = noColours }: TableOptions): string {
   const blocks = status.applications.map((application) => [
     ...headOf(application, status, now, paint),
     ...rowsOf(application, status.stacks.length > 0, { now, all, paint }),
@@ -41,8 +36,6 @@ export function statusTable(
   const notes = status.notes.map((note) => paint("drifted", `Note: ${visibleText(note)}`));
   return `${[...blocks.map((lines) => lines.join("\n")), ...(notes.length === 0 ? [] : [notes.join("\n")])].join("\n\n")}\n`;
 }
-
-type Paint = NonNullable<TableOptions["paint"]>;
 
 function headOf(application: ApplicationStatus, { stacks, readAt }: FleetStatus, now: Date, paint: Paint): string[] {
   const { counts, workflows, devices } = application;
@@ -122,26 +115,4 @@ function restLine(rest: readonly Row[]): string[] {
     .filter(([count]) => count > 0)
     .map(([count, state]) => `${count} ${state === "deployed" ? "as wanted" : state}`);
   return ["", `and ${rest.length} more: ${counts.join(", ")} (--all lists them)`];
-}
-
-/** Columns side by side; a character may be two columns wide, or none. */
-function aligned(rows: readonly (readonly string[])[]): string[] {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => stringWidth(row[column] ?? ""))));
-  return rows.map((row) =>
-    row
-      .map((cell, column) => cell + " ".repeat(Math.max((widths[column] ?? 0) - stringWidth(cell), 0)))
-      .join("  ")
-      .trimEnd(),
-  );
-}
-
-function shortened(text: string): string {
-  if (stringWidth(text) <= CELL) return text;
-  const segments = Array.from(new Intl.Segmenter("en").segment(text), ({ segment }) => segment);
-  let kept = "";
-  for (const segment of segments) {
-    if (stringWidth(kept + segment) > CELL - 1) break;
-    kept += segment;
-  }
-  return `${kept}…`;
 }

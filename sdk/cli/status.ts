@@ -1,5 +1,4 @@
 /** `pulumi-losant status`: reads Losant and, where stacks are given, their states; shows what runs where. */
-import { styleText } from "node:util";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { readApplicationFleet } from "../../provider/lookup/application-fleet.js";
 import { createCommandLookup } from "../../provider/lookup/command-lookup.js";
@@ -19,9 +18,9 @@ import type { Owners } from "../status/owners.js";
 import { fleetStatusOf } from "../status/status-of.js";
 import { checkTarget, isStdout, writeText } from "./output.js";
 import type { Target } from "./output.js";
+import { paintFor } from "./paint.js";
 import { selectStacks } from "./stacks.js";
 import { statusTable } from "./status-table.js";
-import type { Tone } from "./status-table.js";
 import { UsageError } from "./usage-error.js";
 
 export interface StatusOptions {
@@ -48,7 +47,9 @@ export async function status(options: StatusOptions): Promise<void> {
   if (json !== undefined) writeText(json, `${JSON.stringify(found, undefined, 2)}\n`);
   if (html !== undefined) writeText(html, toStatusHtml(await template(), found));
   if (isStdout(json) || isStdout(html)) return;
-  process.stdout.write(statusTable(found, { now: new Date(), paint, ...(all === true ? { all } : {}) }));
+  process.stdout.write(
+    statusTable(found, { now: new Date(), paint: paintFor(process.stdout), ...(all === true ? { all } : {}) }),
+  );
 }
 
 /**
@@ -141,18 +142,4 @@ function placesOf(known: readonly StackFacts[], fallback: Settings, asked: reado
 function losantId(option: string, value: string, what: string): string {
   if (isLosantId(value)) return value.toLowerCase();
   throw new UsageError(`${option}: ${notAnId(quoteValue(value), what)}`);
-}
-
-const STYLES = {
-  failed: ["red", "bold"],
-  drifted: ["yellow"],
-  pending: ["cyan"],
-  deployed: ["green"],
-  muted: ["dim"],
-  strong: ["bold"],
-} as const;
-
-/** Colours where stdout shows them; `NO_COLOR` and `FORCE_COLOR` count. */
-function paint(tone: Tone, text: string): string {
-  return styleText([...STYLES[tone]], text, { stream: process.stdout });
 }

@@ -1,11 +1,11 @@
 /** The page of a drift report. Pure. */
 import { countOf } from "../../../provider/words.js";
-import { changeLine, driftList, failedList, warningBlocks } from "./markdown-lists.js";
-import { code, folded, quoted, table, text } from "./markdown-text.js";
+import { changeList, driftList, failedList, warningBlocks } from "./markdown-lists.js";
+import { code, quoted, table, text } from "./markdown-text.js";
 import type { DriftReport } from "./results.js";
 import type { ResourceHealth } from "./resource-results.js";
 
-export function driftBlocks(report: DriftReport): string[] {
+export function driftBlocks(report: DriftReport, most: number): string[] {
   const { stack, problem, resources, changes } = report;
   if (problem) return [`## ${text(stack)}: not known`, quoted(problem.message)];
   const others = changes.filter(
@@ -14,7 +14,7 @@ export function driftBlocks(report: DriftReport): string[] {
   return [
     `## ${text(stack)}: ${report.clean === true ? "clean" : headline(resources)}`,
     ...warningBlocks(report.warnings),
-    ...(resources.length === 0 ? ["No EdgeDeployment in this stack."] : [healthTable(resources)]),
+    ...(resources.length === 0 ? ["No EdgeDeployment in this stack."] : [healthTable(resources, most)]),
     ...resources.flatMap(({ name, unverified }) =>
       unverified === undefined
         ? []
@@ -23,11 +23,9 @@ export function driftBlocks(report: DriftReport): string[] {
     ...resources.flatMap(({ name, unfinishedRollout }) =>
       unfinishedRollout === undefined ? [] : [`${code(name)}: rollout unfinished, ${text(unfinishedRollout)}`],
     ),
-    ...driftList(resources),
-    ...failedList(resources),
-    ...(others.length === 0
-      ? []
-      : [folded(`\`pulumi up\` would also change ${others.length}`, others.map(changeLine))]),
+    ...driftList(resources, most),
+    ...failedList(resources, most),
+    ...changeList(`\`pulumi up\` would also change ${others.length}`, others, most),
   ];
 }
 
@@ -45,7 +43,7 @@ function headline(resources: readonly ResourceHealth[]): string {
   ].join(", ");
 }
 
-function healthTable(resources: readonly ResourceHealth[]): string {
+function healthTable(resources: readonly ResourceHealth[], most: number): string {
   return table(
     ["resource", "version", "devices", "drifted", "failed", "not there yet"],
     resources.map((resource) => [
@@ -56,5 +54,6 @@ function healthTable(resources: readonly ResourceHealth[]): string {
       String(resource.failed.length),
       String(resource.pendingDeviceIds.length),
     ]),
+    most,
   );
 }
