@@ -140,7 +140,10 @@ function onStacks(command: Command, description: string): Command {
     .option("--stack <name>", "a stack; repeat for more", each)
     .option("--cwd <folder>", "the folder of the program", ".")
     .option("--json [file]", "the report as JSON, to a file or to stdout")
-    .option("--markdown [file]", "the report as Markdown, to a file or to stdout (default: to stdout)")
+    .option(
+      "--markdown [file]",
+      "the report as Markdown, to a file or to stdout (default: to stdout, unless that is a terminal)",
+    )
     .option("--html <file>", "what runs where after it, as one page that needs no network");
 }
 

@@ -4,6 +4,8 @@ import { dirname } from "node:path";
 import { toJSON } from "../pipeline/report/json.js";
 import { toMarkdown } from "../pipeline/report/markdown.js";
 import type { Report } from "../pipeline/report/results.js";
+import { paintFor } from "./paint.js";
+import { reportTable } from "./report-table.js";
 import { UsageError } from "./usage-error.js";
 
 /** A file; true and `-` for stdout. */
@@ -14,11 +16,15 @@ export interface ReportOptions {
   readonly markdown?: Target;
 }
 
-export function writeReport(report: Report, { json, markdown }: ReportOptions): void {
-  if (json !== undefined) writeText(json, toJSON(report));
-  if (markdown !== undefined) writeText(markdown, toMarkdown(report));
-  // Without an option the report goes to the terminal.
-  if (json === undefined && markdown === undefined) writeText(true, toMarkdown(report));
+/** Where a report goes that no option sends to a file. */
+export type Stdout = NodeJS.WritableStream & { readonly isTTY?: boolean };
+
+export function writeReport(report: Report, { json, markdown }: ReportOptions, stdout: Stdout = process.stdout): void {
+  if (json !== undefined) writeText(json, toJSON(report), stdout);
+  if (markdown !== undefined) writeText(markdown, toMarkdown(report), stdout);
+  if (json !== undefined || markdown !== undefined) return;
+  // Without an option: a table for a person, Markdown for a pipe.
+  stdout.write(stdout.isTTY === true ? reportTable(report, paintFor(stdout)) : toMarkdown(report));
 }
 
 /** @throws UsageError before a run if a report could not be written, or if both go to stdout */
@@ -49,8 +55,8 @@ export function checkTarget(option: string, target: Target | undefined): void {
   }
 }
 
-export function writeText(target: Target, text: string): void {
-  if (isStdout(target)) process.stdout.write(text);
+export function writeText(target: Target, text: string, stdout: Stdout = process.stdout): void {
+  if (isStdout(target)) stdout.write(text);
   // Earlier commands of the same step have written to this file, too.
   else if (target === process.env["GITHUB_STEP_SUMMARY"]) appendFileSync(target, text);
   else writeFileSync(target, text);

@@ -12,7 +12,7 @@ export function driftBlocks(report: DriftReport, most: number): string[] {
     (change) => !resources.some(({ urn, drift }) => urn === change.urn && drift.length > 0),
   );
   return [
-    `## ${text(stack)}: ${report.clean === true ? "clean" : headline(resources)}`,
+    `## ${text(stack)}: ${report.clean === true ? "clean" : driftHeadline(resources)}`,
     ...warningBlocks(report.warnings),
     ...(resources.length === 0 ? ["No EdgeDeployment in this stack."] : [healthTable(resources, most)]),
     ...resources.flatMap(({ name, unverified }) =>
@@ -29,7 +29,8 @@ export function driftBlocks(report: DriftReport, most: number): string[] {
   ];
 }
 
-function headline(resources: readonly ResourceHealth[]): string {
+/** `2 devices drifted, not all is known`, of a stack that is not clean. */
+export function driftHeadline(resources: readonly ResourceHealth[]): string {
   const entries = resources.flatMap((resource) => resource.drift);
   const drifted = entries.filter((entry) => !entry.unfinished).length;
   const unfinished = entries.length - drifted;
