@@ -2,7 +2,8 @@
 import { describe, expect, test } from "@jest/globals";
 import { toMarkdown } from "../../../sdk/pipeline/report/markdown.js";
 import type { Report } from "../../../sdk/pipeline/report/results.js";
-import { deployed, deployResult, drifted, driftReport, ENVELOPE, failure } from "./results.js";
+import type { FailedDevice } from "../../../sdk/pipeline/report/resource-results.js";
+import { deployed, deployResult, drifted, driftReport, ENVELOPE, failure, health } from "./results.js";
 import { device } from "./support.js";
 
 /** What GitHub takes of one step. */
@@ -35,6 +36,7 @@ test("it is the longest that fits: a smaller page shows less", () => {
 
 describe("whatever is in it, it is not larger than asked", () => {
   const long = "x".repeat(3000);
+  const wide: FailedDevice = { ...failure, error: "工場".repeat(50) };
   const stacks = Array.from({ length: 40 }, (_, number) =>
     driftReport({ stack: `stack-${number}`, problem: { code: "failed", message: long } }),
   );
@@ -48,6 +50,15 @@ describe("whatever is in it, it is not larger than asked", () => {
     for (const maxBytes of [500, 2000, 10_000, 50_000]) {
       expect(bytes(toMarkdown(reports[name] ?? driftReport(), { maxBytes }))).toBeLessThanOrEqual(maxBytes);
     }
+  });
+
+  test("counted in bytes, not in characters", () => {
+    const report = driftReport({
+      clean: false,
+      resources: [health({ failed: Array(30).fill(wide) as FailedDevice[] })],
+    });
+    const whole = bytes(toMarkdown(report));
+    expect(bytes(toMarkdown(report, { maxBytes: whole - 1 }))).toBeLessThan(whole);
   });
 
   test("sections that do not fit are counted", () => {

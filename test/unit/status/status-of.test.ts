@@ -178,6 +178,11 @@ describe("owners", () => {
   test("keep a device that is to lose the workflow until it has lost it", () => {
     const { cell } = statusWith([row(TWO)], [owner({}, { leaving: [TWO] })]);
     expect(cell(TWO)).toMatchObject({ state: "drifted", declared: null });
+    const removed = row(TWO, { desiredVersion: null });
+    expect(statusWith([removed], [owner({}, { leaving: [TWO] })]).cell(TWO)).toMatchObject({
+      state: "pending",
+      owners: ["production: telemetry"],
+    });
   });
 });
 
@@ -213,6 +218,12 @@ describe("the fleet", () => {
     expect(application.devices).toMatchObject([{ id: ONE, name: "line-1", online: false }]);
     expect(application.workflows).toEqual([{ id: FLOW, name: "Telemetry" }]);
     expect(status.notes).toEqual([expect.stringMatching(/devices\.get/), expect.stringMatching(/flows\.get/)]);
+  });
+
+  test("does not call a device missing that has a deployment, though the listing of devices lacks it", () => {
+    const { application } = statusWith([row(THREE, { deviceName: "line-3" })]);
+    expect(application.devices[0]).toMatchObject({ id: THREE, name: "line-3" });
+    expect(application.devices[0]).not.toHaveProperty("missing");
   });
 
   test("leaves out what was removed: neither wanted nor running", () => {
