@@ -6,10 +6,10 @@ const MAX_WIDTH = 40;
 
 /** Rows with their cells below each other, a line each. */
 export function aligned(rows: readonly (readonly string[])[]): string[] {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => stringWidth(row[column] ?? ""))));
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => widthOf(row[column] ?? ""))));
   return rows.map((row) =>
     row
-      .map((cell, column) => cell + " ".repeat(Math.max((widths[column] ?? 0) - stringWidth(cell), 0)))
+      .map((cell, column) => cell + " ".repeat(Math.max((widths[column] ?? 0) - widthOf(cell), 0)))
       .join("  ")
       .trimEnd(),
   );
@@ -17,12 +17,17 @@ export function aligned(rows: readonly (readonly string[])[]): string[] {
 
 /** Cut between characters, not within one. */
 export function shortened(text: string): string {
-  if (stringWidth(text) <= MAX_WIDTH) return text;
+  if (widthOf(text) <= MAX_WIDTH) return text;
   const segments = Array.from(new Intl.Segmenter("en").segment(text), ({ segment }) => segment);
   let kept = "";
   for (const segment of segments) {
-    if (stringWidth(kept + segment) > MAX_WIDTH - 1) break;
+    if (widthOf(kept + segment) > MAX_WIDTH - 1) break;
     kept += segment;
   }
   return `${kept}…`;
+}
+
+/** Most texts are ASCII, and a table can have a hundred thousand of them. */
+function widthOf(text: string): number {
+  return /^[ -~]*$/.test(text) ? text.length : stringWidth(text);
 }

@@ -55,7 +55,7 @@ describe("whatever is in it, it is not larger than asked", () => {
   test("counted in bytes, not in characters", () => {
     const report = driftReport({
       clean: false,
-      resources: [health({ failed: Array(30).fill(wide) as FailedDevice[] })],
+      resources: [health({ failed: Array.from({ length: 30 }, () => wide) })],
     });
     const whole = bytes(toMarkdown(report));
     expect(bytes(toMarkdown(report, { maxBytes: whole - 1 }))).toBeLessThan(whole);

@@ -51,7 +51,8 @@ test("shows 40 rows and counts the rest, or all with --all", () => {
   expect(tableOf(5000)).toMatch(
     /\nand 16627 more: 10 failed, 50 drifted, 50 pending, 16517 as wanted \(--all lists them\)\n$/,
   );
-  expect(tableOf(5000, [], { all: true }).split("\n").length).toBeGreaterThan(16_667);
+  expect(tableOf(300, [], { all: true })).not.toContain("--all");
+  expect(tableOf(300, [], { all: true }).match(/^line-/gm)).toHaveLength(1000);
   expect(tableOf(5)).not.toContain("more");
 });
 
