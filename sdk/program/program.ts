@@ -6,8 +6,8 @@
  */
 import * as pulumi from "@pulumi/pulumi";
 import type { ClientOptions, LosantClient, LosantId } from "../../provider/losant/types.js";
-import { createOverlapCheck } from "./overlap-check.js";
-import type { OverlapCheck } from "./overlap-check.js";
+import { createOverlapCheck } from "../../provider/resource/overlap-check.js";
+import type { OverlapCheck } from "../../provider/resource/overlap-check.js";
 import type { PreviousState } from "./previous-state.js";
 import { atEndOfCliProgram, atEndOfInlineProgram } from "./program-end.js";
 import { createActivity } from "./activity.js";
