@@ -37,7 +37,7 @@ export function pluginSettings(values: Plain, env: Lookup): PluginSettings {
  * last state. The stack's configuration of now is in the environment: it goes first, so a new token just works.
  *
  * @param name - of the provider resource
- * @param pulumiConfig - the environment variable PULUMI_CONFIG
+ * @param pulumiConfig - the environment variable PULUMI_CONFIG: the namespace `losant:` as JSON, by names without it
  */
 export function configOfNow(args: Plain, name: string, pulumiConfig: string | undefined): Plain {
   const isDefault = name === "default" || name.startsWith("default_");
@@ -49,9 +49,7 @@ function configIn(json: string | undefined): Plain | undefined {
   if (json === undefined) return undefined;
   try {
     const all: unknown = JSON.parse(json);
-    if (all === null || typeof all !== "object") return undefined;
-    const ours = Object.entries(all).filter(([key]) => key.startsWith("losant:"));
-    return Object.fromEntries(ours.map(([key, value]) => [key.slice("losant:".length), value as unknown]));
+    return all === null || typeof all !== "object" ? undefined : { ...all };
   } catch {
     return undefined;
   }
