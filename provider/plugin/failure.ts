@@ -24,7 +24,10 @@ function partial(error: InitError, { secret, refreshBeforeUpdate = false }: Fail
     .setRefreshBeforeUpdate(refreshBeforeUpdate);
   const detail = new Any();
   detail.pack(failure.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
-  const status = new GrpcStatus().setCode(grpc.status.FAILED_PRECONDITION).setMessage(error.message).addDetails(detail);
+  const status = new GrpcStatus()
+    .setCode(grpc.status.FAILED_PRECONDITION)
+    .setMessage(error.message)
+    .setDetailsList([detail]);
   const metadata = new grpc.Metadata();
   metadata.add("grpc-status-details-bin", Buffer.from(status.serializeBinary()));
   return { code: grpc.status.FAILED_PRECONDITION, details: error.message, metadata };
