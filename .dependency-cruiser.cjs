@@ -23,6 +23,7 @@ module.exports = {
   forbidden: [
     forbid("no circles", {}, { circular: true }),
     ...rooms("provider", [
+      "visible-text",
       "words",
       "type-token",
       "losant",

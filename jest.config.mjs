@@ -17,6 +17,7 @@ export default {
   },
   modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/.pulumi-losant/"],
   testTimeout: 60_000,
+  testSequencer: "<rootDir>/test/sequence.cjs",
   globalSetup: "<rootDir>/test/support/compile-cache.mjs",
   // Of 2 cores, 2 workers made the most previews a minute: 38, where one made 23 and three 36.
   maxWorkers: "100%",

@@ -14,6 +14,7 @@ import { runOf } from "./host/run-pointer.js";
 import { settingsFrom } from "./settings.js";
 import type { Lookup, Settings } from "./settings.js";
 import { newId } from "./resource/state.js";
+import { visibleLines } from "./visible-text.js";
 import { isInteractive } from "./host/terminal.js";
 import { createPortsFor, systemClock } from "./wiring.js";
 
@@ -87,7 +88,7 @@ async function withUserFacingErrors<T>(verb: () => Promise<T>): Promise<T> {
  */
 function presentable(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof InitError || process.env["PULUMI_LOSANT_DEBUG"]) return error;
-  const shown = new Error(error.message);
+  const shown = new Error(visibleLines(error.message));
   shown.stack = "not done; the reason stands with the resource";
   shown.toString = () => "pulumi-losant";
   return shown;

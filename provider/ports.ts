@@ -53,14 +53,17 @@ export interface FlowReader {
    * The same for several flows of ONE application, by the fewest calls: one listing of the whole application where that
    * is no longer than theirs.
    *
+   * @param withinMs - time for all of it, in milliseconds. @default the client's own for a listing
    * @returns by `<applicationId>/<flowId>`; an Error for a flow that could not be read
    */
-  freshOf(flows: readonly FlowRef[]): Promise<ReadonlyMap<string, Fleet | Error>>;
+  freshOf(flows: readonly FlowRef[], withinMs?: number): Promise<ReadonlyMap<string, Fleet | Error>>;
   /**
    * Joins a listing that is under way or was made a moment ago. For refreshes of many resources of one flow, and for
    * rollouts that wait side by side.
+   *
+   * @param withinMs - time for a listing that this one begins, in milliseconds. @default the client's own
    */
-  shared(flow: FlowRef, maxAgeMs?: number): Promise<Fleet>;
+  shared(flow: FlowRef, maxAgeMs?: number, withinMs?: number): Promise<Fleet>;
   /** To be called before and after each write to the flow. */
   invalidate(flow: FlowRef): void;
 }
@@ -75,7 +78,7 @@ export interface Rules {
   readonly allowFleetWideCalls: boolean;
   /** How long to wait until Losant shows what it accepted, in seconds. */
   readonly verifySeconds: number;
-  /** How long one write is retried after transient failures, in seconds. @default 120 */
+  /** How long a resource tries again while Losant cannot be reached or limits calls, in seconds. @default 120 */
   readonly retrySeconds?: number;
   /** First pause before a write is retried, in milliseconds; it doubles each time. @default 500 */
   readonly retryDelayMs?: number;

@@ -13,6 +13,8 @@ export interface Settings {
   readonly replace: "exact" | "never";
   /** How long to wait until Losant shows what it accepted, in seconds. @default 30 */
   readonly verifySeconds: number;
+  /** How long a resource tries again while Losant cannot be reached or limits calls, in seconds. @default 120 */
+  readonly retrySeconds: number;
   /** May a delete forget a resource whose application does not exist any more? For teardown pipelines. @default false */
   readonly forgetMissingApplication: boolean;
   /** What is wrong with the settings, one line each; empty when all is well. */
@@ -41,6 +43,10 @@ export function settingsFrom(config: Lookup, env: Lookup): Settings {
   if (!(verifySeconds >= 0 && verifySeconds <= 3600)) {
     problems.push(`losant:verifySeconds: give a number of seconds from 0 to 3600`);
   }
+  const retrySeconds = Number(config("losant:retrySeconds") ?? 120);
+  if (!(retrySeconds >= 30 && retrySeconds <= 3600)) {
+    problems.push(`losant:retrySeconds: give a number of seconds from 30 to 3600`);
+  }
   const forget = config("losant:forgetMissingApplication") ?? env("LOSANT_FORGET_MISSING_APPLICATION") ?? "false";
   if (forget !== "true" && forget !== "false") {
     problems.push(`losant:forgetMissingApplication: "${forget}" is neither true nor false`);
@@ -53,6 +59,7 @@ export function settingsFrom(config: Lookup, env: Lookup): Settings {
     applicationId: config("losant:applicationId") ?? env("LOSANT_APPLICATION_ID"),
     replace: replace === "never" ? "never" : "exact",
     verifySeconds,
+    retrySeconds,
     forgetMissingApplication: forget === "true",
     problems,
   };

@@ -38,6 +38,7 @@ export function createPortsFor({
     const client = createLosantClient({
       apiUrl: settings.apiUrl,
       apiToken: token,
+      totalTimeoutMs: settings.retrySeconds * 1000,
       onCall: ({ method, path, status, attempt }) => {
         calls += 1;
         const again = attempt > 1 ? `, attempt ${attempt}` : "";
@@ -48,6 +49,7 @@ export function createPortsFor({
     const rules = {
       allowFleetWideCalls: settings.replace === "exact",
       verifySeconds: settings.verifySeconds,
+      retrySeconds: settings.retrySeconds,
       progressEveryMs: isInteractive ? 1_000 : 10_000,
     };
     const session = createFlowSession({ client, flows, log, clock, rules, isEngineAlive });
@@ -57,4 +59,8 @@ export function createPortsFor({
   };
 }
 
-export const systemClock: Clock = { now: Date.now, sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) };
+/** It goes on where the clock of the machine is set, and rests where the machine sleeps: no time-out ends too early. */
+export const systemClock: Clock = {
+  now: () => performance.timeOrigin + performance.now(),
+  sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+};

@@ -1,5 +1,6 @@
 /** The small words of all messages: counts, lists, versions, times. Pure: time is an argument. */
 import prettyMilliseconds from "pretty-ms";
+import { visibleText } from "./visible-text.js";
 
 /** `1 device`, `12 devices` */
 export function countOf(count: number, noun: string): string {
@@ -29,7 +30,7 @@ export function andMore(count: number, what = ""): string {
 
 /** A version as messages show it: `null` is "nothing". */
 export function versionOrNothing(version: string | null | undefined): string {
-  return version ?? "nothing";
+  return version === null || version === undefined ? "nothing" : visibleText(version);
 }
 
 /** `line-3 (575ecf887ae143cd83dc4aa2)`, or the id alone. */
@@ -40,7 +41,7 @@ export function deviceTitle(deviceId: string, name: string | undefined): string 
 /** A value that a person gave, as messages quote it: JSON, at most 60 characters. */
 export function quoteValue(value: unknown): string {
   const text = value === undefined ? "nothing" : (JSON.stringify(value) ?? typeof value);
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+  return visibleText(text.length > 60 ? `${text.slice(0, 57)}...` : text);
 }
 
 /** `45s`, `9m`, `2h 5m`: the two largest units. Rounded up to whole seconds; `0s` where no time is left. */

@@ -17,7 +17,7 @@ const onEvent = pipeline.progressLines(process.stderr);
 const holdSeconds = Number(process.env["HOLD_SECONDS"] ?? 600);
 
 const cancelled = new AbortController();
-// A cancelled job sends this: what is under way is let finish, and the stack's lock is released.
+// A cancelled job sends this: running operations finish, and the lock of the stack is released.
 for (const name of ["SIGINT", "SIGTERM"]) process.once(name, () => cancelled.abort());
 const run = { onEvent, signal: cancelled.signal };
 

@@ -11,6 +11,7 @@ import { liveOf } from "../resource/live.js";
 import type { Fleet } from "../resource/fleet.js";
 import type { Outcome, Ports } from "../ports.js";
 import type { Registration } from "../resource/program-facts.js";
+import { visibleLines } from "../visible-text.js";
 import { blankedDrift, redactedLog, redactorOf } from "../messages/redact.js";
 import type { Redactor } from "../messages/redact.js";
 import { rollOut } from "./rollout.js";
@@ -106,7 +107,11 @@ export async function applyResource(
     if (error.fleet !== undefined) reportFailures(ports, outputs, error.fleet);
     // Pulumi adds `__provider` to what create returns, but not to what it throws. Without it the next read fails.
     const properties = { ...blankedDrift(facts)(outputs), __provider: provider };
-    throw new InitError(id, properties, error.reasons.map(redact.text));
+    throw new InitError(
+      id,
+      properties,
+      error.reasons.map((reason) => visibleLines(redact.text(reason))),
+    );
   }
 }
 

@@ -1,6 +1,5 @@
 /** One resource in a flow session: how far its calls are, and how it ends. */
 import { contradicts, withoutMovedAway } from "../resource/ownership.js";
-import { isRetryable } from "../losant/index.js";
 import type { Log } from "../messages/log.js";
 import type { Fleet } from "../resource/fleet.js";
 import { movesOf } from "../decision/plan.js";
@@ -10,16 +9,13 @@ import { flowKeyOf } from "../resource/fleet.js";
 import { movedBetween, recordLine } from "../messages/run-record.js";
 import type { CallRecord } from "../messages/run-record.js";
 import type { Intent } from "../resource/ownership.js";
+import { RetryWindow } from "./retry-window.js";
 import { unseen, unshown } from "./unfinished.js";
 import type { Unfinished } from "./unfinished.js";
 import type { Look } from "./look.js";
 
-/** Attempts of a write that fails with a transient failure. */
-const MAX_ATTEMPTS = 5;
 /** Plans whose calls were all accepted and that Losant does not show. */
 const MAX_UNSHOWN = 2;
-const RETRY_SECONDS = 120;
-const FIRST_RETRY_MS = 500;
 const FIRST_POLL_MS = 100;
 const LAST_POLL_MS = 2_000;
 /** Listings without a change after some devices have followed: the call does not reach the others. */
@@ -56,8 +52,8 @@ export class FlowMember {
   /** Only a listing that was requested after this turn shows the effect of its calls. */
   #lookAfter: number;
   #moves: readonly Move[] = [];
-  #attempts = 0;
-  #retryUntil: number | undefined;
+  /** No call begins after it, and no listing but the last one. */
+  readonly #window: RetryWindow;
   #unshown = 0;
   #settle = { until: 0, pause: FIRST_POLL_MS, left: 0, still: 0, moved: false };
 
@@ -67,10 +63,15 @@ export class FlowMember {
     this.#options = options;
     this.#lookAfter = options.turn;
     this.#looksAnew = request.looksFirst === true;
+    this.#window = new RetryWindow(options.clock, options.rules);
   }
 
   get hasEnded(): boolean {
     return this.#phase === "ended";
+  }
+
+  get lookWithinMs(): number {
+    return this.#window.lookWithinMs;
   }
 
   get isDue(): boolean {
@@ -120,6 +121,7 @@ export class FlowMember {
     if (this.#isDisputed(underWay)) {
       this.#lookAfter = look.turn;
       this.dueAt = this.#options.clock.now() + FIRST_POLL_MS;
+      this.#window.restart();
       return false;
     }
     const left = movesOf({ ...this.intent, observed: look.fleet });
@@ -144,14 +146,12 @@ export class FlowMember {
       this.#settle = { until, pause: FIRST_POLL_MS, left: this.#moves.length, still: 0, moved: false };
       return;
     }
-    this.#attempts += 1;
-    this.#retryUntil ??= now + (rules.retrySeconds ?? RETRY_SECONDS) * 1000;
-    const dueAt = now + this.#retryDelay();
-    if (isRetryable(this.fault) && this.#attempts < MAX_ATTEMPTS && dueAt < this.#retryUntil) {
+    const dueAt = this.#window.nextAttemptAt(this.fault);
+    if (dueAt !== undefined) {
       this.#phase = "retrying";
       this.dueAt = dueAt;
     } else if (this.calls.length === 0) {
-      this.#fail(this.fault);
+      this.#fail(this.#window.lastFault(this.fault));
     } else {
       this.#phase = "closing";
       this.dueAt = now;
@@ -196,7 +196,7 @@ export class FlowMember {
   #close(fleet: Fleet): false {
     // The last attempt may have had its effect.
     if (this.#leftOn(fleet).length === 0) this.#succeed(fleet);
-    else this.#fail(this.#unfinished(fleet, this.fault));
+    else this.#fail(this.#unfinished(fleet, this.#window.lastFault(this.fault)));
     return false;
   }
 
@@ -215,11 +215,6 @@ export class FlowMember {
   #withoutMovedAway(intent: Intent, fleet: Fleet): Intent {
     const { before } = this;
     return before === undefined || this.calls.length === 0 ? intent : withoutMovedAway(intent, before, fleet);
-  }
-
-  #retryDelay(): number {
-    const { retryAfterMs } = this.fault as { readonly retryAfterMs?: number };
-    return retryAfterMs ?? (this.#options.rules.retryDelayMs ?? FIRST_RETRY_MS) * 2 ** (this.#attempts - 1);
   }
 
   #succeed(fleet: Fleet): void {

@@ -1,4 +1,5 @@
 /** The only reader of what Losant lists for a flow. One listing serves all that ask at one time. */
+import { isRetryable } from "../losant/index.js";
 import type { LosantClient, LosantId } from "../losant/types.js";
 import type { FlowReader } from "../ports.js";
 import { flowKeyOf, toFleet } from "../resource/fleet.js";
@@ -19,7 +20,7 @@ export interface Listing {
 /** Rows of one page: the least that a flow's own listing costs. */
 export const ROWS_PER_FLOW = 1000;
 export function createFlowReader(client: LosantClient, options: FlowReaderOptions = {}): FlowReader {
-  const { sharedForMs = 10000, now = Date.now } = options;
+  const { sharedForMs = 10000, now = () => performance.now() } = options;
   const listings = new Map<string, Listing>();
   /** Applications that are too large to be listed as a whole -> for how many flows it was tried. */
   const tooLarge = new Map<LosantId, number>();
@@ -38,17 +39,23 @@ export function createFlowReader(client: LosantClient, options: FlowReaderOption
     return fleet;
   };
 
-  const fresh = (flow: FlowRef): Promise<Fleet> =>
-    keep(flow, client.listAllDeployments(flow.applicationId, { flowId: flow.flowId }).then(toFleet));
+  const fresh = (flow: FlowRef, withinMs?: number): Promise<Fleet> =>
+    keep(flow, client.listAllDeployments(flow.applicationId, { flowId: flow.flowId }, withinMs).then(toFleet));
 
   /** @returns undefined where each flow has to be listed by itself */
-  const wholeApplication = async (flows: readonly FlowRef[]): Promise<ReadonlyMap<string, Fleet> | undefined> => {
+  const wholeApplication = async (
+    flows: readonly FlowRef[],
+    withinMs: number | undefined,
+  ): Promise<ReadonlyMap<string, Fleet | Error> | undefined> => {
     const [first] = flows;
     if (first === undefined || flows.length < 2 || flows.length <= (tooLarge.get(first.applicationId) ?? 0)) return;
-    const rows = await client
-      .listDeploymentsUpTo(first.applicationId, {}, flows.length * ROWS_PER_FLOW)
-      // A failure of one flow must not hide the others.
-      .catch(() => undefined);
+    let rows;
+    try {
+      rows = await client.listDeploymentsUpTo(first.applicationId, {}, flows.length * ROWS_PER_FLOW, withinMs);
+    } catch (error) {
+      // Its time is over. Other failures may be about one row, and must not hide the other flows.
+      if (isRetryable(error)) return new Map(flows.map((flow) => [flowKeyOf(flow), error]));
+    }
     if (rows === undefined) {
       tooLarge.set(first.applicationId, flows.length);
       return;
@@ -58,27 +65,32 @@ export function createFlowReader(client: LosantClient, options: FlowReaderOption
   };
 
   return {
-    fresh,
-    freshOf: async (flows) => {
-      const whole = await wholeApplication(flows);
+    fresh: (flow) => fresh(flow),
+    freshOf: async (flows, withinMs) => {
+      const whole = await wholeApplication(flows, withinMs);
       if (whole !== undefined) {
-        for (const flow of flows) void keep(flow, Promise.resolve(whole.get(flowKeyOf(flow)) ?? new Map()));
+        for (const flow of flows) {
+          const fleet = whole.get(flowKeyOf(flow));
+          if (fleet instanceof Map) void keep(flow, Promise.resolve(fleet));
+        }
         return whole;
       }
       return new Map(
         await Promise.all(
           flows.map(async (flow): Promise<[string, Fleet | Error]> => [
             flowKeyOf(flow),
-            await fresh(flow).catch((error: unknown) => (error instanceof Error ? error : new Error(String(error)))),
+            await fresh(flow, withinMs).catch((error: unknown) =>
+              error instanceof Error ? error : new Error(String(error)),
+            ),
           ]),
         ),
       );
     },
-    shared: (flow, maxAgeMs = sharedForMs) => {
+    shared: (flow, maxAgeMs = sharedForMs, withinMs) => {
       const listing = listings.get(flowKeyOf(flow));
       const isUsable =
         listing !== undefined && (listing.answeredAt === undefined || now() - listing.answeredAt <= maxAgeMs);
-      return isUsable ? listing.fleet : fresh(flow);
+      return isUsable ? listing.fleet : fresh(flow, withinMs);
     },
     invalidate: (flow) => {
       listings.delete(flowKeyOf(flow));

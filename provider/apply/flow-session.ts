@@ -143,7 +143,8 @@ class ApplicationSession implements FlowSession {
     const askedAt = clock.now();
     const turn = (this.#turn += 1);
     const refs = new Map(blind.map((member) => [member.key, member.request.flow]));
-    for (const [key, answer] of await flows.freshOf([...refs.values()])) {
+    const withinMs = blind.reduce((most, member) => Math.max(most, member.lookWithinMs), 0);
+    for (const [key, answer] of await flows.freshOf([...refs.values()], withinMs)) {
       if (answer instanceof Error) {
         this.#looks.delete(key);
         for (const member of blind) if (member.key === key) member.lookFailed(answer);

@@ -29,6 +29,8 @@ const PROGRESS_EVERY_MS = 1_000;
 const POLL = { firstMs: 500, lastMs: 10_000 };
 /** How much of the time since the last news goes into the next wait: the news is known that much later at most. */
 const POLL_SHARE = 0.25;
+/** The last look before the time is up gets this much. */
+const LEAST_LOOK_MS = 5_000;
 
 /** Until nothing is left to do, or too much has failed. */
 export async function runLoop(
@@ -75,7 +77,7 @@ export async function runLoop(
         const sleep = Math.max(Math.min(pause, step.until - now), 1);
         await clock.sleep(sleep);
         // Another resource that waits for the same flow has perhaps just looked.
-        course.fleet = (await lookedAt(sleep / 2)) ?? course.fleet;
+        course.fleet = (await lookedAt(sleep / 2, step.until)) ?? course.fleet;
       }
     }
   }
@@ -93,10 +95,13 @@ export async function runLoop(
     course.begun = true;
   }
 
-  /** A listing that fails for the moment is made again later: the devices' time runs on, so this ends. */
-  async function lookedAt(maxAgeMs: number): Promise<Fleet | undefined> {
+  /**
+   * A listing that fails for the moment is made again later. It may not outlast the wait by much, or a Losant that stalls
+   * would stretch the time of the batch.
+   */
+  async function lookedAt(maxAgeMs: number, until: number): Promise<Fleet | undefined> {
     try {
-      return await ports.flows.shared(flow, maxAgeMs);
+      return await ports.flows.shared(flow, maxAgeMs, Math.max(until - clock.now(), LEAST_LOOK_MS));
     } catch (error) {
       if (!isRetryable(error)) throw error;
       return undefined;

@@ -7,6 +7,7 @@
  */
 import type * as nodeModule from "node:module";
 import type * as enginePb from "@pulumi/pulumi/proto/engine_pb";
+import { visibleLines } from "../visible-text.js";
 import type { Log } from "../messages/log.js";
 
 export interface FlushableLog extends Log {
@@ -66,9 +67,9 @@ export function engineLog(address: string | undefined = engineAddress(process.ar
   };
   return {
     debug: (message) => say("DEBUG", message),
-    info: (message) => say("INFO", message),
-    warn: (message) => say("WARNING", message),
-    progress: (message) => say("INFO", message, true),
+    info: (message) => say("INFO", visibleLines(message)),
+    warn: (message) => say("WARNING", visibleLines(message)),
+    progress: (message) => say("INFO", visibleLines(message), true),
     flush: () => said,
     isEngineAlive,
     hasProgram,

@@ -9,6 +9,7 @@ import { deploymentRow, device, flow, flowVersion, pageSchemaOf, taken } from ".
 import type {
   ClientOptions,
   DeploymentFilter,
+  DeploymentQuery,
   EdgeDeploymentRow,
   FlowVersion,
   LosantClient,
@@ -29,38 +30,47 @@ const stableOrder = { sortField: "id", sortDirection: "asc" } as const;
 export function createLosantClient(options: ClientOptions): LosantClient {
   const send = createSend(options);
   const perPage = options.perPage ?? 1000;
+  const usualTime = { firstPageMs: options.totalTimeoutMs ?? 120_000 };
   const listed = <T extends { id: string }>(what: string, read: PageReader<T>["read"]) =>
-    readAllPages<T>({ what, read, perPage, idOf: (item) => item.id });
+    readAllPages<T>({ what, read, perPage, time: usualTime, idOf: (item) => item.id });
+  const readDeployments = (applicationId: LosantId, query: DeploymentQuery, withinMs?: number) => {
+    const { sortField, sortDirection, page, perPage, deviceId, flowId, version, filterEmpty } = query;
+    return send({
+      operation: operations.listDeployments,
+      path: deploymentsPath(applicationId),
+      query: { sortField, sortDirection, page, perPage, deviceId, flowId, version, filterEmpty },
+      answer: pageSchemaOf(deploymentRow({ deviceId, flowId })),
+      withinMs,
+    });
+  };
   const deployments = (
     applicationId: LosantId,
     filter: DeploymentFilter,
     perPage: number,
+    withinMs?: number,
   ): PageReader<EdgeDeploymentRow> => ({
     what: operations.listDeployments.what,
-    read: (page, perPage) => client.listDeployments(applicationId, { ...filter, ...stableOrder, page, perPage }),
+    read: (page, perPage, leftMs) =>
+      readDeployments(applicationId, { ...filter, ...stableOrder, page, perPage }, leftMs),
     idOf: ({ id }) => id,
+    subjectOf: ({ flowId, deviceId }) => `${flowId}/${deviceId}`.toLowerCase(),
     perPage,
+    time: withinMs === undefined ? usualTime : { allMs: withinMs },
   });
 
   const client: LosantClient = {
     async listDeployments(applicationId, query) {
-      const { sortField, sortDirection, page, perPage, deviceId, flowId, version, filterEmpty } = query;
-      return send({
-        operation: operations.listDeployments,
-        path: deploymentsPath(applicationId),
-        query: { sortField, sortDirection, page, perPage, deviceId, flowId, version, filterEmpty },
-        answer: pageSchemaOf(deploymentRow({ deviceId, flowId })),
-      });
+      return readDeployments(applicationId, query);
     },
 
-    async listAllDeployments(applicationId, filter) {
-      return readAllPages(deployments(applicationId, filter, perPage));
+    async listAllDeployments(applicationId, filter, withinMs) {
+      return readAllPages(deployments(applicationId, filter, perPage, withinMs));
     },
 
-    async listDeploymentsUpTo(applicationId, filter, maxRows) {
+    async listDeploymentsUpTo(applicationId, filter, maxRows, withinMs) {
       // Where there are more, the first page is read for its total alone: it need not hold more rows than wanted.
       const size = Math.min(perPage, Math.max(maxRows, 1));
-      return readPagesUpTo(deployments(applicationId, filter, size), maxRows);
+      return readPagesUpTo(deployments(applicationId, filter, size, withinMs), maxRows);
     },
 
     async getDeployment(applicationId, deploymentId) {
@@ -88,8 +98,9 @@ export function createLosantClient(options: ClientOptions): LosantClient {
 
     async listDevices(applicationId, query) {
       const path = [...applicationPath(applicationId), "devices"];
-      return listed(operations.listDevices.what, (page, perPage) =>
+      return listed(operations.listDevices.what, (page, perPage, withinMs) =>
         send({
+          withinMs,
           operation: operations.listDevices,
           path,
           query: { ...stableOrder, page, perPage, query: JSON.stringify(query) },
@@ -101,8 +112,9 @@ export function createLosantClient(options: ClientOptions): LosantClient {
     async listEdgeFlows(applicationId, filter) {
       const path = [...applicationPath(applicationId), "flows"];
       const filters = filter === undefined ? {} : { filterField: "name", filter };
-      return listed(operations.listFlows.what, (page, perPage) =>
+      return listed(operations.listFlows.what, (page, perPage, withinMs) =>
         send({
+          withinMs,
           operation: operations.listFlows,
           path,
           // Without a class Losant lists cloud workflows.
@@ -118,8 +130,9 @@ export function createLosantClient(options: ClientOptions): LosantClient {
 
     async listFlowVersions(applicationId, flowId) {
       const path = [...flowPath(applicationId, flowId), "versions"];
-      return listed(operations.listFlowVersions.what, (page, perPage) =>
+      return listed(operations.listFlowVersions.what, (page, perPage, withinMs) =>
         send({
+          withinMs,
           operation: operations.listFlowVersions,
           path,
           query: { ...stableOrder, page, perPage },

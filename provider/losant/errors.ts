@@ -3,6 +3,7 @@
  * they are handed, so an error here holds words and numbers only: no cause, no request, no answer, no header, no body.
  * Callers ask the guards below (`isNotFound(e)`), never a status.
  */
+import { formatDuration } from "../words.js";
 
 /** What is known about a failed call; a field that does not apply is absent. */
 export interface LosantErrorDetails {
@@ -52,6 +53,16 @@ export class LosantError extends Error implements LosantErrorDetails {
       Object.defineProperty(this, "stack", { configurable: true, get: () => `${this.name}: ${this.message}` });
     }
   }
+}
+
+/** The same error, with how often the call was tried before its caller gave up. */
+export function withTries(error: LosantError, tries: number, elapsedMs: number): LosantError {
+  const copy = Object.create(
+    Object.getPrototypeOf(error) as object,
+    Object.getOwnPropertyDescriptors(error),
+  ) as LosantError;
+  copy.message = `${error.message} Given up after ${tries} tries in ${formatDuration(elapsedMs)}.`;
+  return copy;
 }
 
 /** A mistake of the caller, found before anything was sent: a bad id, no devices, more than 1000 of them, no token. */

@@ -12,6 +12,7 @@ import {
 } from "./errors.js";
 import type { LosantError, LosantErrorDetails } from "./errors.js";
 import type { Operation } from "./operations.js";
+import { formatDuration } from "../words.js";
 
 /** Why an attempt failed. `sent`: the request may have reached Losant. */
 export type CallFailure =
@@ -23,7 +24,8 @@ export type CallFailure =
     }
   | { readonly kind: "timeout"; readonly ms: number; readonly whole: boolean; readonly sent: boolean }
   | { readonly kind: "network"; readonly code: string; readonly sent: boolean }
-  | { readonly kind: "answer"; readonly status: number; readonly problem: string };
+  /** `isFinal`: asking again would bring the same. */
+  | { readonly kind: "answer"; readonly status: number; readonly problem: string; readonly isFinal?: boolean };
 
 /** The call that failed. */
 export interface FailedCall {
@@ -32,6 +34,8 @@ export interface FailedCall {
   readonly path: string;
   readonly host: string;
   readonly attempts: number;
+  /** From the first attempt to the last failure, in milliseconds. */
+  readonly elapsedMs: number;
   /** What `Retry-After` of the last answer asks for, in milliseconds. */
   readonly retryAfterMs?: number;
 }
@@ -122,7 +126,8 @@ function classFor(failure: CallFailure): new (message: string, details: LosantEr
 }
 
 function happened(failure: CallFailure, call: FailedCall): string {
-  const tries = call.attempts > 1 ? ` (attempt ${call.attempts}, the last one)` : "";
+  const tries =
+    call.attempts > 1 ? ` (given up after ${call.attempts} tries in ${formatDuration(call.elapsedMs)})` : "";
   if (failure.kind === "timeout") {
     const late = failure.whole ? "was not done" : failure.sent ? "got no answer" : `could not reach ${call.host}`;
     return `${late} within ${failure.ms / 1000} s${tries}.`;
@@ -131,7 +136,7 @@ function happened(failure: CallFailure, call: FailedCall): string {
     return `${failure.sent ? "lost the connection to" : "could not reach"} ${call.host}: ${failure.code}${tries}.`;
   }
   if (failure.kind === "answer") {
-    return `answered ${failure.status}, which is no HTTP failure, but not what Losant documents: ${failure.problem}.`;
+    return `answered ${failure.status}, which is no HTTP failure, but not what Losant documents: ${failure.problem}${tries}.`;
   }
   const type = failure.type === undefined ? "" : ` ${failure.type}`;
   const said = failure.message === undefined ? "." : `: "${failure.message}"`;

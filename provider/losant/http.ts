@@ -1,18 +1,19 @@
 /**
- * The only place that calls got. A got error holds the request's headers, and Node prints them, the token too. So every
+ * The only place that calls got (`attempt.ts` reads its answers and errors). A got error holds the request's headers, and Node prints them, the token too. So every
  * got error ends here and becomes one of our own.
  */
 import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
-import got, { HTTPError, ParseError, RequestError, TimeoutError } from "got";
+import got from "got";
 import type * as z from "zod";
 import { checkApiUrl, defaultApiUrl } from "./api-url.js";
 import { LosantUsageError } from "./errors.js";
-import { errorFor, isTlsCode } from "./failure.js";
+import { cleanFailure, failureOf, parseAnswer, parseWithoutToken, answeredStatus } from "./attempt.js";
+import type { Limits } from "./attempt.js";
+import { errorFor } from "./failure.js";
 import type { CallFailure } from "./failure.js";
 import type { Operation } from "./operations.js";
 import { retryDelay } from "./retry.js";
-import { describeProblem, errorBody } from "./schemas.js";
 import type { ClientOptions } from "./types.js";
 import { packageVersion } from "./version.js";
 
@@ -24,6 +25,8 @@ export interface HttpCall<T> {
   /** JSON body; makes the call a POST. */
   readonly body?: object;
   readonly answer: z.ZodType<T>;
+  /** Time for the call with all its retries, in milliseconds, if it is less than the client's own. */
+  readonly withinMs?: number;
 }
 
 export type Send = <T>(call: HttpCall<T>) => Promise<T>;
@@ -32,10 +35,13 @@ export type Send = <T>(call: HttpCall<T>) => Promise<T>;
 const MAX_SOCKETS = 16;
 /** How long an unused connection is kept, in milliseconds. Shorter than servers keep it, so that no write uses a closed one. */
 const IDLE_MS = 4000;
+/** A page of 1,000 rows with all their logs has a few megabytes. */
+const MAX_ANSWER_BYTES = 64 * 2 ** 20;
 
 /** @throws LosantUsageError if the token or the address cannot be used. */
 export function createSend(options: ClientOptions): Send {
-  const { timeoutMs = 30_000, totalTimeoutMs = 120_000, retryDelayMs = 500, onCall } = options;
+  const { timeoutMs = 30_000, totalTimeoutMs = 120_000, retryDelayMs = 500, maxAttempts = Infinity, onCall } = options;
+  const { maxAnswerBytes = MAX_ANSWER_BYTES } = options;
   const apiUrl = usableUrl(options.apiUrl ?? defaultApiUrl);
   const token = usableToken(options.apiToken);
   const connectMs = timeoutMs / 2;
@@ -47,6 +53,7 @@ export function createSend(options: ClientOptions): Send {
     followRedirect: false,
     // Parsed by got within its own error handling, for error answers too.
     responseType: "json",
+    parseJson: (text) => parseWithoutToken(text, token),
     // Connecting has less time than the whole attempt: a time-out that comes while connecting is told as one, and is
     // known to have sent nothing.
     timeout: { request: timeoutMs, lookup: connectMs, connect: connectMs, secureConnect: connectMs },
@@ -65,28 +72,43 @@ export function createSend(options: ClientOptions): Send {
     for (const [name, value] of Object.entries(call.query ?? {})) {
       if (value !== undefined) searchParams.set(name, String(value));
     }
-    const deadline = Date.now() + totalTimeoutMs;
-    const signal = AbortSignal.timeout(totalTimeoutMs);
-    const limits: Limits = { timeoutMs, connectMs, totalTimeoutMs, signal };
+    const wholeMs = Math.ceil(Math.min(totalTimeoutMs, call.withinMs ?? totalTimeoutMs));
+    const beganAt = performance.now();
+    const elapsedMs = () => performance.now() - beganAt;
+    const tooLarge = new AbortController();
+    const signal = AbortSignal.any([AbortSignal.timeout(wholeMs), tooLarge.signal]);
+    const limits: Limits = { timeoutMs, connectMs, wholeMs, maxAnswerBytes, signal, tooLarge: tooLarge.signal };
     let attempts = 1;
     let retryAfterMs: number | undefined;
     const report = (status: number | undefined) =>
       onCall?.({ method, path: `/${path}?${searchParams.toString()}`, status, attempt: attempts });
     const reject = (failure: CallFailure) =>
-      errorFor(clean(failure, token), {
+      errorFor(cleanFailure(failure, token), {
         operation: call.operation,
         method,
         path: `/${path}`,
         host: new URL(apiUrl).host,
         attempts,
+        elapsedMs: elapsedMs(),
         retryAfterMs,
       });
+    let answer: T | undefined;
 
-    const response = await api(path, {
+    const request = api(path, {
       method,
       searchParams,
       signal,
       ...(call.body === undefined ? {} : { json: call.body }),
+      hooks: {
+        // Here, so that a read with an unreadable answer is repeated like any other failed attempt.
+        afterResponse: [
+          (response) => {
+            // got takes a redirect that it does not follow, and 304, for a success.
+            if (response.statusCode < 300) answer = parseAnswer(call.answer, response);
+            return response;
+          },
+        ],
+      },
       retry: {
         // got's own rules never repeat a POST and stop at a Retry-After beyond timeout.request. Without them
         // `calculateDelay` is asked once after each failed attempt, the last one too, and its 0 means "do not repeat":
@@ -96,13 +118,14 @@ export function createSend(options: ClientOptions): Send {
           attempts = attemptCount;
           // got has read the header, and a date in it by this machine's clock.
           retryAfterMs = retryAfter;
-          report(error instanceof HTTPError || error instanceof ParseError ? error.response.statusCode : undefined);
+          report(answeredStatus(error));
           const delay = retryDelay({
             failure: failureOf(error, limits),
             method,
             attempt: attemptCount,
+            maxAttempts,
             retryAfterMs,
-            remainingMs: deadline - Date.now(),
+            remainingMs: wholeMs - elapsedMs(),
             baseDelayMs: retryDelayMs,
             random: Math.random(),
           });
@@ -110,72 +133,18 @@ export function createSend(options: ClientOptions): Send {
           return delay === undefined ? 0 : Math.max(1, delay);
         },
       },
-    }).catch((error: unknown) => {
+    });
+    void request.on("downloadProgress", ({ transferred }) => {
+      if (transferred > maxAnswerBytes) tooLarge.abort();
+    });
+    const response = await request.catch((error: unknown) => {
       throw reject(failureOf(error, limits));
     });
     attempts = response.retryCount + 1;
     report(response.statusCode);
-    // got takes a redirect that it does not follow, and 304, for a success.
     if (response.statusCode >= 300) throw reject({ kind: "status", status: response.statusCode });
-    const parsed = call.answer.safeParse(response.body);
-    if (parsed.success) return parsed.data;
-    throw reject({ kind: "answer", status: response.statusCode, problem: describeProblem(parsed.error) });
+    return answer as T;
   };
-}
-
-interface Limits {
-  readonly timeoutMs: number;
-  readonly connectMs: number;
-  readonly totalTimeoutMs: number;
-  readonly signal: AbortSignal;
-}
-
-/** The phases of got's time-outs in which no request has been written. */
-const connectingPhases = new Set(["lookup", "connect", "secureConnect"]);
-const codesBeforeSending = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN"]);
-
-function failureOf(error: unknown, limits: Limits): CallFailure {
-  if (error instanceof HTTPError) {
-    return { kind: "status", status: error.response.statusCode, ...errorBody.parse(error.response.body) };
-  }
-  // The parser's message quotes the body, so it is not passed on.
-  if (error instanceof ParseError) {
-    return { kind: "answer", status: error.response.statusCode, problem: "the answer is not JSON" };
-  }
-  if (limits.signal.aborted) {
-    return { kind: "timeout", ms: limits.totalTimeoutMs, whole: true, sent: !wasNeverConnected(error) };
-  }
-  if (error instanceof TimeoutError) {
-    const isConnecting = connectingPhases.has(error.event);
-    const ms = isConnecting ? limits.connectMs : limits.timeoutMs;
-    return { kind: "timeout", ms, whole: false, sent: !isConnecting && !wasNeverConnected(error) };
-  }
-  const code = error instanceof RequestError ? error.code : "unknown";
-  return { kind: "network", code, sent: !failedBeforeSending(error, code) };
-}
-
-function failedBeforeSending(error: unknown, code: string): boolean {
-  if (codesBeforeSending.has(code) || isTlsCode(code) || wasNeverConnected(error)) return true;
-  const cause: unknown = error instanceof Error ? error.cause : undefined;
-  // Several addresses of one host were tried, and none could be connected to.
-  if (cause instanceof AggregateError) return true;
-  return cause instanceof Error && "syscall" in cause && cause.syscall === "connect";
-}
-
-/** The request had no connection yet: it waited for one, or a proxy refused to make one. */
-function wasNeverConnected(error: unknown): boolean {
-  return error instanceof RequestError && error.timings !== undefined && error.timings.connect === undefined;
-}
-
-/** Texts from outside: one line, no control characters, not endless, and never the token, which a proxy may echo. */
-function clean(failure: CallFailure, token: string): CallFailure {
-  if (failure.kind !== "status") return failure;
-  const cleaned = (text: string | undefined) =>
-    text
-      ?.replaceAll(token, "[token]")
-      .replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, " ")
-      .slice(0, 500);
-  return { ...failure, type: cleaned(failure.type), message: cleaned(failure.message) };
 }
 
 function usableUrl(url: string): string {

@@ -4,12 +4,15 @@
  * versions of a deployment, the total of a listing. Types are checked.
  */
 import * as z from "zod";
+import { visibleText } from "../visible-text.js";
 import type { DeploymentLog, Device, EdgeDeploymentRow, Flow, FlowVersion, Page } from "./types.js";
 
 const text = z
   .string()
   .nullish()
   .transform((value) => value ?? undefined);
+/** For people only: names and errors. Versions, ids and tags decide, and stay exact. */
+const shownText = text.transform((value) => (value === undefined ? undefined : visibleText(value)));
 const answeredId = z.string().min(1);
 /** Null is "nothing deployed". A row without a version field does not say that, so it is an unreadable answer. */
 const version = z.string().nullable();
@@ -23,15 +26,15 @@ const connection = z
   );
 
 const log: z.ZodType<DeploymentLog> = z.object({
-  sourceType: text,
-  sourceId: text,
+  sourceType: shownText,
+  sourceId: shownText,
   date: text,
   // Other kinds of changes are ignored.
   changeType: z.enum(["current", "desired"]).optional().catch(undefined),
   newValue: z.string().nullish(),
   previousValue: z.string().nullish(),
   attemptedValue: z.string().nullish(),
-  error: text,
+  error: shownText,
 });
 
 /** What the query of a listing has fixed for all of its rows. */
@@ -59,8 +62,8 @@ export function deploymentRow(fixed: FixedIds = {}): z.ZodType<EdgeDeploymentRow
       edgeDeploymentId: answeredId.optional(),
       deviceId: fixedId(fixed.deviceId),
       flowId: fixedId(fixed.flowId),
-      deviceName: text,
-      flowName: text,
+      deviceName: shownText,
+      flowName: shownText,
       flowClass: text,
       fileName: text,
       creationDate: text,

@@ -146,13 +146,22 @@ export interface FlowVersion {
 export interface LosantClient {
   /** One page, exactly as asked. */
   listDeployments(applicationId: LosantId, query: DeploymentQuery): Promise<Page<EdgeDeploymentRow>>;
-  /** Every page, sorted by id so that no row gets lost between pages; the pages after the first in parallel. */
-  listAllDeployments(applicationId: LosantId, filter: DeploymentFilter): Promise<readonly EdgeDeploymentRow[]>;
+  /**
+   * Every page, sorted by id so that no row gets lost between pages; the pages after the first in parallel.
+   *
+   * @param withinMs - time for the whole listing. @default `totalTimeoutMs`, and one second more a page
+   */
+  listAllDeployments(
+    applicationId: LosantId,
+    filter: DeploymentFilter,
+    withinMs?: number,
+  ): Promise<readonly EdgeDeploymentRow[]>;
   /** The same, if there are at most `maxRows`; `undefined` after the first page where there are more. */
   listDeploymentsUpTo(
     applicationId: LosantId,
     filter: DeploymentFilter,
     maxRows: number,
+    withinMs?: number,
   ): Promise<readonly EdgeDeploymentRow[] | undefined>;
   /** Needs a scope that custom application tokens cannot be given; list with `deviceId` and `flowId` instead. */
   getDeployment(applicationId: LosantId, deploymentId: LosantId): Promise<EdgeDeploymentRow>;
@@ -185,10 +194,14 @@ export interface ClientOptions {
   readonly apiToken: string;
   /** Time for one attempt, in milliseconds; half of it for connecting. @default 30000 */
   readonly timeoutMs?: number;
-  /** Time for one call, a read with all its retries, in milliseconds. @default 120000 */
+  /** Time for one call, a read with all its retries, in milliseconds. A listing has one second more a page. @default 120000 */
   readonly totalTimeoutMs?: number;
-  /** First retry delay in milliseconds; doubles, with jitter, up to 30 times this. @default 500 */
+  /** First retry delay in milliseconds; doubles, with jitter, up to 16 times this. @default 500 */
   readonly retryDelayMs?: number;
+  /** Attempts of one read. @default as many as its time allows */
+  readonly maxAttempts?: number;
+  /** Largest answer that is read, in bytes after decompression. @default 67108864 */
+  readonly maxAnswerBytes?: number;
   /** Rows asked for on a page; the API caps it as it likes. @default 1000 */
   readonly perPage?: number;
   readonly onCall?: (call: ApiCall) => void;

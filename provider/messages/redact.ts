@@ -8,7 +8,7 @@ import type { Version } from "../losant/types.js";
 import type { Log } from "./log.js";
 import { recordIn, recordLine } from "./run-record.js";
 import type { DeviceView, Fleet } from "../resource/fleet.js";
-import type { Drift, SavedFacts } from "../resource/state.js";
+import type { DeviceFailure, Drift, SavedFacts } from "../resource/state.js";
 
 export const SECRET = "[secret]";
 
@@ -110,8 +110,15 @@ function blankVersion(version: Version): Version {
   return version === null ? null : SECRET;
 }
 
-/** Drift and failures are shown by Pulumi, and name devices and versions. */
-export function blankedDrift({ secret = [] }: SavedFacts): <T extends object>(props: T) => T {
+/** Properties that Pulumi shows and that name devices or versions. Of inputs and of outputs; each may be missing. */
+interface Shown extends Partial<Pick<Inputs, "applicationId" | "flowId" | "version" | "deviceIds">> {
+  readonly drift?: readonly Drift[];
+  readonly failures?: readonly DeviceFailure[];
+  readonly pendingDeviceIds?: readonly string[];
+  readonly unfinishedRollout?: string;
+}
+
+export function blankedDrift({ secret = [] }: SavedFacts): <T extends Shown>(props: T) => T {
   const hidesIds = secret.includes("deviceIds");
   const hidesVersion = secret.includes("version");
   if (!hidesIds && !hidesVersion) return (props) => props;
@@ -123,14 +130,9 @@ export function blankedDrift({ secret = [] }: SavedFacts): <T extends object>(pr
       : {}),
   });
   return (props) => {
-    const { text } = redactorOf({ secret }, [{ deviceIds: [], ...props } as unknown as Inputs]);
-    const { drift, failures, pendingDeviceIds, version, unfinishedRollout } = props as {
-      version?: Version;
-      unfinishedRollout?: string;
-      drift?: readonly Drift[];
-      failures?: readonly { deviceId: string; attemptedVersion: string | null; error: string }[];
-      pendingDeviceIds?: readonly string[];
-    };
+    const { applicationId = "", flowId = "", deviceIds = [], version = null } = props;
+    const { text } = redactorOf({ secret }, [{ applicationId, flowId, deviceIds, version }]);
+    const { drift, failures, pendingDeviceIds, unfinishedRollout } = props;
     return {
       ...props,
       ...(drift === undefined ? {} : { drift: drift.map(blank) }),
@@ -145,7 +147,7 @@ export function blankedDrift({ secret = [] }: SavedFacts): <T extends object>(pr
               ...(hidesVersion ? { attemptedVersion: blankVersion(failure.attemptedVersion) } : {}),
             })),
           }),
-      ...(unfinishedRollout === undefined || typeof version !== "string" || !hidesVersion
+      ...(unfinishedRollout === undefined || version === null || !hidesVersion
         ? {}
         : { unfinishedRollout: unfinishedRollout.replaceAll(version, SECRET) }),
       ...(pendingDeviceIds === undefined || !hidesIds ? {} : { pendingDeviceIds: pendingDeviceIds.map(() => SECRET) }),

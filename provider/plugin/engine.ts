@@ -4,6 +4,7 @@
  * Without an address (a test, `PULUMI_DEBUG_PROVIDERS` before Attach) messages go to stderr, and there is no engine to lose.
  */
 import type { Log } from "../messages/log.js";
+import { visibleLines } from "../visible-text.js";
 import { EngineClientClass, LogRequest, LogSeverity, grpc } from "./protocol.js";
 import type { EngineClient } from "./protocol.js";
 
@@ -59,11 +60,11 @@ export function createEngine(): Engine {
     },
     logFor: (urn = "") => ({
       debug: (message) => say(urn, "DEBUG", message),
-      info: (message) => say(urn, "INFO", message),
-      warn: (message) => say(urn, "WARNING", message),
-      progress: (message) => say(urn, "INFO", message, true),
+      info: (message) => say(urn, "INFO", visibleLines(message)),
+      warn: (message) => say(urn, "WARNING", visibleLines(message)),
+      progress: (message) => say(urn, "INFO", visibleLines(message), true),
     }),
-    error: (urn, message) => say(urn, "ERROR", message),
+    error: (urn, message) => say(urn, "ERROR", visibleLines(message)),
     flush: () => said,
     isAlive: () =>
       new Promise((resolve) => {

@@ -1,6 +1,7 @@
 /** How a verb fails: with one sentence in the details of gRPC, which is what people read. */
 import { InitError } from "../apply/apply-resource.js";
 import { Any, GrpcStatus, grpc, messages } from "./protocol.js";
+import { visibleLines } from "../visible-text.js";
 import { sent } from "./wire.js";
 
 export interface Failed {
@@ -20,17 +21,17 @@ function partial(error: InitError, { secret, refreshBeforeUpdate = false }: Fail
   const failure = new messages.ErrorResourceInitFailed()
     .setId(error.id)
     .setProperties(sent({ ...error.properties, __provider: undefined }, secret))
-    .setReasonsList([...error.reasons])
+    .setReasonsList(error.reasons.map(visibleLines))
     .setRefreshBeforeUpdate(refreshBeforeUpdate);
   const detail = new Any();
   detail.pack(failure.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
   const status = new GrpcStatus()
     .setCode(grpc.status.FAILED_PRECONDITION)
-    .setMessage(error.message)
+    .setMessage(visibleLines(error.message))
     .setDetailsList([detail]);
   const metadata = new grpc.Metadata();
   metadata.add("grpc-status-details-bin", Buffer.from(status.serializeBinary()));
-  return { code: grpc.status.FAILED_PRECONDITION, details: error.message, metadata };
+  return { code: grpc.status.FAILED_PRECONDITION, details: visibleLines(error.message), metadata };
 }
 
 /**
@@ -41,5 +42,5 @@ export function failed(error: unknown, options: FailedOptions = {}): Failed {
   if (error instanceof InitError) return partial(error, options);
   const sentence = error instanceof Error ? error.message : String(error);
   const stack = process.env["PULUMI_LOSANT_DEBUG"] && error instanceof Error ? `\n${error.stack ?? ""}` : "";
-  return { code: grpc.status.FAILED_PRECONDITION, details: `${sentence}${stack}` };
+  return { code: grpc.status.FAILED_PRECONDITION, details: `${visibleLines(sentence)}${stack}` };
 }

@@ -21,6 +21,7 @@ export function createLookup({ settings, log }: LookupOptions): (memory: "shared
     const created = createLosantClient({
       apiUrl: settings.apiUrl,
       apiToken,
+      totalTimeoutMs: settings.retrySeconds * 1000,
       onCall: ({ method, path, status }) => log.debug(`${method} ${path} ${status ?? "no answer"} (a look-up)`),
     });
     clients.set(apiToken, created);

@@ -32,6 +32,9 @@ const CONFIG: Readonly<Record<string, Property>> = {
     "`exact` (the default) may use Losant's call that moves every device of a version, where that is exactly what is wanted. `never`: only calls that name their devices.",
   ),
   verifySeconds: number("How long Losant may take to show what it accepted, from 0 to 3600 seconds. Default: 30."),
+  retrySeconds: number(
+    "How long a resource tries again while Losant cannot be reached or limits calls, from 30 to 3600 seconds. Default: 120.",
+  ),
   forgetMissingApplication: flag(
     "For teardown: a delete forgets a resource whose application does not exist any more. Default: false.",
   ),

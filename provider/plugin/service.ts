@@ -33,6 +33,7 @@ import {
   updateResource,
 } from "./resource.js";
 import type { ResourceContext } from "./resource.js";
+import { visibleLines } from "../visible-text.js";
 import { schemaText } from "./schema.js";
 import { received, sent } from "./wire.js";
 
@@ -239,7 +240,7 @@ function isFailed(error: unknown): error is ReturnType<typeof failed> {
 }
 
 function failureMessage({ property, reason }: { readonly property: string; readonly reason: string }): pb.CheckFailure {
-  return new messages.CheckFailure().setProperty(property).setReason(reason);
+  return new messages.CheckFailure().setProperty(property).setReason(visibleLines(reason));
 }
 
 function propertyDiff(kind: Kind, replaces: boolean): pb.PropertyDiff {

@@ -14,17 +14,27 @@ export const UNKNOWN_GUID = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /** How a new version is released. Without it, all devices are released at once and nothing is waited for. */
 export interface RolloutInputs {
-  /** Cumulative: `[1, "25%", "100%"]` is one device, then a quarter of them, then all. @default ["100%"] */
+  /**
+   * How many devices have the version after each batch, as counts or percentages: `[1, "25%", "100%"]` is one device, then
+   * a quarter of them, then all. Percentages are rounded up. @default ["100%"]
+   */
   readonly batches?: readonly (number | string)[];
-  /** Time for one batch, in seconds. @default 600 */
+  /** Time for one batch, in seconds, 1 or more. A device that does not report the version by then has failed. @default 600 */
   readonly timeoutSeconds?: number;
-  /** Rest after each batch but the last, in seconds. @default 0 */
+  /** Pause after each batch but the last, in seconds. A device that fails ends the pause. @default 0 */
   readonly pauseSeconds?: number;
-  /** How many devices may fail, a number or a percentage of all. 0: the first failure ends the rollout. @default 0 */
+  /** How many devices may fail, a count or a percentage (rounded down). 0: the first failure ends it. @default 0 */
   readonly maxFailures?: number | string;
-  /** What becomes of devices that are offline. @default "ignore" */
+  /**
+   * Devices that are offline since before their release. `ignore`: the version is released to them, and the rollout does not
+   * wait. `wait`: it waits for them. `fail`: they count as failed, and a rollout with more than `maxFailures` of them does
+   * not start. @default "ignore"
+   */
   readonly offline?: "ignore" | "wait" | "fail";
-  /** @default "stop" */
+  /**
+   * After more failures than `maxFailures`. `stop`: devices keep what they have, and the next `pulumi up` continues.
+   * `rollback`: each moved device returns to its own earlier version. @default "stop"
+   */
   readonly onFailure?: "stop" | "rollback";
 }
 

@@ -1,4 +1,4 @@
-/** `pulumi-losant adopt`: reads Losant, writes the two files, says what to do with them. */
+/** `pulumi-losant adopt`: reads Losant, writes two files, prints the next steps. */
 import { quoteValue } from "../../provider/words.js";
 import { isLosantId, notAnId } from "../../provider/losant/ids.js";
 import { countOf } from "../../provider/words.js";
@@ -22,7 +22,7 @@ export interface AdoptOptions {
 export const IMPORT_FILE = "adopted.json";
 export const PROGRAM_FILE = "adopted.ts";
 
-/** @returns what to show */
+/** @returns the text to print */
 export async function adopt({ application, flow, out, force = false }: AdoptOptions): Promise<string> {
   const settings = settingsFrom(
     () => undefined,
@@ -40,16 +40,14 @@ export async function adopt({ application, flow, out, force = false }: AdoptOpti
   const files = [IMPORT_FILE, PROGRAM_FILE].map((name) => join(out, name));
   const there = force ? undefined : files.find((file) => existsSync(file));
   if (there !== undefined)
-    throw new UsageError(`${there} is there already: move it away, or give --force or another --out`);
+    throw new UsageError(`${there} exists already: move it away, or use --force or another --out`);
 
   const client = createLosantClient({ apiUrl: settings.apiUrl, apiToken: token });
   const rows = await client.listAllDeployments(applicationId, { flowId, filterEmpty: true });
   const adoption = adoptionOf(applicationId, rows);
   if (adoption.resources.length === 0) {
     const where = flowId === undefined ? `application ${applicationId}` : `workflow ${flowId}`;
-    throw new UsageError(
-      [`no edge device of ${where} carries a workflow: nothing to adopt`, ...adoption.left].join("\n"),
-    );
+    throw new UsageError([`no edge device of ${where} has a workflow: nothing to adopt`, ...adoption.left].join("\n"));
   }
   const [importFile = "", programFile = ""] = files;
   writeFileSync(importFile, importFileOf(adoption, await serialized(providerStub)));
@@ -57,7 +55,7 @@ export async function adopt({ application, flow, out, force = false }: AdoptOpti
   return summary(adoption, importFile, programFile);
 }
 
-/** As Pulumi itself serialises a dynamic provider into the state; a test compares the two. */
+/** The same text that Pulumi saves for a dynamic provider; a test compares the two. */
 async function serialized(provider: object): Promise<string> {
   const { text } = await runtime.serializeFunction(() => provider, { allowSecrets: true });
   return text;

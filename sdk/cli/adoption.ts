@@ -1,6 +1,6 @@
 /**
- * A fleet that is in Losant already, as resources: what `pulumi import --file` reads, and the program that declares the
- * same. Pure: rows in, text out. Equal fleets give equal texts.
+ * The fleet in Losant as resources: a file for `pulumi import --file`, and a program that declares the same. Pure. Equal
+ * fleets give equal texts.
  */
 import { createHash } from "node:crypto";
 import { EDGE_DEPLOYMENT_TYPE } from "../../provider/type-token.js";
@@ -21,7 +21,7 @@ export interface Adopted {
 
 export interface Adoption {
   readonly resources: readonly Adopted[];
-  /** What stays out, one sentence each. */
+  /** What is left out, one sentence each. */
   readonly left: readonly string[];
 }
 
@@ -60,9 +60,9 @@ export function adoptionOf(applicationId: LosantId, rows: readonly EdgeDeploymen
 }
 
 /**
- * For `pulumi import --file`, which takes inputs and outputs as they stand in the state and asks Losant nothing.
+ * For `pulumi import --file`, which takes inputs and outputs as they are in the file and does not call Losant.
  *
- * @param provider - what `__provider` holds in every state: the serialised stub
+ * @param provider - the value of `__provider` in every state: the serialised stub
  */
 export function importFileOf({ resources }: Adoption, provider: string): string {
   const entries = resources.map(({ name, inputs, fleet }) => ({
@@ -75,7 +75,7 @@ export function importFileOf({ resources }: Adoption, provider: string): string 
   return `${JSON.stringify({ resources: entries }, undefined, 2)}\n`;
 }
 
-/** The same at each run, so that writing it again changes nothing. */
+/** Equal devices and version give an equal id, so that a second `adopt` changes nothing. */
 function adoptedId(inputs: Adopted["inputs"]): string {
   const { applicationId, flowId, version, deviceIds } = inputs;
   const hash = createHash("sha256")
@@ -86,7 +86,7 @@ function adoptedId(inputs: Adopted["inputs"]): string {
 
 export function programOf(applicationId: LosantId, { resources }: Adoption): string {
   return [
-    "// What ran in Losant when `pulumi-losant adopt` looked. From here on it is yours: edit, preview, up.",
+    "// Written by `pulumi-losant adopt` from what runs in Losant. Edit it, then run `pulumi preview` and `pulumi up`.",
     'import * as losant from "pulumi-losant";',
     "",
     `const applicationId = ${JSON.stringify(applicationId)};`,
@@ -109,7 +109,7 @@ function declaration({ name, flowName, inputs, fleet }: Adopted): string[] {
   ];
 }
 
-/** Names come from outside, and must not end the comment they stand in. */
+/** Names come from outside and must not end the comment. */
 function comment(name: string | undefined): string {
   const text = (name ?? "").replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ").trim();
   return text === "" ? "" : ` // ${text}`;

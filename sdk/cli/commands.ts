@@ -1,4 +1,4 @@
-/** What can be said on the command line, and what each command does. */
+/** The commands and options of `pulumi-losant`. */
 import { Command, Option } from "commander";
 import { exitCodeOf } from "../pipeline/report/exit-codes.js";
 import { noFailures } from "../pipeline/run/hold.js";
@@ -34,13 +34,11 @@ interface PromoteCommandOptions extends StackOptions, GateOptions {
   readonly hold?: number;
 }
 
-/** @param exit - gets the exit code of a command that came to its end */
+/** @param exit - gets the exit code when a command ends */
 export function commandLine(exit: (code: number) => void): Command {
   const program = new Command("pulumi-losant")
-    .description(
-      "Losant edge deployments in CI: drift, deployments with gates, promotions; and a first program for a fleet.",
-    )
-    .showHelpAfterError("(--help shows what there is)")
+    .description("Losant edge deployments in CI: drift, deployments with gates, promotions. Adopts existing fleets.")
+    .showHelpAfterError("(--help shows all commands and options)")
     .configureHelp({ showGlobalOptions: true });
 
   onStacks(program.command("drift"), "Is every device where the last `pulumi up` wanted it? Changes nothing.")
@@ -54,7 +52,10 @@ export function commandLine(exit: (code: number) => void): Command {
     );
 
   withGates(
-    onStacks(program.command("deploy"), "Looks, asks the gates, then runs `pulumi up`; several stacks side by side."),
+    onStacks(
+      program.command("deploy"),
+      "Runs a preview, checks the gates, then runs `pulumi up`. Several stacks run side by side.",
+    ),
   )
     .addOption(concurrency())
     .addHelpText(
@@ -69,16 +70,11 @@ export function commandLine(exit: (code: number) => void): Command {
       ),
     );
 
-  withGates(
-    onStacks(
-      program.command("promote"),
-      "Deploys stacks one after the other, in the order given; stops at the first failure.",
-    ),
-  )
+  withGates(onStacks(program.command("promote"), "Deploys stacks in the given order. Stops at the first failure."))
     .addOption(
       new Option(
         "--hold <time>",
-        "rest after each stage but the last, while no device may fail: 90s, 10m, 2h",
+        "wait after each stage but the last; a device that fails meanwhile stops the promotion: 90s, 10m, 2h",
       ).argParser(seconds),
     )
     .addHelpText("after", examples("promote --stack staging --stack production --hold 10m"))
@@ -97,12 +93,12 @@ export function commandLine(exit: (code: number) => void): Command {
   program
     .command("adopt")
     .description(
-      "Writes the program, and the file for `pulumi import`, for a fleet that is in Losant already. Changes nothing.",
+      "Writes a program and a file for `pulumi import` for the fleet that Losant has. Changes nothing in Losant.",
     )
     .option("--application <id>", "the application (default: LOSANT_APPLICATION_ID)")
     .option("--flow <id>", "only this edge workflow")
-    .option("--out <folder>", "where the files go", ".")
-    .option("--force", "write over files that are there")
+    .option("--out <folder>", "the folder for the files", ".")
+    .option("--force", "overwrite existing files")
     .addHelpText(
       "after",
       "\nReads the token from LOSANT_API_TOKEN.\n\nExample:\n  npx pulumi-losant adopt --application 575ec8687ae143cd83dc4a97",
@@ -117,11 +113,10 @@ export function commandLine(exit: (code: number) => void): Command {
 function onStacks(command: Command, description: string): Command {
   return command
     .description(description)
-    .option(
-      "--stack <name>",
-      "a stack; give it again for more",
-      (name: string, before: readonly string[] | undefined) => [...(before ?? []), name],
-    )
+    .option("--stack <name>", "a stack; repeat for more", (name: string, before: readonly string[] | undefined) => [
+      ...(before ?? []),
+      name,
+    ])
     .option("--cwd <folder>", "the folder of the program", ".")
     .option("--json [file]", "the report as JSON, to a file or to stdout")
     .option("--markdown [file]", "the report as Markdown, to a file or to stdout (default: to stdout)");
@@ -129,8 +124,8 @@ function onStacks(command: Command, description: string): Command {
 
 function withGates(command: Command): Command {
   return command
-    .addOption(new Option("--max-devices <number>", "refuse if one stack would move more").argParser(count(0)))
-    .option("--allow-drift", "go on where somebody moved devices by hand; they are put back");
+    .addOption(new Option("--max-devices <number>", "refuse if a stack would move more devices").argParser(count(0)))
+    .option("--allow-drift", "run although somebody moved devices by hand; they are put back");
 }
 
 function concurrency(): Option {
@@ -154,7 +149,7 @@ type Work = (stacks: Awaited<ReturnType<typeof selectStacks>>, run: RunOptions) 
 
 async function reported(options: StackOptions, work: Work): Promise<number> {
   checkReportOptions(options);
-  // Asked here and not by the parser, which would complain of this before it complains of a mistyped --stak.
+  // Checked here: the parser would report a missing --stack before a mistyped --stak.
   if (options.stack === undefined)
     throw new UsageError("which stack? For example --stack production (--help shows more)");
   const interrupts = listenForInterrupts();

@@ -1,15 +1,14 @@
-/** `30s`, `10m`, `2h`, `90`: seconds. Pure. */
+/** Numbers and times on the command line. Pure. */
 import { InvalidArgumentError } from "commander";
+import ms from "ms";
 
-const UNITS: Readonly<Record<string, number>> = { "": 1, s: 1, m: 60, h: 3600 };
-
+/** `30s`, `10m`, `2h`; a number alone is seconds. */
 export function seconds(text: string): number {
-  const [, number, unit = ""] = /^(\d+(?:\.\d+)?)([smh]?)$/.exec(text) ?? [];
-  const size = UNITS[unit];
-  if (number === undefined || size === undefined) {
-    throw new InvalidArgumentError("Give a time such as 90s, 10m or 2h.");
-  }
-  return Number(number) * size;
+  const isNumber = /^\d+(?:\.\d+)?$/.test(text);
+  // `ms` throws for some texts, and takes a number alone for milliseconds.
+  const milliseconds = /^\d\S{0,20}$/.test(text) ? ms((isNumber ? `${text}s` : text) as ms.StringValue) : undefined;
+  if (milliseconds !== undefined && Number.isFinite(milliseconds)) return milliseconds / 1000;
+  throw new InvalidArgumentError("Give a time such as 90s, 10m or 2h.");
 }
 
 export function count(least: number): (text: string) => number {

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** `npx pulumi-losant`: the edge of the process. */
+/** The entry of `npx pulumi-losant`: errors and the exit code. */
 import { PipelineError } from "../pipeline/report/pipeline-error.js";
 import { redactor } from "../pipeline/report/token-redactor.js";
 import { commandLine } from "./commands.js";
@@ -12,7 +12,7 @@ const program = commandLine((code) => {
 program.parseAsync().catch((error: unknown) => {
   process.exitCode = 1;
   const text = error instanceof Error ? error.message : String(error);
-  // Anything else is a fault of this program, and whoever mends it needs the stack.
+  // Any other error is a bug in this program: its stack helps to fix it.
   const known = error instanceof PipelineError || error instanceof UsageError || isLosantError(error);
   const shown = known || !(error instanceof Error) ? text : (error.stack ?? text);
   process.stderr.write(`pulumi-losant: ${redactor(process.env)(shown)}\n`);

@@ -1,4 +1,4 @@
-/** Where reports go. Progress and complaints go to stderr, so that stdout is the report and nothing else. */
+/** Writes reports. Progress and errors go to stderr, so that stdout has the report only. */
 import { appendFileSync, writeFileSync } from "node:fs";
 import { toJSON } from "../pipeline/report/json.js";
 import { toMarkdown } from "../pipeline/report/markdown.js";
@@ -14,11 +14,11 @@ export interface ReportOptions {
 export function writeReport(report: Report, { json, markdown }: ReportOptions): void {
   if (json !== undefined) write(json, toJSON(report));
   if (markdown !== undefined) write(markdown, toMarkdown(report));
-  // Somebody at a terminal wants to see how it went.
+  // Without an option the report goes to the terminal.
   if (json === undefined && markdown === undefined) write(true, toMarkdown(report));
 }
 
-/** @throws UsageError before a run, not after it, where both want stdout */
+/** @throws UsageError before a run if both go to stdout */
 export function checkReportOptions({ json, markdown }: ReportOptions): void {
   if (isStdout(json) && isStdout(markdown)) {
     throw new UsageError("--json and --markdown cannot both go to stdout: give one of them a file");
@@ -27,7 +27,7 @@ export function checkReportOptions({ json, markdown }: ReportOptions): void {
 
 function write(target: string | true, text: string): void {
   if (isStdout(target)) process.stdout.write(text);
-  // What earlier commands of the same step have put there stays.
+  // Earlier commands of the same step have written to this file, too.
   else if (target === process.env["GITHUB_STEP_SUMMARY"]) appendFileSync(target, text);
   else writeFileSync(target, text);
 }

@@ -1,4 +1,4 @@
-/** The stacks that are named on the command line. */
+/** The stacks on the command line. */
 import { LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { runFailureOf } from "../pipeline/run/run-failure.js";
@@ -8,7 +8,7 @@ import { redactor } from "../pipeline/report/token-redactor.js";
 /** @throws PipelineError that says what is missing: the CLI, the project, the stack */
 export async function selectStacks(names: readonly string[], workDir: string): Promise<Stack[]> {
   const stacks: Stack[] = [];
-  // One after another: each writes which stack is selected.
+  // One after the other: each call writes the selected stack to a file.
   for (const stackName of new Set(names)) {
     try {
       stacks.push(await LocalWorkspace.selectStack({ stackName, workDir }));

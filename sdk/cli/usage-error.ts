@@ -1,4 +1,4 @@
-/** Something to be put right on the command line; its message is all a person needs. */
+/** A mistake on the command line. Its message is shown without a stack. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
 }

@@ -1,6 +1,6 @@
 /**
  * pulumi-losant/pipeline: deployments from CI, on Pulumi's Automation API. Any stack, inline or local program, any
- * backend. Nothing here speaks to Losant itself: it runs `pulumi preview` and `pulumi up` and reads what they tell.
+ * backend. Nothing here speaks to Losant itself: it runs `pulumi preview` and `pulumi up` and reads their events.
  */
 export { deploy } from "./run/deploy.js";
 export { detectDrift } from "./run/drift.js";
@@ -11,7 +11,7 @@ export { noFailures } from "./run/hold.js";
 export type { Between, HoldCheck, Stage } from "./run/hold.js";
 export { toJSON } from "./report/json.js";
 export { deployAll, detectDriftAll } from "./run/multi-stack.js";
-export type { MultiStackOptions as ManyOptions } from "./run/multi-stack.js";
+export type { MultiStackOptions } from "./run/multi-stack.js";
 export { toMarkdown } from "./report/markdown.js";
 export { PipelineError } from "./report/pipeline-error.js";
 export { progressLines } from "./run/progress.js";

@@ -1,5 +1,6 @@
 /** The plan's reads for one run of a program: with its client, with less patience than its look-ups, and Pulumi's log. */
 import * as pulumi from "@pulumi/pulumi";
+import { visibleLines } from "../../provider/visible-text.js";
 import { createPlanReads } from "../../provider/lookup/plan-reads.js";
 import type { PlanReads } from "../../provider/lookup/plan-reads.js";
 import type { Patience, Program } from "../program/program.js";
@@ -13,8 +14,8 @@ export function createReads(program: Program, beforeDevices?: () => Promise<void
     lookup: { ...program, client: (applicationId) => program.client(applicationId, PATIENCE) },
     log: {
       debug: (message) => void pulumi.log.debug(message),
-      info: (message) => void pulumi.log.info(message),
-      warn: (message) => void pulumi.log.warn(message),
+      info: (message) => void pulumi.log.info(visibleLines(message)),
+      warn: (message) => void pulumi.log.warn(visibleLines(message)),
     },
     beforeDevices,
   });

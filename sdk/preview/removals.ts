@@ -5,6 +5,7 @@
  * With `--target`, Pulumi keeps dropped resources. A program cannot see that option: the lines are for an `up` without it.
  */
 import * as pulumi from "@pulumi/pulumi";
+import { visibleLines } from "../../provider/visible-text.js";
 import { decide } from "../../provider/decision/decide.js";
 import { PreviewFailure } from "../../provider/lookup/preview-failure.js";
 import { recordLine } from "../../provider/messages/run-record.js";
@@ -24,7 +25,7 @@ export async function previewEnd(program: Program, state: PreviousState): Promis
     const planned = previews.get(registered);
     if (planned === undefined) continue;
     for (const warning of lateTakerWarnings(registered, planned.preview, registrations.all)) {
-      void pulumi.log.warn(warning, planned.resource);
+      void pulumi.log.warn(visibleLines(warning), planned.resource);
     }
   }
   const declared = await Promise.all(registrations.all.map(async ({ urns }) => urns));
@@ -58,11 +59,11 @@ async function previewRemoval(program: Program, state: PreviousState, previous: 
     const isRetained = saved.facts?.retainOnDelete === true;
     const none = { ...preview, decision: { ...decision, plan: { calls: [], moves: [] } } };
     void pulumi.log.debug(recordLine(plannedRecord(urn, isRetained ? none : preview)), row);
-    void pulumi.log.info(removalLine(name, preview), row);
+    void pulumi.log.info(visibleLines(removalLine(name, preview)), row);
   } catch (error) {
     if (!(error instanceof PreviewFailure)) throw error;
     void pulumi.log.warn(
-      `${name} is removed, but the preview cannot tell which devices that stops: ${error.message}`,
+      visibleLines(`${name} is removed, but the preview cannot tell which devices lose the workflow: ${error.message}`),
       row,
     );
   }

@@ -1,4 +1,5 @@
 /** The plan of one resource, from what is declared, what the stack had before, and what Losant shows now. */
+import { visibleLines } from "../../provider/visible-text.js";
 import { isLosantId } from "../../provider/losant/ids.js";
 import { capLines } from "../../provider/words.js";
 import * as pulumi from "@pulumi/pulumi";
@@ -122,13 +123,13 @@ async function showPlan(
   const devices = await reads.devices(inputs, moves);
   const preview: PlanPreview = { ...planned, devices };
   previews.set(registered, { preview, resource });
-  void pulumi.log.info(planLine(preview), resource);
+  void pulumi.log.info(visibleLines(planLine(preview)), resource);
   const now = new Date();
   const warnings = [
     ...unfinishedWarnings(preview, previous === undefined ? [] : leftBehind(previous), now),
     ...warningsOf({ ...preview, version, now }),
   ];
-  for (const warning of warnings) void pulumi.log.warn(capLines(warning).join("\n"), resource);
+  for (const warning of warnings) void pulumi.log.warn(visibleLines(capLines(warning).join("\n")), resource);
 }
 
 /** The devices that a stopped rollout did not reach. States of 0.1.0 do not mark them. */

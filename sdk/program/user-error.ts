@@ -1,9 +1,11 @@
 /** Errors that Pulumi shows as a sentence, without a stack trace. */
 import { RunError } from "@pulumi/pulumi";
+import { visibleLines } from "../../provider/visible-text.js";
 import { UserError } from "../../provider/lookup/user-error.js";
 
 /** Pulumi prints the message of a RunError; where an input is rejected with it, the stack. So both are the message. */
-export function userError(message: string): RunError {
+export function userError(text: string): RunError {
+  const message = visibleLines(text);
   const error = new RunError(message);
   error.stack = message;
   return error;

@@ -76,7 +76,7 @@ test("run again it overwrites nothing, unless it is told to; then it writes the 
   const before = readFileSync(at("adopted.json"), "utf8");
   const { code, stderr } = await adopt();
   expect(code).toBe(1);
-  expect(stderr).toContain("adopted.json is there already");
+  expect(stderr).toContain("adopted.json exists already");
   expect((await adopt(["--force"])).code).toBe(0);
   expect(readFileSync(at("adopted.json"), "utf8")).toBe(before);
 });

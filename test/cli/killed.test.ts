@@ -2,9 +2,10 @@
 // and no foreign device has moved. The CLI dies in one half of the cases, the plugin process in the other; a plugin whose
 // CLI is dead ends by itself.
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { createPlant, HAND, projectAt } from "../support/plant.js";
 import type { Plant } from "../support/plant.js";
+import { canFindPlugins, isBelow, pluginsOf } from "../support/plugin-processes.js";
 import { untilIn } from "../support/project.js";
 import type { Project, Result, Started } from "../support/project.js";
 
@@ -24,38 +25,16 @@ function succeed(result: Result): void {
   if (result.code !== 0) throw new Error(`exit ${result.code}\n${result.output.slice(-3000)}`);
 }
 
-/**
- * The plugin process that speaks to Losant. Pulumi may have started another one, which has loaded nothing of ours yet: it
- * writes nothing, and does not end with its engine.
- */
 function pluginOf(parent: number): number {
-  const port = Number(new URL(plant.simulator.url).port).toString(16).toUpperCase().padStart(4, "0");
-  const rows = readFileSync("/proc/net/tcp", "utf8").split("\n");
-  const sockets = rows.map((row) => row.trim().split(/\s+/)).filter(([, , remote]) => remote?.endsWith(`:${port}`));
-  const open = new Set(sockets.map((columns) => `socket:[${columns[9]}]`));
-  for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
-    try {
-      const commandLine = readFileSync(`/proc/${pid}/cmdline`, "utf8");
-      if (!commandLine.includes("dynamic-provider")) continue;
-      const files = readdirSync(`/proc/${pid}/fd`).map((file) => readlinkSync(`/proc/${pid}/fd/${file}`));
-      if (files.some((file) => open.has(file)) && isBelow(Number(pid), parent)) return Number(pid);
-    } catch {
-      // The process ended while it was looked at.
-    }
-  }
-  throw new Error("there is no plugin process");
-}
-
-function isBelow(pid: number, ancestor: number): boolean {
-  if (pid === ancestor) return true;
-  const parent = /^PPid:\s+(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
-  return parent !== undefined && parent !== "0" && isBelow(Number(parent), ancestor);
+  const plugin = pluginsOf(plant.simulator.url).find((pid) => isBelow(pid, parent));
+  if (plugin === undefined) throw new Error("there is no plugin process");
+  return plugin;
 }
 
 const UP = ["up", "--yes", "--skip-preview"];
 
 /** The plugin process is found through /proc. */
-const VICTIMS = existsSync("/proc/self/status") ? (["cli", "plugin"] as const) : (["cli"] as const);
+const VICTIMS = canFindPlugins ? (["cli", "plugin"] as const) : (["cli"] as const);
 
 /** Starts a command, waits until `chunks` writes went through and the next one hangs, and kills. */
 async function killAfter(chunks: number, victim: "cli" | "plugin", args: readonly string[]): Promise<Result> {

@@ -121,7 +121,7 @@ test("a signal ends it in order: what was under way is saved, the lock is gone, 
     },
   });
   expect(code).toBe(1);
-  expect(stderr).toContain("SIGTERM: ending in order");
+  expect(stderr).toContain("SIGTERM: ending after the running operations");
   expect(stdout).toContain("## staging: cancelled");
   expect((await run("deploy --stack staging --allow-drift")).code).toBe(0);
   expect(plant.desired()).toMatchObject({ 0: "v5", 1: "v5" });

@@ -132,12 +132,12 @@ test("a create that a killed run left in the state is mentioned, with the comman
   ];
   writeFileSync(path, JSON.stringify(state));
   const warnings = [
-    expect.stringMatching(/holds 1 create .*killed.*`pulumi refresh --clear-pending-creates --stack dev`/),
+    expect.stringMatching(/has 1 create .*killed.*`pulumi refresh --clear-pending-creates --stack dev`/),
   ];
   expect(await detectDrift(stack)).toMatchObject({ clean: true, warnings });
   const refused = await deploy(stack, { requirePlan: () => "looked" });
   expect(refused).toMatchObject({ outcome: "refused", warnings });
-  expect(toMarkdown(refused)).toContain("**Warning**: the state of dev holds 1 create");
+  expect(toMarkdown(refused)).toContain("**Warning**: the state of dev has 1 create");
   expect(await project.run(["refresh", "--clear-pending-creates", "--yes", "--skip-preview"])).toMatchObject({
     code: 0,
   });

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import { createPlant, projectAt } from "../support/plant.js";
 import type { Plant } from "../support/plant.js";
+import { untilNoPluginIsLeft } from "../support/plugin-processes.js";
 import { untilIn } from "../support/project.js";
 import type { Project, Started } from "../support/project.js";
 
@@ -12,7 +13,7 @@ let project: Project;
 
 beforeAll(async () => {
   plant = await createPlant({ devices: 4 });
-  project = await projectAt(plant);
+  project = await projectAt(plant, { refreshAlways: false });
   declare("v1");
   expect(await project.up()).toMatchObject({ code: 0 });
 });
@@ -35,8 +36,10 @@ async function inTheFirstBatch(version: string, canaryReportsAfterMs: number): P
   declare(version);
   const started = project.start(["up", "--yes", "--skip-preview"]);
   await untilIn(started.done, () => plant.desired()[0] === version);
-  // Long enough for the provider to have seen its write, and to be polling for the report.
-  await new Promise((resolve) => setTimeout(resolve, 1_500));
+  // The provider has seen its write, and polls for the report.
+  plant.reads();
+  let polls = 0;
+  await untilIn(started.done, () => (polls += plant.reads()) >= 3);
   return started;
 }
 
@@ -70,7 +73,7 @@ test.each([
     expect(plant.desired()).toEqual({ 0: version, 1: before, 2: before, 3: before });
     // The canary reports now, and no plugin that was left behind goes on with the next batch.
     plant.simulator.settle();
-    await new Promise((resolve) => setTimeout(resolve, 4_000));
+    await untilNoPluginIsLeft(plant.simulator.url);
     expect(plant.desired()).toEqual({ 0: version, 1: before, 2: before, 3: before });
     await theNextUpGoesOn(version, [`replace ${before ?? "-"} ${version}`]);
   },

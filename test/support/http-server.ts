@@ -20,6 +20,7 @@ export type Reply =
       readonly status: number;
       readonly json?: unknown;
       readonly text?: string;
+      readonly bytes?: Buffer;
       readonly headers?: Record<string, string>;
     }
   | "cut"
@@ -58,7 +59,7 @@ export async function startHttpServer(
         response.writeHead(200, { "content-type": "application/json", "content-length": "1000" });
         response.write('{"items":[', () => request.socket.destroy());
       } else if (reply !== "hang") {
-        const body = reply.text ?? (reply.json === undefined ? "" : JSON.stringify(reply.json));
+        const body = reply.bytes ?? reply.text ?? (reply.json === undefined ? "" : JSON.stringify(reply.json));
         response.writeHead(reply.status, { "content-type": "application/json", ...reply.headers }).end(body);
       }
     })();

@@ -107,7 +107,8 @@ export async function createProject(options: ProjectOptions = {}): Promise<Proje
     ...pulumiEnvironment({ home, backend }),
     PULUMI_CONFIG_PASSPHRASE: "correct horse",
     // Pulumi is a Go program, and a quarter of a short command is the collection of its garbage.
-    GOGC: "400",
+    GOGC: "off",
+    GOMEMLIMIT: "1GiB",
     // The stack of all commands that do not say another.
     PULUMI_STACK: options.stacks === undefined ? "dev" : undefined,
     LOSANT_API_TOKEN: undefined,

@@ -28,13 +28,19 @@ export const engineGoes = (): void => {
 export async function begin(options: PlantOptions = {}, config: Record<string, string> = {}): Promise<void> {
   plant = await createPlant({ devices: 6, ...options });
   const { simulator, token } = plant;
-  const client = createLosantClient({ apiUrl: simulator.url, apiToken: token, retryDelayMs: 5 });
+  const client = createLosantClient({ apiUrl: simulator.url, apiToken: token, retryDelayMs: 5, maxAttempts: 8 });
   said = [];
   isAlive = true;
   const tell = (message: string): number => said.push(message);
   const log = { ...silent, info: tell, warn: tell };
   const clock: Clock = { now: Date.now, sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) };
-  const rules = { allowFleetWideCalls: true, verifySeconds: 1, retryDelayMs: 20, poll: { firstMs: 20, lastMs: 60 } };
+  const rules = {
+    allowFleetWideCalls: true,
+    verifySeconds: 1,
+    retrySeconds: 2,
+    retryDelayMs: 20,
+    poll: { firstMs: 20, lastMs: 60 },
+  };
   const isEngineAlive = async (): Promise<boolean> => isAlive;
   let resources = 0;
   startPlugin = () => {

@@ -67,7 +67,7 @@ export async function openStages({ devices, flows, late, allowFleetWideCalls = t
   const [application] = seed.applications;
   const [token] = seed.tokens;
   if (!application || !token) throw new Error("the seed is empty");
-  const client = createLosantClient({ apiUrl: simulator.url, apiToken: token.token, retryDelayMs: 0 });
+  const client = createLosantClient({ apiUrl: simulator.url, apiToken: token.token, retryDelayMs: 0, maxAttempts: 8 });
   return { close: () => simulator.close(), open };
 
   function open(): Stage {

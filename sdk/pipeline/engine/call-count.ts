@@ -2,8 +2,8 @@
 import type { CallRecord } from "../../../provider/messages/run-record.js";
 
 /**
- * One call may serve several resources, and then stands in the record of each: it counts once. Of equal ones, as many as
- * there are resources that share them are one call.
+ * One call may serve several resources. It is then in the record of each and counts once: as many equal entries as there are
+ * resources that share the call are one call.
  */
 export function countCalls(calls: readonly CallRecord[]): number {
   const shared = new Map<string, { readonly sharers: number; seen: number }>();

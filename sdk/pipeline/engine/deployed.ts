@@ -11,7 +11,7 @@ import type { DeployedResource } from "../report/resource-results.js";
 import type { Change } from "../report/resource-results.js";
 import { redactionOfSecretInputs } from "./secret-inputs.js";
 
-/** Every EdgeDeployment the run came to, also those that stayed as they were: their devices can have failed too. */
+/** Every EdgeDeployment that the run handled. Unchanged ones too: their devices can have failed. */
 export function deployedIn(facts: EngineFacts): DeployedResource[] {
   return [...facts.steps.values()]
     .filter(isEdgeDeployment)
@@ -65,14 +65,14 @@ function appliedTo(ids: ReadonlySet<unknown>, { records }: EngineFacts): ApplyRe
   return records.filter((record): record is ApplyRecord => record.kind === "applied" && ids.has(record.id));
 }
 
-/** What a rollout counted as failed and the outputs do not show: put back, late, offline. */
+/** Devices that a rollout counted as failed and that the outputs do not show: rolled back, late, offline. */
 function problemsIn(
   { records }: EngineFacts,
   ids: ReadonlySet<unknown>,
   shown: readonly FailureEntry[],
 ): (readonly [FailureEntry, Names])[] {
   const named = new Set(shown.map(({ deviceId }) => deviceId));
-  // Secret devices have no ids to tell them apart by: their errors do, as often as each is shown.
+  // Secret devices have no ids. They are matched by their errors, as often as each error is shown.
   const unnamed = shown.filter(({ deviceId }) => deviceId === SECRET).map(({ error }) => error);
   const isShown = ({ deviceId, error }: { readonly deviceId: string; readonly error: string }): boolean => {
     if (deviceId !== SECRET) return named.has(deviceId);

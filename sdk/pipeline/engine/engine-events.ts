@@ -1,10 +1,9 @@
 /**
- * What the engine's events say of EdgeDeployments and of everything else. Pure: events in, facts out.
+ * What the engine's events say about EdgeDeployments and other resources. Pure.
  *
- * Of each resource a run has up to two steps: the refresh (what is live against the state) and the step of the program
- * (what is declared against that). Losant's side of it is in the outputs of our own resource; what outputs cannot say
- * comes in the provider's records (`messages/run-record.ts`), which the engine passes on as debug messages. How properties
- * are read, secret and unknown ones too: `engine-state.ts`.
+ * A run has up to two steps for each resource: the refresh (Losant against the state) and the step of the program (the
+ * declaration against the refreshed state). What the outputs of a resource cannot hold comes in the provider's records
+ * (`messages/run-record.ts`), which the engine passes on as debug messages. `engine-state.ts` reads the properties.
  */
 import { EDGE_DEPLOYMENT_TYPE } from "../../../provider/type-token.js";
 import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation/index.js";
@@ -26,12 +25,12 @@ export interface EngineStep {
 export interface EngineFacts {
   /** By URN; what a refresh found. */
   readonly refreshed: ReadonlyMap<string, EngineStep>;
-  /** By URN; what the program asks for. A replacement has several steps: the last that says something stands. */
+  /** By URN; what the program asks for. A replacement has several steps: the last one that is no part of another counts. */
   readonly steps: ReadonlyMap<string, EngineStep>;
   readonly records: readonly RunRecord[];
   readonly errors: readonly Message[];
   readonly warnings: readonly Message[];
-  /** The engine reported its end: without it the run was cut short. */
+  /** The engine reported the end of the run. False: the run was cut short. */
   readonly ended: boolean;
 }
 
@@ -93,7 +92,7 @@ export function isEdgeDeployment(step: { readonly type: string }): boolean {
   return step.type === EDGE_DEPLOYMENT_TYPE;
 }
 
-/** Steps that change something. Providers and the stack itself are machinery. */
+/** Steps that change something, without providers and the stack itself. */
 export function changesIn({ steps }: EngineFacts): EngineStep[] {
   return [...steps.values()].filter(
     ({ op, type }) => !QUIET.has(op) && type !== "pulumi:pulumi:Stack" && !type.startsWith("pulumi:providers:"),

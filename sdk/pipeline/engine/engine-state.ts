@@ -1,9 +1,9 @@
 /**
- * What an engine event says of one resource's properties: the one place that reads them. Pure.
+ * The properties of one resource in an engine event. The only place that reads them. Pure.
  *
- * The engine hides values. A secret is shown as an object with a mark in it (older CLIs: as the text `[secret]`), and an
- * output that a preview cannot know as a mark of its own; either may stand where a list or an object is expected. So a
- * property has a value or is {@link StateProps.hidden}; one of a wrong shape counts as not there.
+ * The engine hides values. A secret is an object with a mark (in older CLIs the text `[secret]`). An output that a preview
+ * cannot know is another mark. Both can be in the place of a list or an object. So a property has a value or is
+ * {@link StateProps.hidden}; a property of a wrong shape counts as missing.
  */
 import type { StepEventMetadata } from "@pulumi/pulumi/automation/index.js";
 import * as z from "zod";
@@ -105,7 +105,7 @@ const NOTHING: StateProps = { hidden: new Map() };
 export function propsOf(raw: unknown): StateProps {
   const record = z.record(z.string(), z.unknown()).safeParse(raw).data;
   if (record === undefined) return NOTHING;
-  // `__provider` is code, a long one.
+  // `__provider` is code, and long.
   const entries = Object.entries(record).filter(([name]) => name !== "__provider");
   const shown = entries.map(([name, value]) => [name, shownOf(value)] as const);
   const parsed = props.parse(Object.fromEntries(shown));
@@ -113,17 +113,17 @@ export function propsOf(raw: unknown): StateProps {
     const how = hiddenIn(value);
     return how === undefined ? [] : [[name, how] as const];
   });
-  // An unknown id is no device.
+  // An unknown id names no device.
   const { deviceIds } = parsed;
   const known = deviceIds && { deviceIds: deviceIds.filter((id) => id !== UNKNOWN_VALUE) };
   return { ...parsed, ...known, hidden: new Map(hidden) };
 }
 
-/** Of `@pulumi/pulumi`: the key and the value that make an object a secret (`specialSigKey`, `specialSecretSig`). */
+/** The key and the value that make an object a secret in `@pulumi/pulumi` (`specialSigKey`, `specialSecretSig`). */
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
 const SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270";
 
-/** How the engine writes a value that is not known yet: for a text, a flag, a number, a list, an object. */
+/** The engine's marks for unknown values: string, boolean, number, list, object. */
 const UNKNOWN_VALUES: ReadonlySet<unknown> = new Set([
   UNKNOWN_GUID,
   "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",

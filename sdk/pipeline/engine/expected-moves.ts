@@ -1,4 +1,4 @@
-/** What a step would move where no plan says it: from the refreshed state and the declaration. Pure. */
+/** The moves of a step without a plan: from the refreshed state and the declaration. Pure. */
 import { SECRET } from "../../../provider/messages/redact.js";
 import type { EngineFacts, EngineStep } from "./engine-events.js";
 import { UNKNOWN_VALUE } from "./engine-state.js";
@@ -8,17 +8,17 @@ import { flowKeyIn, devicesRemovedBy, devicesHandedOverBy, devicesInState, isRet
 type Version = string | null;
 
 export interface ExpectedMove {
-  /** Tells flows apart; of a flow that is hidden, the resource. */
+  /** The flow; for a hidden flow, the URN of the resource. */
   readonly flow: string;
   readonly deviceId: string;
-  /** Missing where the preview cannot know it. */
+  /** Missing if the preview cannot know it. */
   readonly from?: Version;
   readonly to: Version;
 }
 
 /**
- * A device that joins is taken to move. One that is given up is taken to lose the workflow, unless another resource
- * declares it: that one either has it already, or its own moves count the device.
+ * Every device that joins counts as moved. A removed device counts as losing the workflow, unless another resource declares
+ * it: that resource either has the device already or counts the move itself.
  */
 export function expectedMoves(step: EngineStep, facts: EngineFacts): ExpectedMove[] {
   return [...joinOrChange(step), ...losses(step, facts)].filter(({ from, to }) => from !== to);

@@ -1,4 +1,4 @@
-/** How each EdgeDeployment of a stack stands, from the refresh of a preview. Pure. */
+/** The health of each EdgeDeployment of a stack, from the refresh of a preview. Pure. */
 import type { FoundRecord, Names } from "../../../provider/messages/run-record.js";
 import { SECRET } from "../../../provider/messages/redact.js";
 import type { Drift } from "../../../provider/resource/state.js";
@@ -19,7 +19,7 @@ export function healthIn(facts: EngineFacts): ResourceHealth[] {
     .toSorted(byName);
 }
 
-/** What no refresh came to, and no run could look at: nobody knows how it stands. */
+/** Resources that neither a refresh nor a run could compare with Losant: their state is not known. */
 function leftUnverified({ refreshed, steps }: EngineFacts): EngineStep[] {
   return [...steps.values()]
     .filter(({ urn, old }) => !refreshed.has(urn) && old !== undefined && isUnverified(old.outputs))
@@ -69,7 +69,7 @@ function healthOf(step: EngineStep, saved: ResourceState, facts: EngineFacts): R
   };
 }
 
-/** What was last applied; `version` itself shows another one where somebody moved all devices to that. */
+/** The version that was last applied. The output `version` shows another one if somebody moved all devices to it. */
 export function declaredVersion({ version, hidden, __losant }: StateProps): string | null {
   if (__losant?.version !== undefined) return __losant.version;
   return hidden.has("version") ? SECRET : (version ?? null);
@@ -78,7 +78,7 @@ export function declaredVersion({ version, hidden, __losant }: StateProps): stri
 function driftIn(live: StateProps | undefined, found: FoundRecord | undefined, saved: StateProps): readonly Drift[] {
   if (live === undefined) return found?.drift ?? everyDeviceGone(saved);
   if (live.drift !== undefined || !live.hidden.has("drift")) return live.drift ?? [];
-  // A drift that is not shown is drift all the same.
+  // Hidden drift is drift, too.
   const hidden = { deviceId: SECRET, expectedVersion: SECRET, desiredVersion: SECRET };
   return found?.drift ?? (live.status === "drifted" ? [hidden] : []);
 }
@@ -106,7 +106,7 @@ function driftedDevice(
   };
 }
 
-/** A name says as much as an id. */
+/** The name of a secret device is secret, too. */
 function deviceRef(
   deviceId: string,
   names: Names,
@@ -117,23 +117,23 @@ function deviceRef(
   return { deviceId: shown, ...(name === undefined ? {} : { name }) };
 }
 
-/** Calls were made, and Losant could not be looked at since. */
+/** Calls were made, and Losant could not be read since. */
 function isUnverified({ status, __losant }: Pick<StateProps, "status" | "__losant">): boolean {
   return status === "unknown" || __losant?.unverified === true;
 }
 
 /**
- * A run that failed half-way leaves the same entry behind. Nobody moved that device: it was not its turn yet. After a
- * run that could not look, nobody knows what it left: whatever differs then is drift. So is a change that Losant's logs
- * put after the run, whatever version it led to.
+ * A run that failed half-way leaves the same entry. Nobody moved that device: the run did not reach it. After a run that
+ * could not read Losant, what it left is not known: every difference is drift. A change that Losant's log puts after the
+ * run is drift, whatever its version.
  */
 function isUnfinished(entry: Drift, { outputs, initErrors }: ResourceState): boolean {
   const { drift, __losant: applied } = outputs;
   const cutShort = initErrors.length > 0 || applied?.rollout === "unfinished";
   if (!cutShort || isUnverified(outputs)) return false;
-  // Refreshes lay what people move over what the rollout left behind, and mark the latter; 0.1.0 did not.
+  // A refresh adds what people moved to what the rollout left, and marks the latter; 0.1.0 did not.
   const isMarked = applied?.rollout === "unfinished" && (applied.schema ?? 1) >= 2;
-  // Of a secret device only its log tells whether it is the same one.
+  // A secret device can only be recognised by its log.
   const isLogged = entry.changedAt !== undefined || entry.deviceId === SECRET;
   return (drift ?? []).some(
     (left) =>

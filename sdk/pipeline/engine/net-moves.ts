@@ -15,14 +15,14 @@ interface DeviceMove {
 type NetMoves = Pick<DeployedResource, "moved" | "rolledBackDeviceIds">;
 
 /**
- * A device that ends where it began was rolled back. Where the ids are secret, a later move goes on with a device that
- * is where the move begins; where the versions are secret too, nothing tells which, and each move counts.
+ * A device that ends where it began was rolled back. If the ids are secret, a later move continues with a device that is
+ * where the move begins. If the versions are secret, too, devices cannot be matched, and each move counts.
  */
 export function netMoves(records: readonly Pick<ApplyRecord, "moved">[]): NetMoves {
   const named = new Map<string, DeviceMove>();
   const unnamed: DeviceMove[] = [];
   for (const { moved } of records) {
-    // Those of one record are different devices.
+    // One record names each device once, so it continues moves of earlier records only.
     const before = [...unnamed];
     for (const { from, to, deviceIds } of moved) {
       for (const deviceId of deviceIds) {
@@ -44,14 +44,14 @@ export function netMoves(records: readonly Pick<ApplyRecord, "moved">[]): NetMov
   };
 }
 
-/** The last that came to `version`, taken out of the list. */
+/** Takes the last move that ended at `version` out of the list. */
 function takeFrom(moves: DeviceMove[], version: Version): DeviceMove | undefined {
   if (version === SECRET) return undefined;
   const index = moves.findLastIndex(({ to }) => to === version);
   return index === -1 ? undefined : moves.splice(index, 1)[0];
 }
 
-/** Two secret versions may be two versions. */
+/** Two secret versions can be different versions. */
 function isRoundTrip({ from, to }: DeviceMove): boolean {
   return from === to && from !== SECRET;
 }

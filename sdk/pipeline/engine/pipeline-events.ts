@@ -1,5 +1,6 @@
-/** What a run tells while it goes on. Pure: the engine's events in our words. */
+/** Events of a run for its caller, made from the engine's events. Pure. */
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
+import { visibleLines } from "../../../provider/visible-text.js";
 import { recordIn } from "../../../provider/messages/run-record.js";
 import { isEdgeDeployment, resourceNameOf } from "./engine-events.js";
 import type { Redact } from "../report/token-redactor.js";
@@ -11,7 +12,7 @@ export type PipelineEvent = { readonly stack: string; readonly phase: Phase } & 
   | { readonly type: "phase"; readonly status: "started" | "ended" }
   /** `op` is Pulumi's word: refresh, create, update, delete, same, ... */
   | { readonly type: "resource"; readonly status: ResourceStatus; readonly op: string; readonly resource: ResourceRef }
-  /** Said while it is true, such as how far a rollout has come. */
+  /** True at this moment only, such as how far a rollout has come. */
   | { readonly type: "progress"; readonly message: string; readonly resource?: ResourceRef }
   | {
       readonly type: "message";
@@ -29,7 +30,7 @@ export interface ResourceRef {
   readonly edgeDeployment: boolean;
 }
 
-/** @returns undefined for what nobody wants to read */
+/** @returns undefined for events without interest: the stack, providers, our own records */
 export function pipelineEvent(
   stack: string,
   phase: Phase,
@@ -45,8 +46,9 @@ export function pipelineEvent(
   }
   if (!diagnosticEvent) return undefined;
   const { urn, severity, ephemeral } = diagnosticEvent;
-  const message = redact(diagnosticEvent.message.trim());
-  if (message === "" || recordIn(message) !== undefined) return undefined;
+  const text = redact(diagnosticEvent.message.trim());
+  if (text === "" || recordIn(text) !== undefined) return undefined;
+  const message = visibleLines(text);
   const resource = urn ? resourceRef(urn) : undefined;
   if (ephemeral === true) return { stack, phase, type: "progress", message, resource };
   if (severity !== "info" && severity !== "warning" && severity !== "error") return undefined;

@@ -1,9 +1,9 @@
 /**
  * What a run would move, from a preview. Pure.
  *
- * Where the program looked at Losant itself (the plan in the preview), its record is exact. Else it follows from the
- * refreshed state and the declaration (`expected-moves.ts`): too many devices rather than too few. What neither can
- * know is said to be unknown, and never counts as nothing.
+ * If the program read Losant itself (the plan in the preview), its record is exact. Otherwise the moves follow from the
+ * refreshed state and the declaration (`expected-moves.ts`): too many devices rather than too few. What neither knows is
+ * reported as unknown and never counts as zero.
  */
 import { SECRET } from "../../../provider/messages/redact.js";
 import type { PlannedRecord } from "../../../provider/messages/run-record.js";
@@ -42,7 +42,7 @@ export function planIn(facts: EngineFacts): Plan {
   };
 }
 
-/** A device that one resource gives up and another takes moves once; devices without a name are each another one. */
+/** A device that goes from one resource to another moves once. Each secret device counts as a different one. */
 function countExpected(moves: readonly ExpectedMove[]): number {
   const unnamed = moves.filter(({ deviceId }) => deviceId === SECRET).length;
   const named = moves.filter(({ deviceId }) => deviceId !== SECRET).map(({ flow, deviceId }) => `${flow} ${deviceId}`);
@@ -53,7 +53,7 @@ function plannedOf(step: EngineStep, facts: EngineFacts): Planned {
   const redaction = redactionOfSecretInputs(step, facts);
   const { applicationId = "", flowId = "" } = step.new?.inputs ?? step.old?.outputs ?? {};
   const id = step.old?.id || undefined;
-  // The plan of a replacement speaks of the new resource only, and the old one's devices lose their flow too.
+  // The plan of a replacement covers the new resource only; the devices of the old one lose the workflow, too.
   const exact = step.op === "replace" ? undefined : plannedIn(facts, step.urn);
   const moves = exact === undefined ? expectedMoves(step, facts) : movesOf(exact, step);
   const unknown = unknownIn(step, exact !== undefined);
@@ -74,7 +74,7 @@ function plannedOf(step: EngineStep, facts: EngineFacts): Planned {
   };
 }
 
-/** What is said of planned and of deployed resources alike. */
+/** Fields that planned and deployed resources share. */
 export function remarksOn(
   step: EngineStep,
   facts: EngineFacts,
@@ -98,7 +98,7 @@ function movesOf({ moved }: PlannedRecord, step: EngineStep): ExpectedMove[] {
 
 const DECIDING = ["applicationId", "deviceIds", "flowId", "version"];
 
-/** Properties for want of which the preview cannot say which devices move. */
+/** Properties that are not known or secret, so that the preview cannot say which devices move. */
 function unknownIn({ op, old, new: next }: EngineStep, isExact: boolean): string[] {
   if (op === "delete" || next === undefined) return [];
   const { hidden, exclusive } = next.inputs;
@@ -107,7 +107,7 @@ function unknownIn({ op, old, new: next }: EngineStep, isExact: boolean): string
     // A secret flow or version does not change how many devices there are.
     return how === "unknown" || (how === "secret" && name === "deviceIds" && !isExact);
   };
-  // Who else carries the workflow is seen by a refresh of a resource that was exclusive before, or by the plan.
+  // Other devices with the workflow are known from the plan, or from the refresh of a resource that was exclusive before.
   const seen = isExact || (op !== "replace" && old?.outputs.exclusive === true);
   const takesAll = !seen && (exclusive === true || hidden.has("exclusive"));
   return [...DECIDING.filter(isHidden), ...(takesAll ? ["exclusive"] : [])].toSorted();

@@ -1,6 +1,6 @@
 /**
- * Keeps secret inputs of a resource out of the reports. The engine hides the inputs themselves; what Losant shows of them
- * (drift, failures, moves) may still name a device or a version. Counts stay. Pure.
+ * Keeps secret inputs of a resource out of the reports. The engine hides the inputs themselves, but drift, failures and
+ * moves can still name a device or a version. Counts stay. Pure.
  */
 import { IDS_IN_TEXT } from "../../../provider/losant/ids.js";
 import { SECRET } from "../../../provider/messages/redact.js";
@@ -15,7 +15,7 @@ export interface SecretInputsRedaction {
   /** Inputs whose values are secret. */
   readonly secret: readonly string[];
   readonly device: (deviceId: string) => string;
-  /** `null` says that nothing is deployed, and no secret. */
+  /** `null` means not deployed, and is no secret. */
   readonly version: (version: Version) => Version;
   readonly text: (text: string) => string;
   readonly moved: (groups: readonly Moved[]) => Moved[];
@@ -50,7 +50,7 @@ export function redactionOfSecretInputs(step: EngineStep, facts: EngineFacts): S
   };
 }
 
-/** What the whole run says, for messages that are no resource's own. */
+/** For messages of the run that belong to no resource. */
 export function redactionOfText(facts: EngineFacts): (text: string) => string {
   const redactions = [...facts.refreshed.values(), ...facts.steps.values()]
     .map((step) => redactionOfSecretInputs(step, facts))
@@ -66,7 +66,7 @@ function secretsIn(sides: readonly StateProps[]): string[] {
   return [...new Set([...named, ...hidden])].filter((name) => INPUTS.includes(name)).toSorted();
 }
 
-/** Where a secret version stands all the same. The longest first, since one may be part of another. */
+/** Every version that a text could show. The longest first, since one may be part of another. */
 function versionsIn(sides: readonly StateProps[], records: readonly RunRecord[]): string[] {
   const drift: DriftEntry[] = sides.flatMap((side) => [...(side.drift ?? [])]);
   const failures: FailureEntry[] = sides.flatMap((side) => [...(side.failures ?? [])]);

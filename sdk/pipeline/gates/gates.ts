@@ -1,25 +1,25 @@
-/** What has to hold before anything moves. Pure, but for what the user's own function does. */
+/** What must hold before a device moves. Pure, except for the user's own function. */
 import { countOf, versionOrNothing } from "../../../provider/words.js";
 import { countMoved } from "../report/moved-devices.js";
 import type { GateRefusal, Plan } from "../report/results.js";
 import type { PlannedResource } from "../report/resource-results.js";
 import type { ResourceHealth } from "../report/resource-results.js";
 
-/** Every gate is open unless it says otherwise, except drift: to overwrite what somebody did by hand is a decision. */
+/** Gates are open by default, except for drift: overwriting a manual change needs a decision. */
 export interface Gates {
   /** Most devices one run may move, over all resources of the stack. @default no limit */
   readonly maxDevices?: number;
-  /** Go on where somebody moved devices by hand; the run puts them back. @default false */
+  /** Run although somebody moved devices by hand; the run puts them back. @default false */
   readonly allowDrift?: boolean;
   /**
-   * The last word. `true` or nothing: go on. `false`, or a sentence that says why: refused. What it throws refuses too.
+   * Your own check, asked last. `true` or nothing: run. `false`, or a sentence that says why: refuse. An error refuses, too.
    */
   readonly requirePlan?: (plan: Plan, drift: readonly ResourceHealth[]) => Verdict | Promise<Verdict>;
 }
 
 export type Verdict = boolean | string | undefined | void;
 
-/** @returns why the run must not go on; undefined where it may */
+/** @returns why the run is refused; undefined if it may run */
 export async function refusalOf(
   gates: Gates,
   plan: Plan,
@@ -37,7 +37,7 @@ export async function refusalOf(
   return gates.requirePlan === undefined ? undefined : asked(gates.requirePlan, plan, health);
 }
 
-/** @throws Error that names the gate, its value and what would do */
+/** @throws Error that names the gate, its value and a valid one */
 export function checkGates({ maxDevices }: Gates): void {
   if (maxDevices === undefined || (Number.isInteger(maxDevices) && maxDevices >= 0)) return;
   throw new Error(`maxDevices: ${maxDevices} is not a number of devices: give a whole number, 0 or more`);
@@ -45,7 +45,7 @@ export function checkGates({ maxDevices }: Gates): void {
 
 function driftRefusal({ allowDrift }: Gates, health: readonly ResourceHealth[]): GateRefusal | undefined {
   if (allowDrift === true) return undefined;
-  // What the last run left undone is not somebody's change: this run is what ends it.
+  // What the last run left undone is no manual change: this run completes it.
   const drifted = health.flatMap((resource) =>
     resource.drift.filter((entry) => !entry.unfinished).map((entry) => ({ resource, entry })),
   );
@@ -59,7 +59,7 @@ function driftRefusal({ allowDrift }: Gates, health: readonly ResourceHealth[]):
     gate: "allowDrift",
     reason:
       `${countOf(drifted.length, "device")} moved outside of Pulumi (${resource.name}: ${device} is at ${versionOrNothing(entry.actual)} ` +
-      `instead of ${versionOrNothing(entry.expected)}${who}${more}). Look at why; to put them where the program says, allow drift.`,
+      `instead of ${versionOrNothing(entry.expected)}${who}${more}). Find out why. To move them back to the declared version, allow drift.`,
   };
 }
 
@@ -70,7 +70,7 @@ function tooMany({ devicesMoved, devicesUnknown, resources }: Plan, maxDevices: 
     .map(({ name, count }) => `${name}: ${count}`);
   return (
     `this run would move ${devicesUnknown === true ? "at least " : ""}${countOf(devicesMoved, "device")} (${parts.join(", ")}), and maxDevices allows ${maxDevices}. ` +
-    "Look at the plan; if it is meant, raise maxDevices."
+    "Check the plan. If it is right, raise maxDevices."
   );
 }
 
@@ -85,14 +85,14 @@ function uncounted(resources: readonly PlannedResource[], maxDevices: number): s
   const ways = [...new Set(gaps.map(({ way }) => way))];
   return (
     `how many devices this run would move is not known, and maxDevices allows ${maxDevices}: ${lines.join("; ")}. ` +
-    `${ways.join(" ")} Or leave maxDevices out.`
+    `${ways.join(" ")} Or run without maxDevices.`
   );
 }
 
 function gapOf({ name: resource, secret = [] }: PlannedResource, name: string): { what: string; way: string } {
   if (name === "exclusive") {
     return {
-      what: `${resource} is to be exclusive, and no plan says which other devices carry the workflow`,
+      what: `${resource} becomes exclusive, and no plan says which other devices have the workflow`,
       way: PLAN,
     };
   }
@@ -101,7 +101,7 @@ function gapOf({ name: resource, secret = [] }: PlannedResource, name: string): 
   }
   return {
     what: `${name} of ${resource} is an output that is not known before the run`,
-    way: "Declare what is not known in the program, or run `pulumi up --target` for the resource it comes from first.",
+    way: "Declare the value in the program, or first run `pulumi up --target` for the resource that it comes from.",
   };
 }
 

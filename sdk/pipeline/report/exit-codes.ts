@@ -1,4 +1,4 @@
-/** What a CI job ends with. Pure. */
+/** Exit codes of a CI job. Pure. */
 import type { DeployResult, DriftReport, Report } from "./results.js";
 
 /**
@@ -12,7 +12,7 @@ import type { DeployResult, DriftReport, Report } from "./results.js";
  */
 export const EXIT_CODES = { ok: 0, error: 1, drift: 2, refused: 3, failedDevices: 4 } as const;
 
-/** Of several stacks the gravest counts: an error, then failed devices, then a refusal, then drift. */
+/** For several stacks the worst code counts: an error, then failed devices, then a refusal, then drift. */
 const GRAVEST_FIRST = [EXIT_CODES.error, EXIT_CODES.failedDevices, EXIT_CODES.refused, EXIT_CODES.drift];
 
 /**

@@ -3,7 +3,7 @@ import { report as schema } from "./schemas.js";
 import type { Report } from "./results.js";
 
 /**
- * A result as JSON, with what its schema knows and nothing else; `schema` and `version` stand first in it.
+ * A result as JSON, with the fields of its schema only. `schema` and `version` come first.
  *
  * @example
  * ```ts

@@ -1,4 +1,5 @@
-/** Pieces of Markdown that stay what they are whatever stands in them. Pure. */
+/** Pieces of Markdown that escape the text in them. Pure. */
+import { visibleLines } from "../../../provider/visible-text.js";
 
 const FOLD_FROM = 20;
 
@@ -7,7 +8,7 @@ export function foldedIfLong(title: string, count: number, content: string): str
 }
 
 export function folded(summary: string, lines: readonly string[]): string {
-  // Markdown is not read inside this line.
+  // GitHub does not parse Markdown in a summary line.
   return `<details><summary>${html(summary)}</summary>\n\n${lines.join("\n")}\n\n</details>`;
 }
 
@@ -21,20 +22,24 @@ function row(cells: readonly string[]): string {
 
 /** Text from outside (device names, Losant's errors) must not become markup, or end a table's row. */
 export function text(value: string): string {
-  return html(value).replaceAll(/[\\`*_[\]|#~]/g, String.raw`\$&`);
+  return (
+    html(value)
+      .replaceAll(/[\\`*_[\]|#~]/g, String.raw`\$&`)
+      // The comment ends a mention, so that nobody is notified.
+      .replaceAll("@", "@<!-- -->")
+  );
 }
 
 function html(value: string): string {
-  return value.replaceAll(/\s+/g, " ").replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+  return visibleLines(value.replaceAll(/\s+/g, " ")).replaceAll("&", "&amp;").replaceAll("<", "&lt;");
 }
 
 export function code(value: string): string {
   return value === ""
     ? ""
-    : `\`${value
+    : `\`${visibleLines(value.replaceAll(/\s+/g, " "))
         .replaceAll("`", "'")
-        .replaceAll("|", String.raw`\|`)
-        .replaceAll(/\s+/g, " ")}\``;
+        .replaceAll("|", String.raw`\|`)}\``;
 }
 
 export function quoted(message: string): string {

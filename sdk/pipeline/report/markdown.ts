@@ -1,4 +1,4 @@
-/** Results as a page people read on a CI job: tables, and long device lists folded away. Pure. */
+/** Results as a Markdown page of a CI job: tables, long device lists folded. Pure. */
 import { deployBlocks } from "./markdown-deploy.js";
 import { driftBlocks } from "./markdown-drift.js";
 import { text } from "./markdown-text.js";

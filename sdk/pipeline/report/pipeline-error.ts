@@ -1,6 +1,6 @@
 import type { Problem } from "./results.js";
 
-/** What the functions of this module throw where there is no result to put a problem into. */
+/** Thrown where there is no result that could hold the problem. */
 export class PipelineError extends Error {
   override readonly name = "PipelineError";
   readonly code: Problem["code"];
@@ -8,7 +8,7 @@ export class PipelineError extends Error {
   constructor({ code, message }: Problem) {
     super(message);
     this.code = code;
-    // A person is helped by the sentence; and a stack of the Automation API's would quote the whole command.
+    // The sentence helps; a stack of the Automation API would print the whole command.
     Object.defineProperty(this, "stack", { configurable: true, value: `PipelineError: ${message}` });
   }
 }

@@ -1,4 +1,5 @@
-/** What the results of the pipeline say of one resource and its devices. */
+/** The parts of the pipeline's results that are about one resource and its devices. */
+
 /**
  * A version name; null: not deployed. `[secret]` stands for a version that the program declares as secret, `[unknown]`
  * for one that the preview cannot know.
@@ -15,11 +16,11 @@ export interface DriftedDevice {
   readonly expected: ReportedVersion;
   /** The version that Losant wants on it now. */
   readonly actual: ReportedVersion;
-  /** Who changed it, as Losant's logs have it: `user 5b0044f0a3a3b90006c0a5e1`. */
+  /** Who changed it, from Losant's log: `user 5b0044f0a3a3b90006c0a5e1`. */
   readonly changedBy?: string;
   /** When, ISO 8601. */
   readonly changedAt?: string;
-  /** True: nobody moved it; the last run stopped before this device had its turn. */
+  /** True: nobody moved it; the last run stopped before it reached this device. */
   readonly unfinished: boolean;
 }
 
@@ -31,7 +32,7 @@ export interface FailedDevice {
   readonly name?: string;
   /** The version that it could not run. */
   readonly attemptedVersion: ReportedVersion;
-  /** Losant's own words. */
+  /** Losant's error text. */
   readonly error: string;
   /** When the device first reported it, ISO 8601. */
   readonly at?: string;
@@ -49,7 +50,7 @@ export interface ResourceResult {
   readonly applicationId: string;
   /** The edge workflow. */
   readonly flowId: string;
-  /** Inputs that the program declares as secret: the report shows none of their values. Missing where there is none. */
+  /** Inputs that the program declares as secret; the report does not show their values. Missing if there is none. */
   readonly secret?: string[];
 }
 
@@ -59,11 +60,11 @@ export interface ResourceHealth extends ResourceResult {
   readonly version: ReportedVersion;
   /** How many devices it has. */
   readonly deviceCount: number;
-  /** No device carries the workflow any more. */
+  /** No device has the workflow any more. */
   readonly gone: boolean;
-  /** How far the last rollout came, where it stopped before its end; the next `pulumi up` goes on from there. */
+  /** How far the last rollout came if it did not finish; the next `pulumi up` continues there. */
   readonly unfinishedRollout?: string;
-  /** Calls were made, and neither the run that made them nor a refresh could look at Losant since. */
+  /** Calls were made, and Losant could not be read since, neither by that run nor by a refresh. */
   readonly unverified?: true;
   /** Devices that are not where the last `pulumi up` wanted them. */
   readonly drift: DriftedDevice[];
@@ -87,15 +88,15 @@ export interface Change {
 
 /** Devices that go from one version to another. */
 export interface Moved {
-  /** Where they were; missing where the preview cannot know it. */
+  /** The version before; missing if the preview cannot know it. */
   readonly from?: ReportedVersion;
-  /** Where they go; null: the workflow is removed from them. */
+  /** The version after; null: the workflow is removed. */
   readonly to: ReportedVersion;
-  /** The devices. A secret one is `[secret]`, each for itself: the length is the number of devices. */
+  /** The devices. Each secret device is one `[secret]`: the length is the number of devices. */
   readonly deviceIds: string[];
 }
 
-/** Devices that a run leaves as they are although their resource gives them up. */
+/** Devices that their resource does not declare any more and that keep the workflow. */
 export interface KeptDevices {
   /** The resource is deleted with `retainOnDelete`: these devices keep the workflow. */
   readonly retainedDeviceIds?: string[];
@@ -107,13 +108,13 @@ export interface KeptDevices {
 export interface PlannedResource extends ResourceResult, KeptDevices {
   /** Pulumi's operation: `create`, `update`, `delete`, `same`, ... */
   readonly op: string;
-  /** Devices that would move, as far as that is known: see `unknown`. */
+  /** Devices that would move, as far as it is known: see `unknown`. */
   readonly moved: Moved[];
-  /** The write calls, each a sentence. Missing where the program was not asked (`losant:preflight` is off). */
+  /** The write calls, each a sentence. Missing if the preview made no plan (`losant:preflight` is off). */
   readonly calls?: string[];
   /**
-   * Properties for want of which the preview cannot say which devices move: outputs of resources that do not exist yet,
-   * secret `deviceIds` or a new `exclusive` without a plan. Missing where there is none.
+   * Properties that keep the preview from knowing which devices move: outputs of resources that do not exist yet, secret
+   * `deviceIds` or a new `exclusive` without a plan. Missing if there is none.
    */
   readonly unknown?: string[];
 }
@@ -124,7 +125,7 @@ export interface DeployedCall {
   readonly verb: string;
   /** What it does and why it was chosen: `replace v1 -> v2: moves 40 devices, all owned`. */
   readonly why: string;
-  /** How many resources this one call served; missing where it was this resource alone. */
+  /** How many resources this call served; missing if only this one. */
   readonly shared?: number;
   /** The number of the call within the run: an equal one in another resource is the same call. */
   readonly call?: number;
@@ -138,7 +139,7 @@ export interface DeployedResource extends ResourceResult, KeptDevices {
   readonly op: string;
   /** The write calls that were made for it. */
   readonly calls: DeployedCall[];
-  /** Devices whose wanted version changed, as Losant shows it. */
+  /** Devices whose desired version changed in Losant. */
   readonly moved: Moved[];
   /** Devices that could not run the version. */
   readonly failed: FailedDevice[];
@@ -146,8 +147,8 @@ export interface DeployedResource extends ResourceResult, KeptDevices {
   readonly failuresAccepted: boolean;
   /** Devices that have not reported the version yet. */
   readonly pendingDeviceIds: string[];
-  /** Devices that were moved, and put back to where they were because of failures elsewhere. */
+  /** Devices that were moved and then rolled back because of other failures. */
   readonly rolledBackDeviceIds: string[];
-  /** Why Pulumi counts the resource as failed; empty when it does not. */
+  /** Why the resource failed; empty if it did not. */
   readonly reasons: string[];
 }

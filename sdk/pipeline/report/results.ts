@@ -8,7 +8,7 @@ import type { Change, DeployedResource, PlannedResource, ResourceHealth } from "
 /** Raised when a field changes its meaning or goes away. */
 export const REPORT_VERSION = 1;
 
-/** Why a run could not be made, or did not get to its end. */
+/** Why a run could not start, or did not finish. */
 export interface Problem {
   /** What kind of problem it is, for programs. */
   readonly code:
@@ -21,13 +21,13 @@ export interface Problem {
     | "projectNotFound"
     | "notLoggedIn"
     | "failed";
-  /** What it is and the way out, for people. */
+  /** The problem and the way out, for people. */
   readonly message: string;
 }
 
 /** What every result begins with. */
 export interface ResultEnvelope {
-  /** Tells that this is a result of this module. */
+  /** Marks a result of this module. */
   readonly schema: "pulumi-losant/pipeline";
   /** {@link REPORT_VERSION} of the release that wrote it. */
   readonly version: typeof REPORT_VERSION;
@@ -42,15 +42,15 @@ export interface DriftReport extends ResultEnvelope {
   readonly kind: "drift";
   /** The name of the stack. */
   readonly stack: string;
-  /** No EdgeDeployment drifted and none is unfinished. Missing where it could not be found out: see `problem`. */
+  /** No EdgeDeployment drifted and none is unfinished. Missing if the stack could not be read: see `problem`. */
   readonly clean?: boolean;
   /** Every EdgeDeployment of the stack. */
   readonly resources: ResourceHealth[];
-  /** What `pulumi up` would change, drift or not, also of other kinds of resources. */
+  /** What `pulumi up` would change, drift or not, including other kinds of resources. */
   readonly changes: Change[];
-  /** Why the drift could not be found out. */
+  /** Why the stack could not be read. */
   readonly problem?: Problem;
-  /** What people should look at that is no device: each a sentence with its way out. Missing where there is nothing. */
+  /** Warnings that are about no device: each a sentence with the way out. Missing if there is none. */
   readonly warnings?: string[];
 }
 
@@ -91,39 +91,39 @@ export interface DeployResult extends ResultEnvelope {
   readonly problem?: Problem;
   /** Every EdgeDeployment of the stack, before the run. */
   readonly drift: ResourceHealth[];
-  /** What the run was to do; missing where it could not be found out. */
+  /** What the run would do; missing if the preview failed. */
   readonly plan?: Plan;
   /** What the run did to each EdgeDeployment that it changed. */
   readonly resources: DeployedResource[];
   /** What the run did to resources that are no EdgeDeployment. */
   readonly otherChanges: Change[];
-  /** Write calls of the run. One that serves several resources counts once. Missing where nothing was run. */
+  /** Write calls of the run. A call that serves several resources counts once. Missing if `pulumi up` did not run. */
   readonly writeCalls?: number;
-  /** What people should look at that is no device: each a sentence with its way out. Missing where there is nothing. */
+  /** Warnings that are about no device: each a sentence with the way out. Missing if there is none. */
   readonly warnings?: string[];
 }
 
-/** What was waited for, and judged, after a stage of a promotion. */
+/** The pause and the check after a stage of a promotion. */
 export interface Hold {
   /** The stack of the stage. */
   readonly after: string;
   readonly outcome: "passed" | "stopped" | "cancelled";
   /** Why the promotion stopped there. */
   readonly reason?: string;
-  /** How long it was waited, in seconds. */
+  /** How long the hold took, in seconds. */
   readonly seconds: number;
 }
 
 /** What `promote` did. */
 export interface PromoteResult extends ResultEnvelope {
   readonly kind: "promote";
-  /** `stopped`: a stage or a hold did not pass, and the stages after it had no turn. */
+  /** `stopped`: a stage or a hold did not pass, and the stages after it did not run. */
   readonly outcome: "done" | "stopped";
-  /** The stages that had their turn, in order. */
+  /** The stages that ran, in order. */
   readonly stages: DeployResult[];
   /** The holds between them, in order. */
   readonly holds: Hold[];
-  /** Stacks whose turn did not come. */
+  /** Stacks that did not run. */
   readonly notReached: string[];
 }
 
@@ -132,14 +132,14 @@ export interface DriftSummary extends ResultEnvelope {
   readonly kind: "driftSummary";
   /** Every stack is clean. */
   readonly clean: boolean;
-  /** One report a stack, in the order in which they were given. */
+  /** One report per stack, in the given order. */
   readonly stacks: DriftReport[];
 }
 
 /** What `deployAll` did. */
 export interface DeploySummary extends ResultEnvelope {
   readonly kind: "deploySummary";
-  /** One result a stack, in the order in which they were given. */
+  /** One result per stack, in the given order. */
   readonly stacks: DeployResult[];
 }
 

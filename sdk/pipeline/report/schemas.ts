@@ -1,6 +1,6 @@
 /**
- * Checks results that are read back. The types, with a sentence for each field, stand in `results.ts`; the compiler holds
- * that both say the same.
+ * Checks results that are read from a file. The types, with a sentence for each field, are in `results.ts`; the compiler
+ * checks that both are the same.
  */
 import * as z from "zod";
 import { REPORT_VERSION } from "./results.js";
@@ -198,7 +198,7 @@ type Fields<T> = T extends object
   : T;
 type Same<A, B> = [A, B] extends [B, A] ? true : false;
 
-/** Does not compile where a field stands in `results.ts` or here alone, or is of another type. */
+/** Does not compile if a field is only here or only in `results.ts`, or if its types differ. */
 void (true satisfies Same<Fields<z.infer<typeof reportSchema>>, Fields<Report>>);
 
 /** Checks what `toJSON` wrote, of this release or an older one. */

@@ -1,16 +1,16 @@
 /**
- * No token in any result. The engine blanks a stack's secrets in all it prints; a token that came by the environment is
- * no secret of the stack, so it is blanked here, wherever a text comes from outside.
+ * No token in any result. The engine hides the secrets of a stack in its output. A token from the environment is no secret
+ * of the stack, so it is replaced here in every text from outside.
  */
 type Env = Readonly<Record<string, string | undefined>>;
 
 const NAMES = ["LOSANT_API_TOKEN", "PULUMI_ACCESS_TOKEN", "PULUMI_CONFIG_PASSPHRASE"];
-/** A shorter one would blank innocent words. */
+/** Replacing shorter values would change ordinary words. */
 const SHORTEST = 6;
 
 export type Redact = (text: string) => string;
 
-/** @param envs - the process's own and the workspace's, which goes to the CLI */
+/** @param envs - of the process, and of the workspace that runs the CLI */
 export function redactor(...envs: readonly Env[]): Redact {
   const secrets = [...new Set(envs.flatMap((env) => NAMES.map((name) => env[name]?.trim() ?? "")))]
     .filter((secret) => secret.length >= SHORTEST)

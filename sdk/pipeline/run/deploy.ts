@@ -13,14 +13,14 @@ import type { RunOptions } from "./run-options.js";
 import type { DeployResult, Problem } from "../report/results.js";
 
 /**
- * Deploys a stack as a CI job should: looks first (one preview with a refresh says what drifted and what would move),
- * asks the gates, and only then runs `pulumi up`, which also waits for what the program's `rollout`s wait for.
+ * Deploys a stack in a CI job: a preview with a refresh shows what drifted and what would move, the gates decide, and only
+ * then `pulumi up` runs. It waits for the `rollout`s of the program.
  *
- * A result for whatever happens: `outcome` and {@link exitCodeOf} say which. A refusal comes before anything moved. After
- * `failed` and `cancelled`, calling it again goes on from what is live.
+ * There is a result in every case; see `outcome` and {@link exitCodeOf}. A gate refuses before anything moves. After
+ * `failed` and `cancelled`, call it again: it continues from what runs in Losant.
  *
- * @param gates - what has to hold; drift refuses unless `allowDrift` is given
- * @throws Error if a gate's value makes no sense
+ * @param gates - what must hold; drift refuses unless `allowDrift` is given
+ * @throws Error if the value of a gate is not valid
  *
  * @example
  * ```ts
@@ -38,7 +38,7 @@ export async function deploy(stack: Stack, gates: Gates = {}, options: RunOption
   const elapsed = stopwatch();
   const redact = redactorFor(stack);
   const ended = async (result: Ending): Promise<DeployResult> => {
-    // A preview that came to no end may have found the stack locked or closed: its problem is what matters.
+    // A preview that failed may have found the stack locked: then its problem is the message.
     const warnings = result.plan === undefined ? [] : await pendingWarnings(stack);
     const told = warnings.length === 0 ? {} : { warnings };
     const nothing = { resources: [], otherChanges: [], drift: [] };

@@ -8,12 +8,12 @@ import type { RunOptions } from "./run-options.js";
 import type { DriftReport } from "../report/results.js";
 
 /**
- * Is every device where the last `pulumi up` wanted it? Looks by a preview with a refresh: nothing is changed, neither in
- * Losant nor in the state. Devices that are merely not there yet (offline, slow) are `pendingDeviceIds`, not drift.
+ * Is every device where the last `pulumi up` wanted it? Runs a preview with a refresh: it changes neither Losant nor the
+ * state. Devices that have not reported the version yet (offline, slow) are `pendingDeviceIds`, not drift.
  *
  * @param stack - any stack of the Automation API: inline or local program, any backend. Give its workspace a `workDir`
  *   from which `pulumi-losant` can be loaded
- * @throws PipelineError where it cannot be found out: a stack that cannot be read is not "clean"
+ * @throws PipelineError if the stack cannot be read: it is then not "clean"
  *
  * @example
  * ```ts
@@ -32,7 +32,7 @@ export async function detectDrift(stack: Stack, options: RunOptions = {}): Promi
   return report;
 }
 
-/** The same for reports over several stacks, where one that cannot be read must not hide the others. */
+/** The same for reports on several stacks: one that cannot be read must not hide the others. */
 export async function driftOf(stack: Stack, options: RunOptions): Promise<DriftReport> {
   const elapsed = stopwatch();
   const { facts, problem } = await runStack(stack, "preview", options);

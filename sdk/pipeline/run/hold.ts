@@ -1,4 +1,4 @@
-/** The rest between two stages of a promotion. */
+/** The pause and the check between two stages of a promotion. */
 import { countOf } from "../../../provider/words.js";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
@@ -10,7 +10,7 @@ import type { RunOptions } from "./run-options.js";
 import type { DeployResult, Hold } from "../report/results.js";
 import type { FailedDevice } from "../report/resource-results.js";
 
-/** What a check may look at. */
+/** What a check gets. */
 export interface Stage {
   readonly stack: Stack;
   readonly result: DeployResult;
@@ -18,16 +18,16 @@ export interface Stage {
   readonly signal?: AbortSignal;
 }
 
-/** `true` or nothing: well. `false`, or a sentence that says why: the promotion stops here. Throwing stops it too. */
+/** `true` or nothing: go on. `false`, or a sentence that says why: the promotion stops here. An error stops it, too. */
 export type HoldCheck = (stage: Stage) => Verdict | Promise<Verdict>;
 
-/** A time in seconds, a check that is asked once, or both: then the check is asked again and again while time passes. */
+/** A time in seconds, a check that runs once, or both: then the check runs again and again until the time is over. */
 export type Between =
   | number
   | HoldCheck
   | {
       /**
-       * Counted from the last change of the stage, so that a promotion that is begun again does not wait anew.
+       * Counted from the last change of the stage, so that a promotion that is started again does not wait twice.
        * @default 0
        */
       readonly holdSeconds?: number;
@@ -42,7 +42,7 @@ interface HoldTerms {
   readonly check: HoldCheck | undefined;
 }
 
-/** @throws Error that names the setting, its value and what would do */
+/** @throws Error that names the setting, its value and a valid one */
 export function holdTermsOf(between: Between | undefined): HoldTerms {
   const given = typeof between === "number" ? { holdSeconds: between } : (between ?? {});
   const { holdSeconds = 0, everySeconds = 30, check } = typeof given === "function" ? { check: given } : given;
@@ -71,13 +71,13 @@ export async function holdAfter(stage: Stage, terms: HoldTerms, options: RunOpti
     if (reason !== undefined) return ended("stopped", reason);
     const left = until - Date.now();
     if (left <= 0) return ended("passed");
-    // Without a check there is nothing to do in between.
+    // Without a check nothing happens in between.
     const pause = terms.check ? Math.min(left, terms.everySeconds * 1000) : left;
     await sleep(pause, undefined, signal === undefined ? {} : { signal }).catch(() => undefined);
   }
 }
 
-/** When the stage last changed: just now, or in the run before this one. */
+/** When the stage last changed: just now, or in an earlier run. */
 async function lastChange({ stack, result }: Stage): Promise<number> {
   if (result.outcome !== "unchanged") return Date.now();
   try {
@@ -88,7 +88,7 @@ async function lastChange({ stack, result }: Stage): Promise<number> {
     const end = changed?.endTime ? new Date(changed.endTime).getTime() : Number.NaN;
     return Number.isNaN(end) ? Date.now() : end;
   } catch {
-    // A history that cannot be read is no reason to cut the rest short.
+    // If the history cannot be read, the hold takes its whole time.
     return Date.now();
   }
 }
@@ -104,9 +104,8 @@ async function refusal(check: HoldCheck, stage: Stage): Promise<string | undefin
 }
 
 /**
- * A check for {@link promote}: no device of the stage reports a failure, but those that its rollout's `maxFailures`
- * accepted. Looks by a refresh in a preview, so it changes
- * nothing and needs no token of its own.
+ * A check for {@link promote}: no device of the stage reports a failure, except those that the `maxFailures` of its
+ * rollout accepted. It runs a preview with a refresh, so it changes nothing and needs no token of its own.
  *
  * @example
  * ```ts
@@ -116,8 +115,8 @@ async function refusal(check: HoldCheck, stage: Stage): Promise<string | undefin
 export function noFailures(): HoldCheck {
   return async ({ stack, result, signal }) => {
     const { problem, resources } = await driftOf(stack, { signal });
-    if (problem) return `cannot see how ${stack.name} stands: ${problem.message}`;
-    // What the stage ended with was accepted (a rollout's maxFailures), else there would be no hold.
+    if (problem) return `the devices of ${stack.name} cannot be checked: ${problem.message}`;
+    // Failures at the end of the stage were accepted by the rollout's maxFailures; otherwise there is no hold.
     const failed = resources.flatMap(({ urn, failed: now }) =>
       newFailures(now, result.resources.find((resource) => resource.urn === urn)?.failed ?? []),
     );
@@ -129,7 +128,7 @@ export function noFailures(): HoldCheck {
   };
 }
 
-/** Pure. Secret devices have no id to tell them apart by: of those, as many are new as there are more than before. */
+/** Pure. Secret devices have no id: as many of them are new as there are more than before. */
 export function newFailures(now: readonly FailedDevice[], accepted: readonly FailedDevice[]): FailedDevice[] {
   const left = new Map<string, number>();
   for (const { deviceId } of accepted) left.set(deviceId, (left.get(deviceId) ?? 0) + 1);

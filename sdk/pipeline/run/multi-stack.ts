@@ -10,15 +10,15 @@ import type { RunOptions } from "./run-options.js";
 import type { DeploySummary, DriftSummary } from "../report/results.js";
 
 export interface MultiStackOptions extends RunOptions {
-  /** How many stacks are worked on at once; each is a Pulumi process of its own, at about 200 MB. @default 4 */
+  /** How many stacks run at once. Each is a Pulumi process of about 200 MB. @default 4 */
   readonly concurrency?: number;
 }
 
 const CONCURRENCY = 4;
 
 /**
- * {@link detectDrift} for several stacks, for example one an application. A stack that cannot be read has a `problem` in
- * its report, and the whole is then not `clean`.
+ * {@link detectDrift} for several stacks, for example one per application. A stack that cannot be read has a `problem` in
+ * its report, and the summary is then not `clean`.
  *
  * @example
  * ```ts
@@ -34,10 +34,10 @@ export async function detectDriftAll(stacks: readonly Stack[], options: MultiSta
 }
 
 /**
- * {@link deploy} for several stacks. They do not depend on one another: one that is refused or fails does not stop the
- * rest. The gates hold for each stack by itself. For one after the other, see {@link promote}.
+ * {@link deploy} for several stacks that do not depend on one another: one that is refused or fails does not stop the
+ * others. The gates apply to each stack. To deploy stacks in order, use {@link promote}.
  *
- * @throws Error if a gate's value makes no sense
+ * @throws Error if the value of a gate is not valid
  */
 export async function deployAll(
   stacks: readonly Stack[],

@@ -1,7 +1,7 @@
 /**
- * Operations that Pulumi began and whose end it did not see, because it was killed. The engine warns of them only in an
- * `up` without a refresh, which the pipeline never makes, so the state is asked. A refresh settles updates and deletes;
- * creates stay in the state until somebody clears them, and each killed create adds one.
+ * Operations that a killed Pulumi run started and did not finish. The engine warns of them only in an `up` without a
+ * refresh, which the pipeline never runs, so they are read from the state. A refresh settles updates and deletes. Creates
+ * stay in the state until somebody clears them, and each killed create adds one.
  */
 import { countOf, joinNames } from "../../../provider/words.js";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
@@ -12,7 +12,7 @@ import { exportedState } from "./run-stack.js";
 const operation = z.object({ type: z.string(), resource: z.object({ urn: z.string() }) });
 const exported = z.object({ deployment: z.object({ pending_operations: z.array(operation).nullish() }) });
 
-/** Never fails a report: a state that cannot be read is told by the run itself. */
+/** Never fails a report: the run itself reports a state that cannot be read. */
 export async function pendingWarnings(stack: Stack): Promise<string[]> {
   try {
     return warningsIn(JSON.parse(await exportedState(stack)), stack.name);
@@ -34,8 +34,8 @@ export function warningsIn(value: unknown, stack: string): string[] {
   const shown = joinNames(names, SHOWN);
   const creating = countOf(creates.length, "create");
   return [
-    `the state of ${stack} holds ${creating} that a killed run did not finish (${shown}). Its devices may ` +
-      `have the workflow already. Once a run has created the resource, or you have looked at its devices in Losant: ` +
+    `the state of ${stack} has ${creating} that a killed run did not finish (${shown}). The devices may ` +
+      `have the workflow already. After a run has created the resource, or after you checked its devices in Losant, run ` +
       `\`pulumi refresh --clear-pending-creates --stack ${stack}\`.`,
   ];
 }

@@ -1,4 +1,4 @@
-/** Live progress for people: on a terminal one line a resource that is rewritten in place, elsewhere a line an event. */
+/** Live progress: on a terminal one line per resource, rewritten in place; elsewhere one line per event. */
 import type { PipelineEvent } from "../engine/pipeline-events.js";
 
 export interface Output {
@@ -8,7 +8,7 @@ export interface Output {
 }
 
 /**
- * An `onEvent` that shows what goes on. Give it stderr where stdout carries a report.
+ * An `onEvent` that prints progress. Give it stderr if stdout carries a report.
  *
  * @example
  * ```ts
@@ -19,7 +19,7 @@ export function progressLines(output: Output): (event: PipelineEvent) => void {
   return output.isTTY === true ? rewriting(output) : appending(output);
 }
 
-/** Refreshes and what stays as it is are no news in a log. */
+/** A log leaves out refreshes and unchanged resources. */
 function appending(output: Output): (event: PipelineEvent) => void {
   let last = "";
   return (event) => {
@@ -38,7 +38,7 @@ function rewriting(output: Output): (event: PipelineEvent) => void {
   const draw = (): void => {
     // A terminal without a known width says 0.
     const width = Math.max((output.columns || 80) - 1, 20);
-    // Up to the first of our lines, and everything below it away.
+    // To the first of our lines; clear everything below.
     output.write(shown > 0 ? `\u001B[${shown}A\u001B[J` : "");
     for (const line of lines.values()) output.write(`${line.slice(0, width)}\n`);
     shown = lines.size;
@@ -46,7 +46,7 @@ function rewriting(output: Output): (event: PipelineEvent) => void {
   return (event) => {
     if (event.type === "phase" && event.status === "started") lines.delete(keyOf(event));
     if (event.type === "message") {
-      // What is to stay goes above the lines that change.
+      // Messages stay; they go above the lines that are rewritten.
       output.write(shown > 0 ? `\u001B[${shown}A\u001B[J` : "");
       shown = 0;
       output.write(`${lineOf(event) ?? ""}\n`);
@@ -71,7 +71,7 @@ function lineOf(event: PipelineEvent): string | undefined {
     case "phase":
       return `${lead}${event.phase} ${event.status}`;
     case "resource":
-      // A preview does nothing: "create done" would be a lie.
+      // A preview creates nothing, so it must not print "create done".
       return event.phase === "preview" && event.op !== "refresh"
         ? `${lead}would ${event.op} ${event.resource.name}`
         : `${lead}${event.resource.name} ${event.op} ${event.status}`;

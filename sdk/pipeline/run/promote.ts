@@ -10,20 +10,20 @@ import type { RunOptions } from "./run-options.js";
 import type { DeployResult, Hold, PromoteResult } from "../report/results.js";
 
 export interface PromoteOptions extends RunOptions {
-  /** For every stage, or for each by its stack's name. @default drift refuses, no other limit */
+  /** For all stages, or for each by the name of its stack. @default drift refuses, no other limit */
   readonly gates?: Gates | ((stackName: string) => Gates);
-  /** The rest after each stage but the last. @default none */
+  /** The hold after each stage but the last. @default none */
   readonly between?: Between;
 }
 
 /**
- * Deploys stacks one after the other, staging first: a stage is begun only when the one before it is done, no device of
- * it failed, and the hold between them passed. Stops at the first that is not so.
+ * Deploys stacks one after the other, staging first. A stage starts only when the stage before it is done, none of its
+ * devices failed, and the hold passed. Otherwise the promotion stops.
  *
- * Resumable: called again, stages that are as declared already are passed over by a preview and an `up` without changes,
- * and a hold counts from the stage's last change.
+ * You can call it again: stages that are as declared run a preview and an `up` without changes, and a hold counts from the
+ * last change of its stage.
  *
- * @throws Error if there is no stack, or a setting makes no sense
+ * @throws Error if there is no stack, or a setting is not valid
  *
  * @example
  * ```ts
@@ -36,7 +36,7 @@ export interface PromoteOptions extends RunOptions {
  */
 export async function promote(stacks: readonly Stack[], options: PromoteOptions = {}): Promise<PromoteResult> {
   if (stacks.length === 0)
-    throw new Error("promote: no stack: give them in their order, for example staging, production");
+    throw new Error("promote: no stack given. Give the stacks in order, for example staging, production");
   const { gates = {}, between, ...run } = options;
   const terms = holdTermsOf(between);
   const gatesFor = typeof gates === "function" ? gates : () => gates;

@@ -1,4 +1,4 @@
-/** Why a run could not be made or did not end well, in a sentence with the way out. Pure. */
+/** Why a run could not start or failed, as a sentence with the way out. Pure. */
 import type { EngineFacts } from "../engine/engine-events.js";
 import type { Redact } from "../report/token-redactor.js";
 import type { Problem } from "../report/results.js";
@@ -41,20 +41,20 @@ const KNOWN: readonly Known[] = [
     sign: /incorrect passphrase|passphrase must be set|PULUMI_CONFIG_PASSPHRASE/,
     message: ({ 0: found }, stack) =>
       /incorrect/.test(found)
-        ? `the passphrase of stack ${stack} is wrong: set PULUMI_CONFIG_PASSPHRASE (or PULUMI_CONFIG_PASSPHRASE_FILE) to the one it was made with.`
+        ? `the passphrase of stack ${stack} is wrong: set PULUMI_CONFIG_PASSPHRASE (or PULUMI_CONFIG_PASSPHRASE_FILE) to the right one.`
         : `stack ${stack} needs its passphrase: set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE.`,
   },
   {
     code: "stackNotFound",
     sign: /no stack named '?(?<name>[^'\n]+?)'? found/,
     message: ({ groups }) =>
-      `there is no stack ${groups?.["name"]} in this backend: \`pulumi stack ls\` shows those there are, ` +
-      "and `pulumi login` or PULUMI_BACKEND_URL says which backend is asked.",
+      `there is no stack ${groups?.["name"]} in this backend: \`pulumi stack ls\` lists its stacks. ` +
+      "To use another backend: `pulumi login` or PULUMI_BACKEND_URL.",
   },
   {
     code: "projectNotFound",
     sign: /no Pulumi\.ya?ml project file found|pass the fully qualified name \(organization\/project\/stack\)|failed to find project settings file/,
-    message: () => "there is no Pulumi.yaml in this folder or above it: name the folder of the program.",
+    message: () => "there is no Pulumi.yaml in this folder or above it: give the folder of the program.",
   },
   {
     code: "notLoggedIn",
@@ -65,9 +65,9 @@ const KNOWN: readonly Known[] = [
 ];
 
 /**
- * What went wrong, from what was thrown and what the engine said.
+ * The problem of a failed run, from the error and the engine's messages.
  *
- * @param facts - of the run, where there was one: its own messages are better than the CLI's whole output
+ * @param facts - of the run, if there was one: its messages are better than the whole output of the CLI
  */
 export function runFailureOf(error: unknown, stack: string, redact: Redact, facts?: EngineFacts): Problem {
   const text = error instanceof Error ? error.message : String(error);
@@ -76,21 +76,21 @@ export function runFailureOf(error: unknown, stack: string, redact: Redact, fact
     if (match) return { code, message: redact(message(match, stack)) };
   }
   const told = facts?.errors.map((entry) => entry.text) ?? [];
-  // The engine repeats itself: "update failed" says nothing beside the reason.
+  // The engine adds "update failed" to every reason.
   const reasons = [...new Set(told)].filter((line) => !/^(?:update|preview|refresh) failed$/.test(line));
   return { code: "failed", message: redact(reasons.length > 0 ? reasons.join("\n") : readable(text)) };
 }
 
 export const CANCELLED: Problem = {
   code: "cancelled",
-  message: "cancelled: what was under way was let finish, the rest was not begun. The next run goes on from there.",
+  message: "cancelled: running operations were finished, no other was started. The next run continues from there.",
 };
 
-/** Of the Automation API's message, which holds the command and all its output, what the CLI calls an error. */
+/** The errors of the CLI in a message of the Automation API, which has the command and all its output. */
 function readable(text: string): string {
   const lines = text.split("\n").map((line) => line.trim());
   const errors = lines.filter((line) => /\berror: /.test(line)).map((line) => line.replace(/^.*?\berror: /, ""));
   if (errors.length > 0) return [...new Set(errors)].join("\n");
   const stderr = lines.find((line) => line.startsWith("stderr: "))?.slice("stderr: ".length);
-  return stderr || lines.find((line) => line !== "") || "no reason was given";
+  return stderr || lines.find((line) => line !== "") || "Pulumi gave no reason";
 }

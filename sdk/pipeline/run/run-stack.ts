@@ -1,4 +1,4 @@
-/** The only place that runs Pulumi: one operation on one stack, its events gathered, its failure made a sentence. */
+/** The only place that runs Pulumi: one operation on one stack. It collects the events and turns a failure into a sentence. */
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import type { EngineEvent, Stack } from "@pulumi/pulumi/automation/index.js";
@@ -31,7 +31,7 @@ export async function runStack(stack: Stack, phase: "preview" | "up", options: R
     tell(pipelineEvent(stack.name, phase, event, redact));
   };
   const settings = {
-    // What is live decides, not what the state remembers.
+    // What runs in Losant decides, not the saved state.
     refresh: true,
     onEvent,
     userAgent: "pulumi-losant",
@@ -52,7 +52,7 @@ export async function runStack(stack: Stack, phase: "preview" | "up", options: R
   }
 }
 
-/** The state of the stack as Pulumi keeps it. `stack.exportStack()` would have every secret decrypted for it. */
+/** The saved state of the stack. `stack.exportStack()` would decrypt every secret. */
 export async function exportedState({ name, workspace }: Stack): Promise<string> {
   const { pulumiCommand, workDir, envVars, pulumiHome } = workspace;
   const home = pulumiHome === undefined ? {} : { PULUMI_HOME: pulumiHome };
@@ -69,7 +69,7 @@ export function redactorFor(stack: Stack): Redact {
   return redactor(process.env, stack.workspace.envVars);
 }
 
-/** Times a piece of work, and begins its result. */
+/** Starts a timer. The function that it returns gives the first fields of a result. */
 export function stopwatch(): () => {
   schema: "pulumi-losant/pipeline";
   version: 1;

@@ -89,13 +89,14 @@ describe("a write whose fate is not known", () => {
     expect(plant.writes()).toHaveLength(2);
   });
 
-  test("ends after some attempts, and says what is live", async () => {
+  test("is tried for two minutes; then the error says how often, and what is live", async () => {
     const { bring, plant } = await bench();
     plant.simulator.fault({ method: "POST", status: 503, times: 99 });
     const failed = (await failureOf(bring("v1", [0, 1]))) as Unfinished;
     expect(failed).toBeInstanceOf(Unfinished);
     expect(failed.reasons).toHaveLength(3);
-    expect(plant.writes()).toHaveLength(5);
+    expect(failed.message).toMatch(/answered 503.* Given up after 19 tries in 2m\./);
+    expect(plant.writes()).toHaveLength(19);
     expect(plant.desired()).toEqual({});
   });
 

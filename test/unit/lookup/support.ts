@@ -8,7 +8,7 @@ export const telemetry = "f10000000000000000000001";
 export const line = (number: number): string => `d1${String(number).padStart(22, "0")}`;
 
 export function lookupAt(losant: Simulator, apiToken = "demo-user-token", applicationId = production): LookupContext {
-  const client = createLosantClient({ apiUrl: losant.url, apiToken, retryDelayMs: 1 });
+  const client = createLosantClient({ apiUrl: losant.url, apiToken, retryDelayMs: 1, maxAttempts: 8 });
   const answers = new Map<string, Promise<unknown>>();
   return {
     settings: { applicationId },

@@ -110,8 +110,8 @@ describe("a listing that stays as it is", () => {
   });
 
   test("devices are read in pages too", async () => {
-    const devices = Array.from({ length: 25 }, (_, n) => ({ id: dev(n + 1) }));
-    await using server = await startHttpServer(pagesOf(devices, 10));
+    const devices = Array.from({ length: 250 }, (_, n) => ({ id: dev(n + 1) }));
+    await using server = await startHttpServer(pagesOf(devices, 100));
     const found = await clientFor(server).client.listDevices(app, {});
     expect(found.map(({ id }) => id)).toEqual(devices.map(({ id }) => id));
     expect(server.requests).toHaveLength(3);
@@ -171,6 +171,52 @@ describe("an API that counts wrong cannot keep us reading", () => {
     );
     expect(error?.name).toBe("LosantUnstableListError");
     expect(requests).toHaveLength(12);
+  });
+});
+
+describe("an API that lies", () => {
+  test("one row a page and a huge total: four requests", async () => {
+    const { error, requests } = await readAll((request) =>
+      ok({ items: fleet(10_000).slice(asked(request).page, asked(request).page + 1), totalCount: 10_000 }),
+    );
+    expect(error?.message).toContain("the first page has 1 row of 10000");
+    expect(requests).toHaveLength(4);
+  });
+
+  test("full pages that repeat, and a total without end: it stops at the first pages without a new row", async () => {
+    const { error, requests } = await readAll(() => ok({ items: fleet(1000), totalCount: 1e9 }));
+    expect(error?.name).toBe("LosantUnstableListError");
+    // The first page, and those that are read at the same time.
+    expect(requests.length).toBeLessThanOrEqual(4 * (1 + 4 + 4));
+  });
+
+  test("a total that is smaller than the page", async () => {
+    const { error, requests } = await readAll(() => ok({ items: fleet(10), totalCount: 3 }));
+    expect(error?.message).toContain("10 rows where 3 were announced");
+    expect(requests).toHaveLength(4);
+  });
+
+  test("two rows of one device: read again, and taken where there is one row each", async () => {
+    const twice = [row(1), { ...row(2), deviceId: dev(1).toUpperCase(), desiredVersion: "v9" }];
+    const { error, requests } = await readAll(() => ok({ items: twice, totalCount: 2 }));
+    expect(error?.message).toContain("two rows are about the same device");
+    expect(requests).toHaveLength(4);
+    expect((await readAll(changing(1, twice, fleet(2)))).ids).toEqual(ids(2));
+  });
+});
+
+describe("the time of a listing", () => {
+  // Nothing answers, so only the time can end it.
+  test("bounds all of its pages and readings together where the caller says how long", async () => {
+    let answered = 0;
+    await using server = await startHttpServer((request) => {
+      answered += 1;
+      return answered > 3 ? "hang" : pagesOf(fleet(5000))(request);
+    });
+    const error = await rejection(clientFor(server).client.listAllDeployments(app, {}, 250));
+    expect(error.name).toBe("LosantTimeoutError");
+    expect(error["retryable"]).toBe(true);
+    expect(server.requests.length).toBeLessThanOrEqual(3 + 4);
   });
 });
 

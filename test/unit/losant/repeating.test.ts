@@ -1,8 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
+import { gzipSync } from "node:zlib";
 import type { LosantClient } from "../../../provider/losant/index.js";
 import { startHttpServer } from "../../support/http-server.js";
 import type { Reply } from "../../support/http-server.js";
-import { app, clientFor, dev, empty, flow, refusal, rejection, startServerInNoTime, taken } from "./support.js";
+import { app, clientFor, dev, empty, flow, refusal, rejection, startServerInNoTime, taken, token } from "./support.js";
 
 const throttled = (headers = {}) => refusal(429, "RateLimited", "Over rate limit", headers);
 const request = { flowId: flow, version: "v1", deviceIds: [dev(1)] } as const;
@@ -15,6 +16,9 @@ describe("a read", () => {
     ["408", [{ status: 408 }, empty]],
     ["a cut connection", ["cut", empty]],
     ["an answer cut short", ["cutBody", empty]],
+    ["a page of a proxy with status 200", [{ status: 200, text: "<html>Sign in</html>" }, empty]],
+    ["JSON of another shape", [{ status: 200, json: { items: null } }, empty]],
+    ["nothing at all with status 200", [{ status: 200, text: "" }, empty]],
     ["no answer in time", ["hang", empty]],
     ["all of these", [hiccup, throttled(), "cut", "hang", "cutBody", empty]],
   ])("is repeated after %s", async (_, script) => {
@@ -25,6 +29,14 @@ describe("a read", () => {
     expect(calls.map(({ attempt }) => attempt)).toEqual(script.map((_, n) => n + 1));
     expect(calls.at(-1)?.status).toBe(200);
     expect(new Set(calls.map(({ path }) => path)).size).toBe(1);
+  });
+
+  test("is repeated twice where the answers stay unreadable, and the error says so", async () => {
+    await using server = await startHttpServer([{ status: 200, text: "<html>Sign in</html>" }]);
+    const error = await rejection(clientFor(server).client.listDeployments(app, {}));
+    expect(error.name).toBe("LosantAnswerError");
+    expect(error.message).toContain("the answer is not JSON (given up after 3 tries in ");
+    expect(server.requests).toHaveLength(3);
   });
 
   test.each([400, 401, 403, 404, 409, 413, 422, 501])("is not repeated after %d", async (status) => {
@@ -163,4 +175,26 @@ test("the whole call is bounded in the middle of an attempt too", async () => {
   const error = await rejection(client.listDeployments(app, {}));
   expect(error.message).toContain("was not done within 0.2 s");
   expect(server.requests.length).toBeLessThan(2);
+});
+
+describe("an answer that is too large", () => {
+  const bomb = gzipSync(JSON.stringify({ items: [], totalCount: 0, padding: "x".repeat(20_000_000) }));
+
+  test.each([
+    ["as it is", { json: { items: [], totalCount: 0, padding: "x".repeat(2_000_000) } }],
+    ["compressed to a small one", { bytes: bomb, headers: { "content-encoding": "gzip" } }],
+  ])("%s: is not read to its end, and not asked for again", async (_, reply) => {
+    await using server = await startHttpServer([{ status: 200, ...reply }]);
+    const error = await rejection(clientFor(server, { maxAnswerBytes: 2 ** 20 }).client.listDeployments(app, {}));
+    expect(error.name).toBe("LosantAnswerError");
+    expect(error.message).toContain("it is larger than 1 MB");
+    expect(server.requests).toHaveLength(1);
+  });
+});
+
+test("an answer that holds the token gives it to nobody", async () => {
+  const row = { deviceId: dev(2), flowId: flow, deviceName: `a ${token}`, currentVersion: null, desiredVersion: "v1" };
+  await using server = await startHttpServer([{ status: 200, json: { items: [row], totalCount: 1 } }]);
+  const [found] = await clientFor(server).client.listAllDeployments(app, {});
+  expect(found?.deviceName).toBe("a [token]");
 });

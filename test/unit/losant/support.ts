@@ -36,6 +36,7 @@ export function clientFor(
     apiUrl: server.url,
     apiToken: token,
     retryDelayMs: 1,
+    maxAttempts: 8,
     timeoutMs,
     onCall: (call) => calls.push(call),
     ...options,

@@ -62,7 +62,7 @@ describe("maxDevices where the preview cannot count", () => {
     ["an output", { deviceIds: UNKNOWN_VALUE }, /deviceIds of telemetry is an output .*`pulumi up --target`/],
     ["an unknown version", { version: UNKNOWN_VALUE }, /version of telemetry is an output/],
     ["a secret list", { deviceIds: SECRET_VALUE }, /deviceIds of telemetry is secret.*`losant:preflight`/],
-    ["a new exclusive", { exclusive: true }, /telemetry is to be exclusive.*`losant:preflight`/],
+    ["a new exclusive", { exclusive: true }, /telemetry becomes exclusive.*`losant:preflight`/],
   ])("is closed: %s, with resource, property and way out", async (_what, properties, reason) => {
     expect(await refusalOf({ maxDevices: 1000 }, planOf(properties), [])).toEqual({
       gate: "maxDevices",

@@ -10,7 +10,7 @@ const stateWith = (...operations: (readonly [type: string, name: string])[]) => 
 test("creates that nobody finished are named, each once, with the command that clears them", () => {
   const [warning, ...rest] = warningsIn(stateWith(["creating", "b"], ["creating", "a"], ["creating", "a"]), "dev");
   expect(rest).toEqual([]);
-  expect(warning).toMatch(/^the state of dev holds 3 creates that a killed run did not finish \(a, b\)\./);
+  expect(warning).toMatch(/^the state of dev has 3 creates that a killed run did not finish \(a, b\)\./);
   expect(warning).toContain("`pulumi refresh --clear-pending-creates --stack dev`");
 });
 

@@ -1,0 +1,14 @@
+// Every call of every verb meets every fault, once and for ever: `npm run faults`, which prints the tables.
+import { expect, test } from "@jest/globals";
+import { writeFileSync } from "node:fs";
+import pMap from "p-map";
+import { everyCell, playCell } from "../support/fault-cells.js";
+import { tableOf } from "../support/fault-table.js";
+
+test("whatever fails, the error is a sentence, the state is true and the next up converges", async () => {
+  const outcomes = await pMap(everyCell(), playCell, { concurrency: 4 });
+  const file = process.env["FAULTS_TABLE"];
+  if (file !== undefined) writeFileSync(file, tableOf(outcomes));
+  const broken = outcomes.filter(({ violations }) => violations.length > 0);
+  expect(broken.map(({ cell, violations }) => [...Object.values(cell), ...violations].join(" | "))).toEqual([]);
+}, 1_800_000);

@@ -1,0 +1,33 @@
+// The real CLI's tests first, the longest of them at the very first: else the last one runs alone. Only the order.
+const { default: Sequencer } = require("@jest/test-sequencer");
+
+/** Seconds on two cores, of those above half a minute. */
+const SECONDS = {
+  lifecycle: 75,
+  "pipeline-promote": 65,
+  "pipeline-deploy": 60,
+  "pipeline-command": 60,
+  killed: 57,
+  matrix: 56,
+  "handover-orders": 52,
+  preflight: 50,
+  data: 48,
+  "secret-inputs": 47,
+  told: 46,
+  "pipeline-example": 43,
+  "rollout-signals": 40,
+  "pipeline-rollout": 36,
+  "pipeline-unknown": 35,
+  "bad-input": 35,
+};
+
+module.exports = class extends Sequencer {
+  sort(tests) {
+    return tests.toSorted((a, b) => weight(b) - weight(a));
+  }
+};
+
+function weight({ path }) {
+  const [, name] = /[\\/]cli[\\/]([\w-]+)\.test\.ts$/.exec(path) ?? [];
+  return name === undefined ? 0 : (SECONDS[name] ?? 25);
+}

@@ -1,0 +1,289 @@
+/** The matrix of faults: which call of which verb meets which fault, and what has to hold whatever comes of it. */
+import { fleet, startSimulator } from "pulumi-losant/simulator";
+import { faultCatalogue } from "pulumi-losant/simulator";
+import type { Fault, FaultEffect, FaultTarget, Simulator } from "pulumi-losant/simulator";
+import { InitError } from "../../provider/apply/apply-resource.js";
+import { createFlowReader } from "../../provider/apply/flow-reader.js";
+import { createFlowSession } from "../../provider/apply/flow-session.js";
+import { createHandover } from "../../provider/apply/handover.js";
+import { createLifecycle } from "../../provider/lifecycle.js";
+import { createLosantClient } from "../../provider/losant/index.js";
+import { silent } from "../../provider/messages/log.js";
+import { settingsFrom } from "../../provider/settings.js";
+import type { Lifecycle, ResourceProps } from "../../provider/verbs.js";
+import { createClock } from "./session.js";
+
+type VerbName = keyof typeof VERBS;
+
+export interface Cell {
+  readonly verb: VerbName;
+  readonly call: string;
+  readonly fault: string;
+  readonly times: "once" | "for ever";
+}
+
+/** What came of a cell. */
+export interface CellOutcome {
+  readonly cell: Cell;
+  /** How the verb ended. */
+  readonly end: "done" | "error" | "partial";
+  readonly requests: number;
+  /** Time that the verb let pass between its calls, in seconds. */
+  readonly waitedSeconds: number;
+  /** Each a rule that does not hold; none: all is well. */
+  readonly violations: readonly string[];
+}
+
+/** Calls of a verb that a fault may hit. */
+const CALLS: Readonly<Record<string, FaultTarget>> = {
+  "list, first page": { operation: "listDeployments", page: 0 },
+  "list, second page": { operation: "listDeployments", page: 1 },
+  "list after the write": { operation: "listDeployments", page: 0, skip: 1 },
+  release: { operation: "release" },
+  "release, second part": { operation: "release", skip: 1 },
+  replace: { operation: "replace" },
+  remove: { operation: "remove" },
+};
+
+interface Verb {
+  readonly calls: readonly (keyof typeof CALLS)[];
+  /** Versions before the verb, by position; the last device is foreign. */
+  readonly before: string | null;
+  readonly foreign: string | null;
+  readonly wanted: string | null;
+  readonly rollout?: object;
+}
+
+const LISTS = ["list, first page", "list, second page"] as const;
+const VERBS = {
+  create: { calls: [...LISTS, "list after the write", "release"], before: null, foreign: "v9", wanted: "v1" },
+  update: { calls: [...LISTS, "list after the write", "replace"], before: "v1", foreign: "v9", wanted: "v2" },
+  "update by name": { calls: ["release", "list after the write"], before: "v1", foreign: "v1", wanted: "v2" },
+  read: { calls: LISTS, before: "v1", foreign: "v9", wanted: "v1" },
+  delete: { calls: [...LISTS, "list after the write", "replace"], before: "v1", foreign: "v9", wanted: null },
+  "delete of a whole flow": { calls: ["remove"], before: "v1", foreign: null, wanted: null },
+  rollout: {
+    calls: [...LISTS, "list after the write", "release", "release, second part"],
+    before: "v1",
+    foreign: "v1",
+    wanted: "v2",
+    rollout: { batches: [1, "100%"], timeoutSeconds: 60 },
+  },
+} as const satisfies Record<string, Verb>;
+
+const OURS = 3;
+const LEAST_TIMES = 3;
+
+/** Faults of the connection: Losant is not reached at all. */
+const UNREACHED: Readonly<Record<string, (url: string) => string>> = {
+  refused: () => "http://127.0.0.1:9",
+  DNS: () => "https://losant.invalid",
+  // The simulator speaks plain HTTP.
+  TLS: (url) => url.replace("http:", "https:"),
+};
+const EVERY_CALL = "every call";
+
+export function everyCell(): Cell[] {
+  const faults = Object.keys(faultCatalogue());
+  const unreached = Object.keys(VERBS).flatMap((verb) =>
+    Object.keys(UNREACHED).map((fault): Cell => ({
+      verb: verb as VerbName,
+      call: EVERY_CALL,
+      fault,
+      times: "for ever",
+    })),
+  );
+  const hit = Object.entries(VERBS).flatMap(([verb, { calls }]) =>
+    calls.flatMap((call) =>
+      faults.flatMap((fault) =>
+        (["once", "for ever"] as const).map((times): Cell => ({ verb: verb as VerbName, call, fault, times })),
+      ),
+    ),
+  );
+  return [...unreached, ...hit];
+}
+
+/** Not after a time, but after these many calls of one verb, or this much waiting, something goes round and round. */
+const MOST_REQUESTS = 120;
+const MOST_SECONDS = 200;
+
+export async function playCell(cell: Cell): Promise<CellOutcome> {
+  const verb: Verb = VERBS[cell.verb];
+  const seed = fleet({ devices: OURS + 1, flows: 1 });
+  const [application] = seed.applications;
+  const [token] = seed.tokens;
+  const [flow] = application?.flows ?? [];
+  if (!application || !token || !flow) throw new Error("the seed is empty");
+  await using losant = disposable(await startSimulator({ seed, reportDelayMs: 0, maxPerPage: 2 }));
+  const { simulator } = losant;
+  const ids = application.devices.map(({ id }) => id);
+  const [ours, foreign = ""] = [ids.slice(0, OURS), ids[OURS]];
+  const desired = (id: string): string | null =>
+    simulator.rows(application.id, flow.id).find((row) => row.deviceId === id)?.desiredVersion ?? null;
+  const put = (id: string, version: string | null): void =>
+    simulator.change({
+      applicationId: application.id,
+      flowId: flow.id,
+      deviceId: id,
+      version,
+      by: { sourceType: "user", sourceId: "b".repeat(24) },
+    });
+
+  let waitedMs = 0;
+  const plugin = (url = simulator.url): Lifecycle => pluginOn(simulator, url, token.token, (ms) => (waitedMs += ms));
+  const inputs = (version: string | null): ResourceProps => ({
+    applicationId: application.id,
+    flowId: flow.id,
+    version,
+    deviceIds: ours.toSorted(),
+    ...(verb.rollout === undefined ? {} : { rollout: verb.rollout }),
+  });
+  const violations: string[] = [];
+  const must = (holds: boolean, rule: string): void => {
+    if (!holds) violations.push(rule);
+  };
+
+  let state: { id: string; outs: ResourceProps } | undefined;
+  if (verb.before !== null) {
+    state = await plugin().create({ ...inputs(verb.before), rollout: undefined });
+    simulator.settle();
+  }
+  if (verb.foreign !== null) put(foreign, verb.foreign);
+  simulator.clearCalls();
+  waitedMs = 0;
+  const unreached = UNREACHED[cell.fault]?.(simulator.url);
+  if (unreached === undefined) simulator.fault(faultOf(cell, simulator.url));
+
+  const before = ours.map(desired);
+  let end: CellOutcome["end"] = "done";
+  let message = "";
+  try {
+    state = await act(plugin(unreached), cell.verb, state, inputs(verb.wanted));
+  } catch (error) {
+    message = error instanceof InitError ? error.reasons.join("\n") : (error as Error).message;
+    if (error instanceof InitError) {
+      end = "partial";
+      state = { id: error.id, outs: error.properties };
+    } else {
+      end = "error";
+      const moved = ours.filter((id, index) => desired(id) !== before[index]);
+      must(
+        moved.length === 0 || cell.verb.startsWith("delete"),
+        `an error that keeps the old state, and ${moved.length} moved`,
+      );
+    }
+  }
+  const requests = simulator.calls.length;
+  const waitedSeconds = Math.round(waitedMs / 1000);
+  simulator.clearFaults();
+
+  must(desired(foreign) === verb.foreign, `the foreign device went to ${desired(foreign)}`);
+  must(requests <= MOST_REQUESTS, `${requests} requests`);
+  must(waitedSeconds <= MOST_SECONDS, `${waitedSeconds} s`);
+  must(!message.includes(token.token) && !JSON.stringify(state ?? {}).includes(token.token), "the token is shown");
+  must(message.length < 3_000 && !/\n\s+at /.test(message), "the error is no sentence");
+  must(end === "done" || message !== "", "the error says nothing");
+  if (end === "done" && cell.verb !== "read") {
+    must(
+      ours.every((id) => desired(id) === verb.wanted),
+      "done, and not all devices are where they should be",
+    );
+  }
+  if (state !== undefined && end !== "error") {
+    violations.push(...untruths(state.outs, (id) => desired(id), ours));
+  }
+
+  // What the next `up` does: a refresh, and then what the program says.
+  try {
+    simulator.settle();
+    const next = plugin();
+    const found = state === undefined ? undefined : await next.read(state.id, state.outs);
+    const known = found?.id === undefined ? undefined : { id: found.id, outs: found.props ?? {} };
+    if (cell.verb === "read") must(known !== undefined, "the refresh forgot the resource");
+    if (verb.wanted !== null) await act(next, known === undefined ? "create" : "update", known, inputs(verb.wanted));
+    else if (known !== undefined) await next.delete(known.id, known.outs);
+    must(
+      ours.every((id) => desired(id) === verb.wanted),
+      "the next up does not converge",
+    );
+    must(desired(foreign) === verb.foreign, "the next up moved the foreign device");
+  } catch (error) {
+    violations.push(`the next up fails: ${(error as Error).message}`);
+  }
+  return { cell, end, requests, waitedSeconds, violations };
+}
+
+async function act(
+  plugin: Lifecycle,
+  verb: string,
+  state: { id: string; outs: ResourceProps } | undefined,
+  inputs: ResourceProps,
+): Promise<{ id: string; outs: ResourceProps } | undefined> {
+  if (state === undefined) return plugin.create(inputs);
+  if (verb === "read") {
+    const found = await plugin.read(state.id, state.outs);
+    return found.id === undefined ? undefined : { id: found.id, outs: found.props ?? {} };
+  }
+  if (verb.startsWith("delete")) {
+    await plugin.delete(state.id, state.outs);
+    return undefined;
+  }
+  return { id: state.id, ...(await plugin.update(state.id, state.outs, inputs)) };
+}
+
+/** A state says of each of its devices what is live, or that it does not know. */
+function untruths(outs: ResourceProps, desired: (id: string) => string | null, ours: readonly string[]): string[] {
+  if (outs["status"] === "unknown") return [];
+  const drift = new Map(
+    (outs["drift"] as { deviceId: string; desiredVersion: string | null }[]).map((entry) => [entry.deviceId, entry]),
+  );
+  return ours.flatMap((id) => {
+    const shown = drift.has(id) ? drift.get(id)?.desiredVersion : outs["version"];
+    return shown === desired(id) ? [] : [`the state shows a device at ${String(shown)}, and it is at ${desired(id)}`];
+  });
+}
+
+function faultOf({ call, fault, times }: Cell, url: string): Fault {
+  // Nothing is asked for more than a second here, and nothing is larger than the limit of the client.
+  const effect = faultCatalogue({ otherUrl: url, hugeBytes: 3 * 2 ** 20 })[fault] as FaultEffect;
+  // Read by the client, which waits in real time.
+  const noWait = fault === "429 with seconds" || fault === "429 with a date" ? { retryAfter: 0 } : {};
+  return { ...CALLS[call], ...effect, ...noWait, times: times === "once" ? 1 : Infinity };
+}
+
+/** Real HTTP with short time-outs; the waiting of the provider itself takes no time. */
+function pluginOn(simulator: Simulator, apiUrl: string, apiToken: string, onSleep: (ms: number) => void): Lifecycle {
+  const client = createLosantClient({
+    apiUrl,
+    apiToken,
+    timeoutMs: 250,
+    totalTimeoutMs: 5_000,
+    retryDelayMs: 1,
+    maxAttempts: LEAST_TIMES,
+    maxAnswerBytes: 2 ** 20,
+  });
+  const clock = createClock((ms) => {
+    onSleep(ms);
+    simulator.settle();
+  });
+  const flows = createFlowReader(client, { now: () => clock.now() });
+  const rules = { allowFleetWideCalls: true, verifySeconds: 10, retrySeconds: 120 };
+  const session = createFlowSession({ client, flows, log: silent, clock, rules });
+  let number = 0;
+  return createLifecycle({
+    settings: () => ({
+      ...settingsFrom(
+        () => undefined,
+        () => undefined,
+      ),
+      apiToken,
+    }),
+    portsFor: () => ({ session, flows, log: silent, clock, rules }),
+    handover: createHandover(),
+    newId: ({ applicationId, flowId }) => `${applicationId}/${flowId}/${(number += 1).toString(16).padStart(16, "0")}`,
+  });
+}
+
+function disposable(simulator: Simulator): { simulator: Simulator } & AsyncDisposable {
+  return { simulator, [Symbol.asyncDispose]: () => simulator.close() };
+}
