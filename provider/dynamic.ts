@@ -16,7 +16,7 @@ import type { Lookup, Settings } from "./settings.js";
 import { newId } from "./resource/state.js";
 import { visibleLines } from "./visible-text.js";
 import { isInteractive } from "./host/terminal.js";
-import { createPortsFor, systemClock } from "./wiring.js";
+import { createPortsFor, systemClock } from "./apply/application-ports.js";
 
 export type { Lifecycle, ResourceProps } from "./verbs.js";
 

@@ -27,7 +27,8 @@ export function differenceOf(olds: Plain, news: Plain): Difference {
       for (const [path, kind] of membersOf(before, after)) paths.set(path, kind);
     } else if (name === "rollout" && isPlain(before) && isPlain(after) && !isUnknown(after)) {
       for (const part of new Set([...Object.keys(before), ...Object.keys(after)])) {
-        if (!isDeepStrictEqual(before[part], after[part])) paths.set(`rollout.${part}`, kindOf(before[part], after[part]));
+        if (!isDeepStrictEqual(before[part], after[part]))
+          paths.set(`rollout.${part}`, kindOf(before[part], after[part]));
       }
     } else {
       paths.set(name, kindOf(before, after));

@@ -4,7 +4,7 @@ import { findDevices } from "../lookup/devices.js";
 import type { LookupContext } from "../lookup/context.js";
 import { UserError } from "../lookup/user-error.js";
 import { findEdgeWorkflow } from "../lookup/workflow.js";
-import type { GetDevicesArgs, GetEdgeDeploymentArgs, GetEdgeDeploymentsArgs, GetEdgeWorkflowArgs } from "../lookup/types.js";
+import type { GetEdgeDeploymentArgs } from "../lookup/types.js";
 import type { createLookup } from "./lookup.js";
 import type { Plain } from "./wire.js";
 
@@ -19,15 +19,15 @@ interface PluginFunction {
 export const FUNCTIONS: Readonly<Record<string, PluginFunction>> = {
   "losant:index:getDevices": {
     memory: "shared",
-    run: (lookup, args) => findDevices(lookup, "getDevices", args as GetDevicesArgs),
+    run: (lookup, args) => findDevices(lookup, "getDevices", args),
   },
   "losant:index:getEdgeWorkflow": {
     memory: "shared",
-    run: (lookup, args) => findEdgeWorkflow(lookup, args as GetEdgeWorkflowArgs),
+    run: (lookup, args) => findEdgeWorkflow(lookup, args),
   },
   "losant:index:getEdgeDeployments": {
     memory: "fresh",
-    run: (lookup, args) => findEdgeDeployments(lookup, args as GetEdgeDeploymentsArgs),
+    run: (lookup, args) => findEdgeDeployments(lookup, args),
   },
   "losant:index:getEdgeDeployment": {
     memory: "fresh",
@@ -45,7 +45,8 @@ export async function runFunction(
   lookup: ReturnType<typeof createLookup>,
 ): Promise<{ readonly result: Plain } | { readonly failure: string }> {
   const found = Object.hasOwn(FUNCTIONS, token) ? FUNCTIONS[token] : undefined;
-  if (found === undefined) throw new Error(`there is no function ${token}: there are ${Object.keys(FUNCTIONS).join(", ")}`);
+  if (found === undefined)
+    throw new Error(`there is no function ${token}: there are ${Object.keys(FUNCTIONS).join(", ")}`);
   // Languages without optional arguments send null.
   const given = Object.fromEntries(Object.entries(args).filter(([, value]) => value !== null));
   try {

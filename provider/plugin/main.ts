@@ -5,7 +5,7 @@
  */
 import { endWithEngine, engineAddress } from "../host/engine-log.js";
 import { isInteractive } from "../host/terminal.js";
-import { systemClock } from "../wiring.js";
+import { systemClock } from "../apply/application-ports.js";
 import { createEngine } from "./engine.js";
 import { ResourceProviderService, grpc } from "./protocol.js";
 import { createService } from "./service.js";

@@ -15,12 +15,11 @@ import statusModule from "@pulumi/pulumi/proto/status_pb.js";
 import type * as grpcTypes from "@grpc/grpc-js";
 import type * as structTypes from "google-protobuf/google/protobuf/struct_pb.js";
 import type * as enginePb from "@pulumi/pulumi/proto/engine_pb.js";
-import type * as providerPb from "@pulumi/pulumi/proto/provider_pb.js";
 
 export const grpc = grpcModule;
 export const { Any } = anyModule;
 export const { Empty } = emptyModule;
-export const { ListValue, Struct, Value } = structModule;
+export const { ListValue, NullValue, Struct, Value } = structModule;
 export const { LogRequest, LogSeverity, GetRootResourceRequest } = engineModule;
 export const { PluginInfo } = pluginModule;
 export const messages = providerModule;
@@ -40,4 +39,5 @@ export const { EngineClient: EngineClientClass } = engineServiceModule as unknow
 
 export type StructMessage = structTypes.Struct;
 export type ValueMessage = structTypes.Value;
-export type Messages = typeof providerPb;
+export type { PluginAttach } from "@pulumi/pulumi/proto/plugin_pb.js";
+export type * as pb from "@pulumi/pulumi/proto/provider_pb.js";

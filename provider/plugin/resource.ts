@@ -5,26 +5,17 @@ import { parseId } from "../resource/id.js";
 import { newId, savedOf, STATE_KEY } from "../resource/state.js";
 import { redactorOf } from "../messages/redact.js";
 import { parseInputs } from "../resource/checked-inputs.js";
-import type { Clock } from "../ports.js";
 import { NATIVE_EDGE_DEPLOYMENT_TYPE } from "../type-token.js";
 import type { Lifecycle, ReadAnswer, ResourceProps } from "../verbs.js";
+import type { PluginContext } from "./context.js";
 import { declaredBy } from "./declared.js";
 import { differenceOf } from "./difference.js";
 import type { Difference } from "./difference.js";
-import type { Engine } from "./engine.js";
 import { limitOf } from "./limits.js";
-import type { Interruption, Limit } from "./limits.js";
-import type { createLookup } from "./lookup.js";
+import type { Limit } from "./limits.js";
 import { lifecycleFor } from "./run.js";
-import type { Shared, Verb } from "./run.js";
+import type { Verb } from "./run.js";
 import type { Plain, Received } from "./wire.js";
-
-export interface ResourceContext extends Shared {
-  readonly lookup: ReturnType<typeof createLookup>;
-  readonly engine: Pick<Engine, "logFor">;
-  readonly clock: Clock;
-  readonly interruption: Interruption;
-}
 
 /** What every verb is told. */
 export interface Subject {
@@ -40,7 +31,7 @@ export interface DiffAnswer {
   readonly difference: Difference;
 }
 
-export function nameIn(urn: string): string {
+export function resourceNameIn(urn: string): string {
   return urn.split("::").at(-1) ?? urn;
 }
 
@@ -53,7 +44,7 @@ function assertType(urn: string): void {
 }
 
 export async function checkResource(
-  context: ResourceContext,
+  context: PluginContext,
   urn: string,
   olds: Received,
   news: Received,
@@ -78,7 +69,7 @@ export async function checkResource(
 }
 
 export async function diffResource(
-  context: ResourceContext,
+  context: PluginContext,
   subject: Subject & { readonly id: string; readonly ignoreChanges: readonly string[] },
   { olds, oldInputs, news }: { readonly olds: Plain; readonly oldInputs: Plain | undefined; readonly news: Plain },
 ): Promise<DiffAnswer> {
@@ -112,7 +103,7 @@ export function previewOutputs(inputs: Plain): Plain {
 }
 
 export async function createResource(
-  context: ResourceContext,
+  context: PluginContext,
   subject: Subject,
   news: Plain,
 ): Promise<{ id: string; outs: ResourceProps }> {
@@ -121,7 +112,7 @@ export async function createResource(
 }
 
 export async function updateResource(
-  context: ResourceContext,
+  context: PluginContext,
   subject: Subject & { readonly id: string; readonly ignoreChanges: readonly string[] },
   olds: Plain,
   news: Plain,
@@ -135,7 +126,7 @@ export async function updateResource(
  * @param isImport - the resource becomes a part of the stack by this read, under an id of its own
  */
 export async function readResource(
-  context: ResourceContext,
+  context: PluginContext,
   subject: Subject & { readonly id: string; readonly isImport: boolean },
   props: Plain,
 ): Promise<ReadAnswer> {
@@ -149,7 +140,7 @@ export async function readResource(
 }
 
 export async function deleteResource(
-  context: ResourceContext,
+  context: PluginContext,
   subject: Subject & { readonly id: string },
   props: Plain,
 ): Promise<void> {
@@ -162,13 +153,13 @@ interface VerbRequest extends Subject {
   readonly limit?: "create" | "read" | "update" | "delete";
 }
 
-function verbOf(context: ResourceContext, request: VerbRequest, olds?: Plain): Verb {
+function verbOf(context: PluginContext, request: VerbRequest, olds?: Plain): Verb {
   const { limit: _, ...verb } = withLimit(context, request, olds);
   return verb;
 }
 
 function withLimit(
-  { engine, clock, interruption }: ResourceContext,
+  { engine, clock, interruption }: PluginContext,
   { urn, secret, ignoreChanges = [], limit: what = "update", timeout = 0 }: VerbRequest,
   olds: Plain = {},
 ): Verb & { readonly limit: Limit } {
@@ -176,7 +167,7 @@ function withLimit(
   const facts = savedOf(olds)?.facts;
   return {
     urn,
-    name: nameIn(urn),
+    name: resourceNameIn(urn),
     secret,
     ignoreChanges: ignoreChanges.includes("*") ? ["version"] : ignoreChanges,
     retainOnDelete: facts?.retainOnDelete,

@@ -1,5 +1,12 @@
 /** The functions of the package schema. Pure. */
-import { flag, list, object, objectType, text, whole } from "./schema-properties.js";
+import {
+  flagProperty,
+  listProperty,
+  refProperty,
+  objectType,
+  textProperty,
+  wholeProperty,
+} from "./schema-properties.js";
 import type { ObjectType } from "./schema-properties.js";
 import { TYPES } from "./schema-types.js";
 
@@ -9,7 +16,7 @@ export interface FunctionSchema {
   readonly outputs: ObjectType;
 }
 
-const APPLICATION = text(
+const APPLICATION = textProperty(
   "The id of the application. Default: the configuration `losant:applicationId`, then the environment variable LOSANT_APPLICATION_ID.",
 );
 
@@ -21,22 +28,22 @@ export const FUNCTION_SCHEMAS: Readonly<Record<string, FunctionSchema>> = {
       "Finds devices by tag, name or id. Each argument narrows the answer further. What matches no device is an error that says what comes close.",
     inputs: objectType("What is looked for.", {
       applicationId: APPLICATION,
-      tags: list(
-        object("DeviceTag", "A tag."),
+      tags: listProperty(
+        refProperty("DeviceTag", "A tag."),
         "ANY of them selects a device; within one, key AND value have to match.",
       ),
-      name: text("The name, with `*` for anything: `line-*`. Upper and lower case differ."),
-      ids: list("string", "The ids of devices."),
-      deviceClass: text(
+      name: textProperty("The name, with `*` for anything: `line-*`. Upper and lower case differ."),
+      ids: listProperty("string", "The ids of devices."),
+      deviceClass: textProperty(
         "Only devices of this class; `any` for all. Default: `edgeCompute`, as only these run edge workflows.",
       ),
     }),
     outputs: objectType(
       "The devices found, sorted by id.",
       {
-        applicationId: text("The id of the application."),
-        ids: list("string", "What `deviceIds` of an EdgeDeployment takes."),
-        devices: list(object("Device", "A device."), "The devices."),
+        applicationId: textProperty("The id of the application."),
+        ids: listProperty("string", "What `deviceIds` of an EdgeDeployment takes."),
+        devices: listProperty(refProperty("Device", "A device."), "The devices."),
       },
       ["applicationId", "ids", "devices"],
     ),
@@ -47,19 +54,19 @@ export const FUNCTION_SCHEMAS: Readonly<Record<string, FunctionSchema>> = {
       "Finds an edge workflow by its name or its id, and its versions. A name or a version that does not exist is an error that says what comes close.",
     inputs: objectType("Which workflow: exactly one of `name` and `id`.", {
       applicationId: APPLICATION,
-      name: text("The whole name, upper and lower case as in Losant."),
-      id: text("The id of the workflow."),
-      version: text("A version that has to exist; the call fails otherwise."),
+      name: textProperty("The whole name, upper and lower case as in Losant."),
+      id: textProperty("The id of the workflow."),
+      version: textProperty("A version that has to exist; the call fails otherwise."),
     }),
     outputs: objectType(
       "The workflow.",
       {
-        applicationId: text("The id of the application."),
-        id: text("What `flowId` of an EdgeDeployment takes."),
-        name: text("The name of the workflow."),
-        version: text("The version that was asked for."),
-        versions: list(
-          object("EdgeWorkflowVersion", "A version."),
+        applicationId: textProperty("The id of the application."),
+        id: textProperty("What `flowId` of an EdgeDeployment takes."),
+        name: textProperty("The name of the workflow."),
+        version: textProperty("The version that was asked for."),
+        versions: listProperty(
+          refProperty("EdgeWorkflowVersion", "A version."),
           "Newest first. `develop`, the working copy, is not among them.",
         ),
       },
@@ -72,23 +79,28 @@ export const FUNCTION_SCHEMAS: Readonly<Record<string, FunctionSchema>> = {
       "Lists which workflows run on which devices, as Losant shows it now. Each filter narrows the answer further.",
     inputs: objectType("What is listed.", {
       applicationId: APPLICATION,
-      deviceId: text("Only of this device."),
-      flowId: text("Only of this workflow."),
-      version: text("Matches the current OR the desired version of a deployment."),
-      filterEmpty: flag("Leaves out deployments that were removed. Default: false."),
-      sortField: text(
+      deviceId: textProperty("Only of this device."),
+      flowId: textProperty("Only of this workflow."),
+      version: textProperty("Matches the current OR the desired version of a deployment."),
+      filterEmpty: flagProperty("Leaves out deployments that were removed. Default: false."),
+      sortField: textProperty(
         "`id` (the default), `deviceId`, `flowId`, `desiredVersion`, `currentVersion`, `creationDate` or `lastUpdated`.",
       ),
-      sortDirection: text("`asc` (the default) or `desc`."),
-      page: whole("Only this page, from 0. Default: every page, unless perPage is given."),
-      perPage: whole("How many are on a page; Losant may give fewer. Default: every page, unless page is given."),
+      sortDirection: textProperty("`asc` (the default) or `desc`."),
+      page: wholeProperty("Only this page, from 0. Default: every page, unless perPage is given."),
+      perPage: wholeProperty(
+        "How many are on a page; Losant may give fewer. Default: every page, unless page is given.",
+      ),
     }),
     outputs: objectType(
       "The deployments.",
       {
-        applicationId: text("The id of the application."),
-        deployments: list(object("EdgeDeploymentInfo", "A deployment."), "The deployments, in the order asked for."),
-        totalCount: whole("How many match in all; more than `deployments` holds where a page was asked for."),
+        applicationId: textProperty("The id of the application."),
+        deployments: listProperty(
+          refProperty("EdgeDeploymentInfo", "A deployment."),
+          "The deployments, in the order asked for.",
+        ),
+        totalCount: wholeProperty("How many match in all; more than `deployments` holds where a page was asked for."),
       },
       ["applicationId", "deployments", "totalCount"],
     ),
@@ -96,7 +108,11 @@ export const FUNCTION_SCHEMAS: Readonly<Record<string, FunctionSchema>> = {
 
   "losant:index:getEdgeDeployment": {
     description: "Reads one deployment by its own id, as `getEdgeDeployments` shows it.",
-    inputs: objectType("Which deployment.", { applicationId: APPLICATION, id: text("The id of the deployment.") }, ["id"]),
+    inputs: objectType(
+      "Which deployment.",
+      { applicationId: APPLICATION, id: textProperty("The id of the deployment.") },
+      ["id"],
+    ),
     outputs: objectType("The deployment.", info?.properties ?? {}, info?.required),
   },
 };

@@ -21,15 +21,15 @@ export interface ObjectType {
   readonly required: readonly string[];
 }
 
-export const text = (description: string): Property => ({ type: "string", description });
-export const flag = (description: string): Property => ({ type: "boolean", description });
-export const whole = (description: string): Property => ({ type: "integer", description });
-export const number = (description: string): Property => ({ type: "number", description });
+export const textProperty = (description: string): Property => ({ type: "string", description });
+export const flagProperty = (description: string): Property => ({ type: "boolean", description });
+export const wholeProperty = (description: string): Property => ({ type: "integer", description });
+export const numberProperty = (description: string): Property => ({ type: "number", description });
 
 export const refTo = (name: string): string => `#/types/losant:index:${name}`;
-export const object = (name: string, description: string): Property => ({ $ref: refTo(name), description });
+export const refProperty = (name: string, description: string): Property => ({ $ref: refTo(name), description });
 
-export const list = (item: Property | string, description: string): Property => ({
+export const listProperty = (item: Property | string, description: string): Property => ({
   type: "array",
   items: typeof item === "string" ? { type: item } : item,
   description,

@@ -7,13 +7,20 @@
 import { packageVersion } from "../losant/version.js";
 import { EDGE_DEPLOYMENT_TYPE, NATIVE_EDGE_DEPLOYMENT_TYPE } from "../type-token.js";
 import { FUNCTION_SCHEMAS } from "./schema-functions.js";
-import { flag, list, number, object, text, whole } from "./schema-properties.js";
+import {
+  flagProperty,
+  listProperty,
+  numberProperty,
+  refProperty,
+  textProperty,
+  wholeProperty,
+} from "./schema-properties.js";
 import type { Property } from "./schema-properties.js";
 import { TYPES } from "./schema-types.js";
 
 const CONFIG: Readonly<Record<string, Property>> = {
   apiToken: {
-    ...text("The API token of Losant. Default: the environment variable LOSANT_API_TOKEN."),
+    ...textProperty("The API token of Losant. Default: the environment variable LOSANT_API_TOKEN."),
     secret: true,
   },
   apiTokens: {
@@ -22,37 +29,39 @@ const CONFIG: Readonly<Record<string, Property>> = {
     description: "One token an application: the id of the application -> its token.",
     secret: true,
   },
-  applicationId: text(
+  applicationId: textProperty(
     "The application of resources that name none. Default: the environment variable LOSANT_APPLICATION_ID.",
   ),
-  apiUrl: text(
+  apiUrl: textProperty(
     "The address of a private installation; https, unless it is this machine. Default: the environment variable LOSANT_API_URL, then `https://api.losant.com`.",
   ),
-  replace: text(
+  replace: textProperty(
     "`exact` (the default) may use Losant's call that moves every device of a version, where that is exactly what is wanted. `never`: only calls that name their devices.",
   ),
-  verifySeconds: number("How long Losant may take to show what it accepted, from 0 to 3600 seconds. Default: 30."),
-  retrySeconds: number(
+  verifySeconds: numberProperty(
+    "How long Losant may take to show what it accepted, from 0 to 3600 seconds. Default: 30.",
+  ),
+  retrySeconds: numberProperty(
     "How long a resource tries again while Losant cannot be reached or limits calls, from 30 to 3600 seconds. Default: 120.",
   ),
-  forgetMissingApplication: flag(
+  forgetMissingApplication: flagProperty(
     "For teardown: a delete forgets a resource whose application does not exist any more. Default: false.",
   ),
-  preflight: flag("Does a preview say what will move, and warn? Default: true."),
-  refreshBeforeUpdate: flag(
+  preflight: flagProperty("Does a preview say what will move, and warn? Default: true."),
+  refreshBeforeUpdate: flagProperty(
     "Is each resource read before it is compared, so that drift shows in a plain `pulumi preview`? Default: true. The state remembers it of the last `up` or `refresh`.",
   ),
 };
 
 const IDENTITY: Readonly<Record<string, Property>> = {
   applicationId: {
-    ...text(
+    ...textProperty(
       "The id of the Losant application, 24 hexadecimal characters. A change replaces the resource. Default: the configuration `losant:applicationId`, then the environment variable LOSANT_APPLICATION_ID.",
     ),
     willReplaceOnChanges: true,
   },
   flowId: {
-    ...text(
+    ...textProperty(
       'The id of the edge workflow ("flow"), 24 hexadecimal characters; `getEdgeWorkflow` finds it by name. A change replaces the resource.',
     ),
     willReplaceOnChanges: true,
@@ -60,16 +69,16 @@ const IDENTITY: Readonly<Record<string, Property>> = {
 };
 
 const SETTINGS: Readonly<Record<string, Property>> = {
-  exclusive: flag(
+  exclusive: flagProperty(
     "True: this resource owns the whole workflow. Any other device that carries it is drift, and `up` removes the workflow from it. Default: false.",
   ),
-  adopt: flag(
+  adopt: flagProperty(
     "What happens to a device that joins and already has ANOTHER version of the workflow. False (the default): it is refused, with who put it there. True: it is taken over.",
   ),
-  maxDevices: whole(
+  maxDevices: wholeProperty(
     "The largest number of devices, 1 or more: the preview fails if the resource targets more. It protects from a tag that matches too much. Default: no limit.",
   ),
-  rollout: object(
+  rollout: refProperty(
     "Rollout",
     "Releases a version in batches, and waits for the devices of a batch before the next one. Default: all devices at once, without waiting for them.",
   ),
@@ -77,16 +86,16 @@ const SETTINGS: Readonly<Record<string, Property>> = {
 
 const INPUTS: Readonly<Record<string, Property>> = {
   ...IDENTITY,
-  version: text(
+  version: textProperty(
     "The version of the workflow that the devices run, 1 to 255 characters. A version that does not exist fails the preview. A change moves the devices. Required, unless `absent` is true.",
   ),
-  absent: flag("True, without a version: the workflow must not run on these devices. Default: false."),
-  deviceIds: list(
+  absent: flagProperty("True, without a version: the workflow must not run on these devices. Default: false."),
+  deviceIds: listProperty(
     "string",
     "The ids of the edge compute devices, as a set: order and repeats do not matter. `deviceIds` and `deviceTags` together have to give at least one device.",
   ),
-  deviceTags: list(
-    object("DeviceTag", "A tag."),
+  deviceTags: listProperty(
+    refProperty("DeviceTag", "A tag."),
     "Edge compute devices by tag, in addition to `deviceIds`. ANY of the tags selects a device; within one tag, key AND value have to match. They are looked up at every run, so a preview shows who joins and who leaves. A tag that matches no device is an error.",
   ),
   ...SETTINGS,
@@ -94,25 +103,40 @@ const INPUTS: Readonly<Record<string, Property>> = {
 
 const OUTPUTS: Readonly<Record<string, Property>> = {
   ...IDENTITY,
-  version: text("The version of the workflow. Left out where the workflow must not run on the devices."),
-  deviceIds: list("string", "The devices, sorted, without repeats; those that `deviceTags` found are among them."),
+  version: textProperty("The version of the workflow. Left out where the workflow must not run on the devices."),
+  deviceIds: listProperty(
+    "string",
+    "The devices, sorted, without repeats; those that `deviceTags` found are among them.",
+  ),
   ...SETTINGS,
-  status: text(
+  status: textProperty(
     "`deployed`: every device runs the version. `pending`: some devices have not reported it yet (`pendingDeviceIds`). `failed`: a device could not run it (`failures`). `drifted`: a device was moved outside of this program (`drift`). `unknown`: `up` made calls and could not read the result from Losant; the next `up` reads it.",
   ),
-  deviceCount: whole("How many devices are declared, those of `deviceTags` included."),
-  pendingDeviceIds: list(
+  deviceCount: wholeProperty("How many devices are declared, those of `deviceTags` included."),
+  pendingDeviceIds: listProperty(
     "string",
     "Devices that have not reported the version yet, for example because they are offline.",
   ),
-  failures: list(object("DeviceFailure", "A device."), "Devices that could not run the version, with Losant's own error."),
-  drift: list(
-    object("Drift", "A device."),
+  failures: listProperty(
+    refProperty("DeviceFailure", "A device."),
+    "Devices that could not run the version, with Losant's own error.",
+  ),
+  drift: listProperty(
+    refProperty("Drift", "A device."),
     "Devices that were moved outside of this program, with who and when, as of the last refresh.",
   ),
 };
 
-const ALWAYS = ["applicationId", "flowId", "deviceIds", "status", "deviceCount", "pendingDeviceIds", "failures", "drift"];
+const ALWAYS = [
+  "applicationId",
+  "flowId",
+  "deviceIds",
+  "status",
+  "deviceCount",
+  "pendingDeviceIds",
+  "failures",
+  "drift",
+];
 
 export const PACKAGE_SCHEMA = {
   name: "losant",

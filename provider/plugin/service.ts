@@ -3,36 +3,31 @@
  * `resource.ts`, in plain values.
  */
 import type { UntypedServiceImplementation, sendUnaryData, ServerUnaryCall } from "@grpc/grpc-js";
-import type * as pb from "@pulumi/pulumi/proto/provider_pb.js";
-import type { PluginAttach } from "@pulumi/pulumi/proto/plugin_pb.js";
-import { createHandover } from "../apply/handover.js";
 import type { Clock } from "../ports.js";
 import type { Lookup } from "../settings.js";
 import { packageVersion } from "../losant/version.js";
-import { createPortsFor } from "../wiring.js";
-import { createCheckedResources } from "./checked-resources.js";
 import { configDifference, configFailures, configOfNow, pluginSettings, SECRET_CONFIG } from "./config.js";
 import type { PluginSettings } from "./config.js";
+import { createContext } from "./context.js";
+import type { PluginContext } from "./context.js";
 import type { Kind } from "./difference.js";
 import type { Engine } from "./engine.js";
 import { failed } from "./failure.js";
 import { runFunction } from "./functions.js";
-import { assertNotInterrupted } from "./limits.js";
 import type { Interruption } from "./limits.js";
-import { createLookup } from "./lookup.js";
 import { Empty, PluginInfo, messages } from "./protocol.js";
+import type { PluginAttach, pb } from "./protocol.js";
 import {
   checkResource,
   createResource,
   deleteResource,
   diffResource,
-  nameIn,
+  resourceNameIn,
   previewOutputs,
   readResource,
   secretOutputs,
   updateResource,
 } from "./resource.js";
-import type { ResourceContext } from "./resource.js";
 import { visibleLines } from "../visible-text.js";
 import { schemaText } from "./schema.js";
 import { received, sent } from "./wire.js";
@@ -44,29 +39,10 @@ export interface ServiceOptions {
   readonly isInteractive: boolean;
 }
 
-type Context = ResourceContext & { readonly settings: PluginSettings };
-
 export function createService({ engine, env, clock, isInteractive }: ServiceOptions): UntypedServiceImplementation {
   const interruption: Interruption = { isCancelled: false };
-
-  const contextWith = (settings: PluginSettings): Context => {
-    const checked = createCheckedResources();
-    const log = engine.logFor();
-    const isEngineAlive = async (): Promise<boolean> => {
-      assertNotInterrupted(interruption);
-      return engine.isAlive();
-    };
-    return {
-      settings,
-      portsFor: createPortsFor({ settings, log, clock, isEngineAlive, isInteractive }),
-      handover: createHandover({ reader: checked.reader }),
-      checked,
-      lookup: createLookup({ settings, log }),
-      engine,
-      clock,
-      interruption,
-    };
-  };
+  const contextWith = (settings: PluginSettings): PluginContext =>
+    createContext({ settings, engine, clock, interruption, isInteractive });
   let context = contextWith(pluginSettings({}, env));
   /** Does the engine read a resource before it compares it, where an answer asks for that? */
   const refreshes = (): boolean => context.settings.refreshBeforeUpdate;
@@ -104,7 +80,7 @@ export function createService({ engine, env, clock, isInteractive }: ServiceOpti
 
     configure: answered(async (request: pb.ConfigureRequest) => {
       const args = received(request.getArgs()).values;
-      const name = request.getName() || nameIn(request.getUrn() ?? "");
+      const name = request.getName() || resourceNameIn(request.getUrn() ?? "");
       context = contextWith(pluginSettings(configOfNow(args, name, env("PULUMI_CONFIG")), env));
       return new messages.ConfigureResponse().setAcceptsecrets(true).setSupportspreview(true);
     }),
@@ -113,7 +89,8 @@ export function createService({ engine, env, clock, isInteractive }: ServiceOpti
       const { values, secret } = received(request.getArgs());
       const answer = await runFunction(request.getTok(), values, context.lookup);
       const response = new messages.InvokeResponse();
-      if ("failure" in answer) return response.setFailuresList([failureMessage({ property: "", reason: answer.failure })]);
+      if ("failure" in answer)
+        return response.setFailuresList([failureMessage({ property: "", reason: answer.failure })]);
       return response.setReturn(sent(answer.result, new Set(secret.size > 0 ? Object.keys(answer.result) : [])));
     }),
 
@@ -154,7 +131,10 @@ export function createService({ engine, env, clock, isInteractive }: ServiceOpti
       if (request.getPreview()) return response.setProperties(sent(previewOutputs(values), secretOutputs(secret)));
       const subject = { urn: request.getUrn(), secret, timeout: request.getTimeout() };
       const { id, outs } = await keeping(secret, () => createResource(context, subject, values));
-      return response.setId(id).setProperties(sent(outs, secretOutputs(secret))).setRefreshBeforeUpdate(refreshes());
+      return response
+        .setId(id)
+        .setProperties(sent(outs, secretOutputs(secret)))
+        .setRefreshBeforeUpdate(refreshes());
     }),
 
     read: answered(async (request: pb.ReadRequest) => {

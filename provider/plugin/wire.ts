@@ -6,7 +6,7 @@
  * hold a secret is returned beside the values, by name.
  */
 import { UNKNOWN_GUID } from "../resource/inputs.js";
-import { ListValue, Struct, Value } from "./protocol.js";
+import { ListValue, NullValue, Struct, Value } from "./protocol.js";
 import type { StructMessage, ValueMessage } from "./protocol.js";
 
 /** Pulumi's sentinels: string, boolean, number, list, object, asset, archive. */
@@ -91,6 +91,6 @@ function valueOf(value: unknown): ValueMessage {
   else if (typeof value === "boolean") message.setBoolValue(value);
   else if (Array.isArray(value)) message.setListValue(new ListValue().setValuesList(value.map(valueOf)));
   else if (value !== null && typeof value === "object") message.setStructValue(sent(value as Plain));
-  else message.setNullValue(0);
+  else message.setNullValue(NullValue.NULL_VALUE);
   return message;
 }

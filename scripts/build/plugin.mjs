@@ -50,7 +50,8 @@ export async function bundlePlugin(root, outDir) {
   const modules = output.flatMap((chunk) => (chunk.type === "chunk" ? chunk.moduleIds : []));
   const packages = [...new Set(modules)].filter((id) => id.includes("node_modules"));
   const foreign = packages.filter((id) => /[\\/]@pulumi[\\/]pulumi[\\/]/.test(id) && !ALLOWED.test(id));
-  if (foreign.length > 0) throw new Error(`the plugin's bundle pulls in Pulumi's SDK: ${foreign.slice(0, 3).join(", ")}`);
+  if (foreign.length > 0)
+    throw new Error(`the plugin's bundle pulls in Pulumi's SDK: ${foreign.slice(0, 3).join(", ")}`);
   const { size } = statSync(file);
   if (size > MAX_BYTES) throw new Error(`the plugin's bundle has ${size} bytes, and may have ${MAX_BYTES}`);
   chmodSync(file, 0o755);

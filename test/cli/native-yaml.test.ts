@@ -84,10 +84,12 @@ const { missing } = await ensureLanguageHost("yaml");
     declare({ version: "v2", deviceIds: ids(1, 2, 3) });
     const preview = await project.preview("--diff");
     const [, devices] = /deviceIds: \[([^\]]*(?:\[\d+\][^\]]*)*)\]\n/.exec(preview.stdout) ?? [];
-    expect(devices?.split("\n").map((line) => line.trim()).filter(Boolean)).toEqual([
-      `- [0]: "${ids(0)[0]}"`,
-      `+ [2]: "${ids(3)[0]}"`,
-    ]);
+    expect(
+      devices
+        ?.split("\n")
+        .map((line) => line.trim())
+        .filter(Boolean),
+    ).toEqual([`- [0]: "${ids(0)[0]}"`, `+ [2]: "${ids(3)[0]}"`]);
     expect(preview.stdout).toMatch(/~ version *: "v1" => "v2"/);
     expect(await project.up()).toMatchObject({ code: 0 });
     expect(plant.desired()).toEqual({ 1: "v2", 2: "v2", 3: "v2" });

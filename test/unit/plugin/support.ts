@@ -9,7 +9,7 @@ import { createService } from "../../../provider/plugin/service.js";
 import { received, sent } from "../../../provider/plugin/wire.js";
 import type { Plain } from "../../../provider/plugin/wire.js";
 import type { Clock } from "../../../provider/ports.js";
-import { systemClock } from "../../../provider/wiring.js";
+import { systemClock } from "../../../provider/apply/application-ports.js";
 
 export const URN = "urn:pulumi:dev::plant::losant:index:EdgeDeployment::telemetry";
 export const urnOf = (name: string): string => URN.replace(/telemetry$/, name);
@@ -40,7 +40,8 @@ type Method = (request: unknown, callback: (error: grpcTypes.ServiceError | null
 
 export async function startPlugin({ env = {}, clock = systemClock }: PluginOptions = {}): Promise<Plugin> {
   const said: Said[] = [];
-  const log = (urn: string | undefined, kind: Said["kind"]) => (message: string) => void said.push({ urn, kind, message });
+  const log = (urn: string | undefined, kind: Said["kind"]) => (message: string) =>
+    void said.push({ urn, kind, message });
   const engine: Engine = {
     connect: () => {},
     logFor: (urn) => ({
@@ -54,7 +55,10 @@ export async function startPlugin({ env = {}, clock = systemClock }: PluginOptio
     isAlive: async () => plugin.isAlive,
   };
   const server = new grpc.Server();
-  server.addService(ResourceProviderService, createService({ engine, env: (name) => env[name], clock, isInteractive: false }));
+  server.addService(
+    ResourceProviderService,
+    createService({ engine, env: (name) => env[name], clock, isInteractive: false }),
+  );
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) =>
       error ? reject(error) : resolve(bound),
@@ -62,7 +66,7 @@ export async function startPlugin({ env = {}, clock = systemClock }: PluginOptio
   });
   const client = new providerServiceModule.ResourceProviderClient(
     `127.0.0.1:${port}`,
-    grpc.credentials.createInsecure() as never,
+    grpc.credentials.createInsecure(),
   );
   const plugin: Plugin = {
     said,
@@ -93,7 +97,13 @@ export function verbsOf(plugin: Plugin) {
       const { values, secret: marked } = received(answer.getInputs());
       return { inputs: values, secret: [...marked], failures: answer.getFailuresList().map((one) => one.toObject()) };
     },
-    diff: async (id: string, olds: Plain, oldInputs: Plain, news: Plain, { urn = URN, ignoreChanges = [] as string[] } = {}) => {
+    diff: async (
+      id: string,
+      olds: Plain,
+      oldInputs: Plain,
+      news: Plain,
+      { urn = URN, ignoreChanges = [] as string[] } = {},
+    ) => {
       const request = new messages.DiffRequest()
         .setUrn(urn)
         .setId(id)
@@ -105,7 +115,10 @@ export function verbsOf(plugin: Plugin) {
       return {
         changes: answer.getChanges() === messages.DiffResponse.DiffChanges.DIFF_SOME,
         replaces: answer.getReplacesList(),
-        paths: answer.getDetaileddiffMap().getEntryList().map(([path]) => path),
+        paths: answer
+          .getDetaileddiffMap()
+          .getEntryList()
+          .map(([path]) => path),
       };
     },
     create: async (news: Plain, { urn = URN, secret = [] as readonly string[], preview = false, timeout = 0 } = {}) => {

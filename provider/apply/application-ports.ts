@@ -1,12 +1,12 @@
 /** What every front of the package puts together in the same way: settings -> client -> the ports of the lifecycle. */
-import { createFlowReader } from "./apply/flow-reader.js";
-import { createFlowSession } from "./apply/flow-session.js";
-import { createLosantClient } from "./losant/index.js";
-import type { LosantId } from "./losant/types.js";
-import type { Log } from "./messages/log.js";
-import type { Clock, Ports } from "./ports.js";
-import { tokenFor } from "./settings.js";
-import type { Settings } from "./settings.js";
+import { createFlowReader } from "./flow-reader.js";
+import { createFlowSession } from "./flow-session.js";
+import { createLosantClient } from "../losant/index.js";
+import type { LosantId } from "../losant/types.js";
+import type { Log } from "../messages/log.js";
+import type { Clock, Ports } from "../ports.js";
+import { tokenFor } from "../settings.js";
+import type { Settings } from "../settings.js";
 
 export interface WiringOptions {
   readonly settings: Settings;
