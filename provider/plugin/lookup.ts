@@ -2,17 +2,26 @@
 import { usableToken } from "../lookup/application.js";
 import type { LookupContext } from "../lookup/context.js";
 import { createLosantClient } from "../losant/index.js";
-import type { LosantClient } from "../losant/types.js";
+import type { ClientOptions, LosantClient } from "../losant/types.js";
 import type { Log } from "../messages/log.js";
 import type { Settings } from "../settings.js";
+
+/** How long a call may take, and all its tries. */
+export type Patience = Pick<ClientOptions, "timeoutMs" | "totalTimeoutMs">;
 
 export interface LookupOptions {
   readonly settings: Settings;
   readonly log: Pick<Log, "debug">;
+  /** @default that of the settings */
+  readonly patience?: Patience;
 }
 
 /** @returns a context, or for `fresh` one that remembers nothing but its clients: deployments change while a program runs */
-export function createLookup({ settings, log }: LookupOptions): (memory: "shared" | "fresh") => LookupContext {
+export function createLookup({
+  settings,
+  log,
+  patience,
+}: LookupOptions): (memory: "shared" | "fresh") => LookupContext {
   const clients = new Map<string, LosantClient>();
   const client: LookupContext["client"] = async (applicationId) => {
     const apiToken = usableToken(settings, applicationId);
@@ -21,7 +30,7 @@ export function createLookup({ settings, log }: LookupOptions): (memory: "shared
     const created = createLosantClient({
       apiUrl: settings.apiUrl,
       apiToken,
-      totalTimeoutMs: settings.retrySeconds * 1000,
+      ...(patience ?? { totalTimeoutMs: settings.retrySeconds * 1000 }),
       onCall: ({ method, path, status }) => log.debug(`${method} ${path} ${status ?? "no answer"} (a look-up)`),
     });
     clients.set(apiToken, created);

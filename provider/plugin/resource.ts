@@ -13,6 +13,7 @@ import { differenceOf } from "./difference.js";
 import type { Difference } from "./difference.js";
 import { limitOf } from "./limits.js";
 import type { Limit } from "./limits.js";
+import { showOutlook } from "./outlook.js";
 import { lifecycleFor } from "./run.js";
 import type { Verb } from "./run.js";
 import type { Plain, Received } from "./wire.js";
@@ -92,14 +93,25 @@ function declaredIn(olds: Plain, news: Plain): Plain {
   return Object.fromEntries(Object.entries(olds).filter(([name]) => name in news));
 }
 
-/** What is known of the outputs before anything is done. */
-export function previewOutputs(inputs: Plain): Plain {
+function previewOutputs(inputs: Plain): Plain {
   const { deviceIds } = inputs;
   return {
     ...inputs,
     deviceCount: Array.isArray(deviceIds) && !hasUnknown(deviceIds) ? deviceIds.length : UNKNOWN_GUID,
     ...Object.fromEntries(["status", "pendingDeviceIds", "failures", "drift"].map((name) => [name, UNKNOWN_GUID])),
   };
+}
+
+/** @returns what is known of the outputs before anything is done */
+export async function previewResource(
+  context: PluginContext,
+  subject: Subject & { readonly id?: string; readonly ignoreChanges?: readonly string[] },
+  news: Plain,
+  olds?: Plain,
+): Promise<Plain> {
+  assertType(subject.urn);
+  await showOutlook(context, { verb: verbOf(context, subject, olds), id: subject.id, news, olds });
+  return previewOutputs(news);
 }
 
 export async function createResource(

@@ -90,7 +90,8 @@ function unnamed(log: Log, name: string): Log {
   };
 }
 
-function handoverOf({ handover, checked }: Shared, verb: Verb): Handover {
+/** What is known of other resources, seen by one verb. */
+export function handoverOf({ handover, checked }: Shared, verb: Verb): Handover {
   const { urn, name, secret, ignoreChanges = [], retainOnDelete } = verb;
   const secretInputs = SECRET_INPUTS.filter((input) => secret.has(input));
   const registration: Registration = {

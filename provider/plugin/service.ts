@@ -23,7 +23,7 @@ import {
   deleteResource,
   diffResource,
   resourceNameIn,
-  previewOutputs,
+  previewResource,
   readResource,
   secretOutputs,
   updateResource,
@@ -128,8 +128,10 @@ export function createService({ engine, env, clock, isInteractive }: ServiceOpti
     create: answered(async (request: pb.CreateRequest) => {
       const { values, secret } = received(request.getProperties());
       const response = new messages.CreateResponse();
-      if (request.getPreview()) return response.setProperties(sent(previewOutputs(values), secretOutputs(secret)));
       const subject = { urn: request.getUrn(), secret, timeout: request.getTimeout() };
+      if (request.getPreview()) {
+        return response.setProperties(sent(await previewResource(context, subject, values), secretOutputs(secret)));
+      }
       const { id, outs } = await keeping(secret, () => createResource(context, subject, values));
       return response
         .setId(id)
@@ -161,7 +163,6 @@ export function createService({ engine, env, clock, isInteractive }: ServiceOpti
       const [olds, news] = [received(request.getOlds()), received(request.getNews())];
       const { secret } = news;
       const response = new messages.UpdateResponse();
-      if (request.getPreview()) return response.setProperties(sent(previewOutputs(news.values), secretOutputs(secret)));
       const subject = {
         urn: request.getUrn(),
         id: request.getId(),
@@ -169,6 +170,10 @@ export function createService({ engine, env, clock, isInteractive }: ServiceOpti
         timeout: request.getTimeout(),
         ignoreChanges: request.getIgnorechangesList(),
       };
+      if (request.getPreview()) {
+        const known = await previewResource(context, subject, news.values, olds.values);
+        return response.setProperties(sent(known, secretOutputs(secret)));
+      }
       const { outs } = await keeping(secret, () => updateResource(context, subject, olds.values, news.values));
       return response.setProperties(sent(outs, secretOutputs(secret))).setRefreshBeforeUpdate(refreshes());
     }),
