@@ -122,7 +122,8 @@ const rollout = z.strictObject(
   { error: unknownName },
 );
 
-const inputs = z.strictObject(
+/** What a program may declare. */
+export const declaredSchema = z.strictObject(
   {
     applicationId: id(
       "application",
@@ -176,7 +177,7 @@ export function checkInputs(news: Readonly<Record<string, unknown>>, defaultAppl
     declared["applicationId"] = defaultApplicationId;
   }
   declared["deviceIds"] ??= [];
-  const result = inputs.safeParse(declared);
+  const result = declaredSchema.safeParse(declared);
   if (result.success) return { inputs: result.data, failures: ruleFailures(result.data) };
   const failures = result.error.issues
     .filter((issue) => !isUnknown(at(declared, issue.path)))
@@ -208,7 +209,7 @@ function ruleFailures(checked: Inputs): CheckFailure[] {
 function normaliseKnown(declared: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(declared).map(([name, value]) => {
-      const field = inputs.shape[name as keyof typeof inputs.shape] as z.ZodType | undefined;
+      const field = declaredSchema.shape[name as keyof typeof declaredSchema.shape] as z.ZodType | undefined;
       const parsed = field?.safeParse(value);
       return [name, parsed?.success ? parsed.data : value];
     }),
