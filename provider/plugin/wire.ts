@@ -35,11 +35,13 @@ export interface Received {
 
 export function received(message: StructMessage | undefined): Received {
   const secret = new Set<string>();
-  const values: Plain = {};
-  message?.getFieldsMap().forEach((value: ValueMessage, name: string) => {
-    values[name] = plainOf(value, () => secret.add(name));
-  });
-  return { values, secret };
+  const names =
+    message
+      ?.getFieldsMap()
+      .getEntryList()
+      .map(([name]) => name) ?? [];
+  const values = names.map((name) => [name, plainField(message, name, () => secret.add(name))] as const);
+  return { values: Object.fromEntries(values), secret };
 }
 
 /**
@@ -65,6 +67,11 @@ function plainOf(value: ValueMessage, noteSecret: () => void): unknown {
   return object === undefined ? null : objectOf(object, noteSecret);
 }
 
+function plainField(message: StructMessage | undefined, name: string, noteSecret: () => void): unknown {
+  const field = message?.getFieldsMap().get(name);
+  return field === undefined ? undefined : plainOf(field, noteSecret);
+}
+
 function objectOf(object: StructMessage, noteSecret: () => void): unknown {
   const fields = object.getFieldsMap();
   const mark = fields.get(MARK)?.getStringValue();
@@ -77,11 +84,7 @@ function objectOf(object: StructMessage, noteSecret: () => void): unknown {
     if (fields.get("secret")?.getBoolValue() === true) noteSecret();
     return inner === undefined ? UNKNOWN_GUID : plainOf(inner, noteSecret);
   }
-  const plain: Plain = {};
-  fields.forEach((field: ValueMessage, name: string) => {
-    plain[name] = plainOf(field, noteSecret);
-  });
-  return plain;
+  return Object.fromEntries(fields.getEntryList().map(([name]) => [name, plainField(object, name, noteSecret)]));
 }
 
 function valueOf(value: unknown): ValueMessage {

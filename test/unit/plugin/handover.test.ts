@@ -2,6 +2,7 @@
 // another resource.
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import type { Plain } from "../../../provider/plugin/wire.js";
+import { UNKNOWN_GUID } from "../../../provider/resource/inputs.js";
 import { createPlant } from "../../support/plant.js";
 import type { Plant } from "../../support/plant.js";
 import { closePlugins, configAt, startPlugin, urnOf, verbsOf } from "./support.js";
@@ -32,7 +33,8 @@ const ownedIn = (outs: Plain) => (outs["__losant"] as { handedOver?: object }).h
 async function command() {
   const plugin = await startPlugin();
   await plugin.configure(configAt(plant.simulator, plant.token));
-  return verbsOf(plugin);
+  const news = () => plugin.said.filter(({ kind }) => kind === "info").map(({ message }) => message);
+  return { ...verbsOf(plugin), news };
 }
 
 /** The giver has the devices 0 and 1, the taker 2; then the program declares 1 for the taker. */
@@ -70,14 +72,16 @@ describe("in one run", () => {
     expect(plant.desired()).toEqual({ 0: "v1", 1: "v2", 2: "v2" });
   });
 
-  test("a resource whose devices are not known yet counts as declaring what it had", async () => {
+  test("in a preview, a resource whose devices are not known yet counts as declaring what it had", async () => {
     const { one, two } = await before();
     const verbs = await command();
-    await verbs.diff(two.id, two.outs, two.inputs, two.inputs, taker);
-    await verbs.check({ ...declared(), deviceIds: "04da6b54-80e4-46f7-96ec-b56ff0331ba9" }, taker);
-    const all = { ...(await verbs.check({ ...declared(0, 1), exclusive: true }, giver)).inputs };
-    await verbs.update(one.id, one.outs, all, giver);
-    expect(plant.desired()).toEqual({ 0: "v1", 1: "v1", 2: "v1" });
+    const both = { ...two.outs, deviceIds: ids(1, 2) };
+    await verbs.check({ ...declared(), deviceIds: UNKNOWN_GUID }, taker);
+    await verbs.diff(two.id, both, two.inputs, { ...two.inputs, deviceIds: UNKNOWN_GUID }, taker);
+    const less = (await verbs.check(declared(0), giver)).inputs;
+    await verbs.diff(one.id, one.outs, one.inputs, less, giver);
+    await verbs.update(one.id, one.outs, less, { ...giver, preview: true });
+    expect(verbs.news()).toEqual(["nothing to do"]);
   });
 
   test("a renamed resource: the old one is deleted, and its devices stay with the new one", async () => {

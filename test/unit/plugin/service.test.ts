@@ -251,6 +251,16 @@ describe("when nothing may be written any more", () => {
     expect(plant.writes()).toEqual([]);
   });
 
+  test("a Cancel between two calls of a plan stops before the second, and keeps what was done", async () => {
+    const { id, outs, inputs } = await created();
+    const others = { ...inputs, version: "v2", deviceIds: plant.devices.slice(1, 3) };
+    plant.writes();
+    plugin.onAsked = () => plugin.call("cancel", new Empty());
+    const { details } = await failure(verbs.update(id, outs, others));
+    expect(details).toMatch(/interrupted: nothing more is written/);
+    expect(plant.writes()).toHaveLength(1);
+  });
+
   test("a new handshake begins a new run", async () => {
     await plugin.call("cancel", new Empty());
     await plugin.call("handshake", new messages.ProviderHandshakeRequest().setEngineAddress("127.0.0.1:1"));

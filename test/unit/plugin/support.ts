@@ -28,6 +28,8 @@ export interface Plugin {
   readonly said: Said[];
   /** The engine is gone, or there again. */
   isAlive: boolean;
+  /** Runs each time the plugin asks whether the engine is there, as it does before each write. */
+  onAsked: () => Promise<unknown>;
 }
 
 export interface PluginOptions {
@@ -58,7 +60,10 @@ export async function startPlugin({ env = {}, clock = systemClock }: PluginOptio
     }),
     error: (urn, message) => log(urn, "error")(message),
     flush: async () => {},
-    isAlive: async () => plugin.isAlive,
+    isAlive: async () => {
+      await plugin.onAsked();
+      return plugin.isAlive;
+    },
   };
   const server = new grpc.Server();
   server.addService(
@@ -77,6 +82,7 @@ export async function startPlugin({ env = {}, clock = systemClock }: PluginOptio
   const plugin: Plugin = {
     said,
     isAlive: true,
+    onAsked: async () => {},
     call: <Response>(method: string, request: unknown) =>
       new Promise<Response>((resolve, reject) => {
         const bound = (client as unknown as Record<string, Method>)[method]?.bind(client);

@@ -70,8 +70,7 @@ test("any other value arrives as it was sent", () => {
   );
   fc.assert(
     fc.property(json, (values) => {
-      const expected = JSON.parse(JSON.stringify(values)) as object;
-      expect(received(sent(values)).values).toEqual(expected);
+      expect(received(sent(values)).values).toEqual(values);
     }),
   );
 });
