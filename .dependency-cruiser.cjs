@@ -17,7 +17,7 @@ const pathOf = (top, name) => `^${top}/${name}(/|\\.ts$)`;
 const forbid = (name, from, to) => ({ name, severity: "error", from, to });
 
 /** What only decides and words things: no network, no files, no clock of its own. */
-const PURE = "^provider/(resource|decision|messages)/";
+const PURE = "^provider/(resource|decision|messages|preview)/";
 
 module.exports = {
   forbidden: [
@@ -33,10 +33,17 @@ module.exports = {
       "ports",
       "apply",
       "lifecycle",
-      "dynamic",
+      "plugin",
     ]),
+    ...rooms("provider", ["messages", "host", "plugin"]),
     ...rooms("provider", ["messages", "host", "dynamic"]),
+    ...rooms("provider", ["messages", "lookup", "preview", "plugin"]),
     ...rooms("provider", ["messages", "lookup", "dynamic"]),
+    forbid(
+      "the two fronts do not know each other",
+      { path: "^provider/(dynamic\\.ts$|plugin/)" },
+      { path: "^provider/(dynamic\\.ts$|plugin/)", pathNot: "^provider/plugin/" },
+    ),
     ...rooms("sdk", ["args", "program", "data", "preview", "declared-devices", "edge-deployment", "index"]),
     ...rooms("sdk", ["pipeline", "cli"]),
     ...rooms("sdk", ["status", "cli"]),
@@ -60,8 +67,13 @@ module.exports = {
     forbid("the provider does not know the SDK", { path: "^provider/" }, { path: "^sdk/" }),
     forbid(
       "the provider knows of Pulumi only its engine's log",
-      { path: "^provider/", pathNot: "^provider/host/engine-log\\.ts$" },
+      { path: "^provider/", pathNot: "^provider/(host/engine-log|plugin/protocol)\\.ts$" },
       { path: "node_modules/@pulumi/" },
+    ),
+    forbid(
+      "the plugin knows of Pulumi only its protocol",
+      { path: "^provider/plugin/" },
+      { path: "node_modules/@pulumi/", pathNot: "node_modules/@pulumi/pulumi/proto/" },
     ),
     forbid(
       "what is pure does no I/O",

@@ -5,27 +5,28 @@
  * Wiring only: settings -> client -> lifecycle.
  */
 import { endWithEngine, engineAddress, engineLog } from "./host/engine-log.js";
-import { createFlowSession } from "./apply/flow-session.js";
 import { createHandover } from "./apply/handover.js";
 import { InitError } from "./apply/apply-resource.js";
 import { createLifecycle } from "./lifecycle.js";
 import type { Lifecycle } from "./verbs.js";
 import type { ResourceProps } from "./verbs.js";
-import { createLosantClient } from "./losant/index.js";
-import { createFlowReader } from "./apply/flow-reader.js";
-import type { Clock, Ports } from "./ports.js";
 import { runOf } from "./host/run-pointer.js";
-import { settingsFrom, tokenFor } from "./settings.js";
+import { settingsFrom } from "./settings.js";
 import type { Lookup, Settings } from "./settings.js";
 import { newId } from "./resource/state.js";
 import { visibleLines } from "./text/visible-text.js";
 import { isInteractive } from "./host/terminal.js";
+import { createPortsFor, systemClock } from "./apply/application-ports.js";
 
 export type { Lifecycle, ResourceProps } from "./verbs.js";
 
 const env: Lookup = (name) => process.env[name];
 
+const log = engineLog();
+endWithEngine(log);
+
 let settings: Settings = settingsFrom(() => undefined, env);
+let portsFor = portsWith(settings);
 
 /**
  * Takes the stack's configuration. It works synchronously: the host caches the provider when it calls this, and calls the
@@ -33,49 +34,18 @@ let settings: Settings = settingsFrom(() => undefined, env);
  */
 export function configure(request: { readonly config: { get(key: string): string | undefined } }): void {
   settings = settingsFrom((key) => request.config.get(key), env);
-  portsByToken.clear();
+  portsFor = portsWith(settings);
 }
 
-const log = engineLog();
-endWithEngine(log);
-/** It goes on where the clock of the machine is set, and rests where the machine sleeps: no time-out ends too early. */
-const clock: Clock = {
-  now: () => performance.timeOrigin + performance.now(),
-  sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-};
-const portsByToken = new Map<string, Ports>();
-/** Numbers the debug lines, so that the last one shows how many calls a command made. */
-let calls = 0;
-
-function portsFor(applicationId: string): Ports {
-  if (settings.problems.length > 0) throw new Error(settings.problems.join("\n"));
-  const token = tokenFor(settings, applicationId);
-  if (typeof token !== "string") throw new Error(token.missing);
-  const known = portsByToken.get(token);
-  if (known) return known;
-  const client = createLosantClient({
-    apiUrl: settings.apiUrl,
-    apiToken: token,
-    totalTimeoutMs: settings.retrySeconds * 1000,
-    onCall: ({ method, path, status, attempt }) => {
-      calls += 1;
-      const again = attempt > 1 ? `, attempt ${attempt}` : "";
-      log.debug(`${method} ${path} ${status ?? "no answer"} (call ${calls} of the provider${again})`);
-    },
-  });
-  const flows = createFlowReader(client);
+function portsWith(current: Settings): ReturnType<typeof createPortsFor> {
   const isEngineAlive = (): Promise<boolean> => log.isEngineAlive();
-  const rules = {
-    allowFleetWideCalls: settings.replace === "exact",
-    verifySeconds: settings.verifySeconds,
-    retrySeconds: settings.retrySeconds,
-    // Without a terminal each report becomes a line of a log that stays.
-    progressEveryMs: isInteractive() ? 1_000 : 10_000,
-  };
-  const session = createFlowSession({ client, flows, log, clock, rules, isEngineAlive });
-  const ports: Ports = { session, flows, log, clock, rules, isEngineAlive };
-  portsByToken.set(token, ports);
-  return ports;
+  return createPortsFor({
+    settings: current,
+    log,
+    clock: systemClock,
+    isEngineAlive,
+    isInteractive: isInteractive(),
+  });
 }
 
 /** Used only when a delete comes before any resource of the program was checked. */
@@ -84,7 +54,12 @@ async function findRun(): Promise<string | undefined> {
   return engine !== undefined && (await log.hasProgram()) ? runOf(engine) : undefined;
 }
 
-const lifecycle = createLifecycle({ settings: () => settings, portsFor, handover: createHandover({ findRun }), newId });
+const lifecycle = createLifecycle({
+  settings: () => settings,
+  portsFor: (applicationId) => portsFor(applicationId),
+  handover: createHandover({ findRun }),
+  newId,
+});
 
 export const check: Lifecycle["check"] = (olds, news) => withUserFacingErrors(() => lifecycle.check(olds, news));
 export const diff: Lifecycle["diff"] = (id, olds, news) => withUserFacingErrors(() => lifecycle.diff(id, olds, news));

@@ -188,6 +188,9 @@ export interface ApiCall {
   readonly attempt: number;
 }
 
+/** How long a client waits for Losant. */
+export type Patience = Pick<ClientOptions, "timeoutMs" | "totalTimeoutMs">;
+
 export interface ClientOptions {
   /** @default "https://api.losant.com" */
   readonly apiUrl?: string;

@@ -1,5 +1,4 @@
 /** What is wrong with the inputs, as Pulumi shows it: a property and a sentence. Pure. */
-import type * as z from "zod";
 import { didYouMean } from "../text/suggestions.js";
 import { quoteValue } from "../words.js";
 
@@ -11,9 +10,18 @@ export interface CheckFailure {
 /** More bad entries of one list than these are one failure, with a count. */
 const MAX_ENTRIES = 5;
 
+/** An issue of the schema. */
+export interface InputIssue {
+  readonly code?: string;
+  /** Names that the schema does not know. */
+  readonly keys?: readonly string[];
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+}
+
 /** @param namesIn - the names that may stand at a path */
 export function failuresOf(
-  issues: readonly z.core.$ZodIssue[],
+  issues: readonly InputIssue[],
   namesIn: (path: readonly PropertyKey[]) => readonly string[],
 ): CheckFailure[] {
   const named = issues.flatMap((issue) =>

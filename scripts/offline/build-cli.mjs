@@ -3,13 +3,16 @@
  * proxy and not Pulumi's installer; `scripts/lib/pulumi-install.mjs` asks for it where the installer fails.
  */
 import { spawnSync } from "node:child_process";
-import { join } from "node:path";
+import { chmodSync, copyFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { attempt } from "../lib/attempt.mjs";
 import { cliVersion, root } from "../lib/paths.mjs";
 import { CLI, LANGUAGE_HOST, isAtLeast } from "../lib/pulumi-cli.mjs";
 import { lastLines, runQuietly } from "../lib/run.mjs";
 
 export const OLDEST_GO = "1.25.11";
+
+const exe = process.platform === "win32" ? ".exe" : "";
 
 /** @returns {Promise<{ bin?: string, failure?: string }>} the folder with the binaries, or why there is none */
 export async function buildWithGo(staging, env) {
@@ -19,22 +22,50 @@ export async function buildWithGo(staging, env) {
 
   process.stderr.write("So it is built from Pulumi's Go modules: 4 to 5 minutes the first time, seconds later.\n");
   const bin = join(staging, "bin");
-  for (const { what, folder, packagePath, flags, output } of GO_BUILDS) {
-    const cwd = join(root, "scripts", "offline", folder);
-    // Not `go mod download`: that asks for every module of the graph, also those no package here comes from.
-    const list = await attempt(`Downloading Go modules of ${what}`, () =>
-      runQuietly("go", ["list", "-deps", packagePath], { cwd, env: go }),
-    );
-    if (list.code !== 0) return { failure: `The Go modules: ${lastLines(list.output, 3)}` };
-
-    let packages = 0;
-    const args = ["build", "-v", "-trimpath", "-ldflags", flags, "-o", join(bin, output), packagePath];
-    const build = await attempt(`Compiling ${what}`, (detail) =>
-      runQuietly("go", args, { cwd, env: go, onLine: () => detail(`${(packages += 1)} packages`) }),
-    );
-    if (build.code !== 0) return { failure: `The build with Go: ${lastLines(build.output, 3)}` };
+  for (const one of GO_BUILDS) {
+    const failure = await buildOne(one, bin, go);
+    if (failure) return { failure };
   }
   return { bin };
+}
+
+/**
+ * Builds a language host that Pulumi's installer brings and the two modules above do not: for tests of other languages.
+ *
+ * @param {keyof typeof HOSTS} language
+ * @param {string} bin - where the binary goes
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {Promise<string | undefined>} why there is none
+ */
+export async function buildHost(language, bin, env) {
+  const go = { ...env, CGO_ENABLED: "0", GOWORK: "off" };
+  const host = HOSTS[language];
+  const problem = goProblem(go);
+  const failure = problem ? `A build with Go: ${problem}` : await buildOne(host, bin, go);
+  if (failure || host.script === undefined) return failure;
+  const cwd = join(root, "scripts", "offline", host.folder);
+  const { stdout } = await runQuietly("go", ["list", "-f", "{{.Dir}}", host.packagePath], { cwd, env: go });
+  const script = join(bin, host.script);
+  copyFileSync(join(dirname(stdout.trim()), host.script), script);
+  chmodSync(script, 0o755);
+  return undefined;
+}
+
+/** @returns {Promise<string | undefined>} why it failed */
+async function buildOne({ what, folder, packagePath, flags, output }, bin, env) {
+  const cwd = join(root, "scripts", "offline", folder);
+  // Not `go mod download`: that asks for every module of the graph, also those no package here comes from.
+  const list = await attempt(`Downloading Go modules of ${what}`, () =>
+    runQuietly("go", ["list", "-deps", packagePath], { cwd, env }),
+  );
+  if (list.code !== 0) return `The Go modules: ${lastLines(list.output, 3)}`;
+
+  let packages = 0;
+  const args = ["build", "-v", "-trimpath", "-ldflags", flags, "-o", join(bin, output), packagePath];
+  const build = await attempt(`Compiling ${what}`, (detail) =>
+    runQuietly("go", args, { cwd, env, onLine: () => detail(`${(packages += 1)} packages`) }),
+  );
+  return build.code === 0 ? undefined : `The build with Go: ${lastLines(build.output, 3)}`;
 }
 
 const GO_BUILDS = [
@@ -53,6 +84,25 @@ const GO_BUILDS = [
     output: LANGUAGE_HOST,
   },
 ];
+
+export const HOSTS = {
+  yaml: {
+    what: "Pulumi's YAML language host",
+    folder: "yaml-host",
+    packagePath: "github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml",
+    flags: "-s -w",
+    output: `pulumi-language-yaml${exe}`,
+  },
+  python: {
+    what: "Pulumi's Python language host",
+    folder: "language-host",
+    packagePath: "github.com/pulumi/pulumi/sdk/v3/python/cmd/pulumi-language-python",
+    flags: "-s -w",
+    output: `pulumi-language-python${exe}`,
+    // A script of the module's folder that the host starts, and that has to lie beside it.
+    script: "pulumi-language-python-exec",
+  },
+};
 
 function goProblem(env) {
   const answer = spawnSync("go", ["env", "GOVERSION", "GOTOOLCHAIN"], { env, encoding: "utf8", cwd: root });

@@ -9,8 +9,8 @@ import { countOf } from "../../provider/words.js";
 import { flowKeyOf } from "../../provider/resource/fleet.js";
 import type { LosantId } from "../../provider/losant/types.js";
 import type { Registered } from "../program/registrations.js";
-import { deviceNamesText } from "./plan-preview.js";
-import type { PlanPreview } from "./plan-preview.js";
+import { deviceNamesText } from "../../provider/preview/plan-preview.js";
+import type { PlanPreview } from "../../provider/preview/plan-preview.js";
 import { declaring, declaringFlow } from "./program-view.js";
 
 const WAY_OUT = "give the device ids as plain values, and declare both resources before the first await";

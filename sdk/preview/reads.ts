@@ -3,7 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { visibleLines } from "../../provider/text/visible-text.js";
 import { createPlanReads } from "../../provider/lookup/plan-reads.js";
 import type { PlanReads } from "../../provider/lookup/plan-reads.js";
-import type { Patience, Program } from "../program/program.js";
+import type { Patience } from "../../provider/losant/types.js";
+import type { Program } from "../program/program.js";
 
 /** A preview waits for the plan at most this long after everything else is done. */
 const PATIENCE: Patience = { timeoutMs: 10_000, totalTimeoutMs: 20_000 };

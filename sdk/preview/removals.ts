@@ -12,12 +12,12 @@ import { recordLine } from "../../provider/messages/run-record.js";
 import type { PreviousResource, PreviousState } from "../program/previous-state.js";
 import type { Program } from "../program/program.js";
 import { lateTakerWarnings } from "./late-takers.js";
-import { plannedRecord } from "./plan-preview.js";
-import type { PlanPreview } from "./plan-preview.js";
+import { plannedRecord } from "../../provider/preview/plan-preview.js";
+import type { PlanPreview } from "../../provider/preview/plan-preview.js";
 import { previews, stackHolders } from "./resource-plan.js";
 import { programView } from "./program-view.js";
 import { createReads } from "./reads.js";
-import { removalLine } from "./plan-line.js";
+import { removalLine } from "../../provider/preview/plan-line.js";
 
 export async function previewEnd(program: Program, state: PreviousState): Promise<void> {
   const { registrations } = program;

@@ -20,14 +20,14 @@ import type { Program } from "../program/program.js";
 import { isIgnored } from "../program/registrations.js";
 import type { Registered } from "../program/registrations.js";
 import { failPreview } from "./failure.js";
-import { flowText, hidesInput, plannedRecord } from "./plan-preview.js";
-import type { PlanPreview } from "./plan-preview.js";
+import { flowText, hidesInput, plannedRecord } from "../../provider/preview/plan-preview.js";
+import type { PlanPreview } from "../../provider/preview/plan-preview.js";
 import { programView } from "./program-view.js";
 import { createReads } from "./reads.js";
 import type { PreviewedResource } from "./previewed-resource.js";
-import { planLine } from "./plan-line.js";
-import { unfinishedWarnings } from "./unfinished.js";
-import { warningsOf } from "./warnings.js";
+import { planLine } from "../../provider/preview/plan-line.js";
+import { unfinishedWarnings } from "../../provider/preview/unfinished.js";
+import { warningsOf } from "../../provider/preview/warnings.js";
 
 const DECLARED = [
   "applicationId",

@@ -5,9 +5,9 @@
  * of its own. So what is remembered belongs to the run, never to the process.
  */
 import * as pulumi from "@pulumi/pulumi";
-import type { ClientOptions, LosantClient, LosantId } from "../../provider/losant/types.js";
-import { createOverlapCheck } from "./overlap-check.js";
-import type { OverlapCheck } from "./overlap-check.js";
+import type { LosantClient, LosantId, Patience } from "../../provider/losant/types.js";
+import { createOverlapCheck } from "../../provider/resource/overlap-check.js";
+import type { OverlapCheck } from "../../provider/resource/overlap-check.js";
 import type { PreviousState } from "./previous-state.js";
 import { atEndOfCliProgram, atEndOfInlineProgram } from "./program-end.js";
 import { createActivity } from "./activity.js";
@@ -36,7 +36,6 @@ export interface Program {
 }
 
 /** How long a call may take with all its retries. */
-export type Patience = Pick<ClientOptions, "timeoutMs" | "totalTimeoutMs">;
 
 const programs = new WeakMap<object, Program>();
 

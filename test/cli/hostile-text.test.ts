@@ -8,7 +8,11 @@ import type { Project } from "../support/project.js";
 
 const NAME = "::error::\u001B[31m\u001B]8;;https://x\u0007##[error]<{%fg 1%}>\u202E";
 const SHOWN = String.raw`\u{3a}:error::\u{1b}[31m\u{1b}]8;;https://x\u{7}\u{23}#[error]\u{3c}{%fg 1%}>\u{202e}`;
-const ACTS = /[\u001B\u0007\u202E]|##\[|^\s*::/m;
+/** What would act, in a text that is shown. */
+const actingIn = (text: string): string[] => [
+  ...["\u001B", "\u0007", "\u202E", "##["].filter((part) => text.includes(part)),
+  ...(/^\s*::/m.test(text) ? ["::"] : []),
+];
 
 let plant: Plant;
 let project: Project;
@@ -29,10 +33,10 @@ test("a device's name in a warning, in drift and in what a destroy says", async 
   const preview = await project.preview();
   expect(preview.code).toBe(0);
   expect(preview.output).toContain(`device ${SHOWN} (${plant.devices[1]}): v1 -> v2 by user ${HAND.sourceId}`);
-  expect(preview.output).not.toMatch(ACTS);
+  expect(actingIn(preview.output)).toEqual([]);
   const destroy = await project.destroy();
   expect(destroy.output).toContain(SHOWN);
-  expect(destroy.output).not.toMatch(ACTS);
+  expect(actingIn(destroy.output)).toEqual([]);
 });
 
 test("a misspelt setting fails the preview, with what was probably meant; a token in plain text draws a warning", async () => {

@@ -5,7 +5,7 @@
  * declaration against the refreshed state). What the outputs of a resource cannot hold comes in the provider's records
  * (`messages/run-record.ts`), which the engine passes on as debug messages. `engine-state.ts` reads the properties.
  */
-import { EDGE_DEPLOYMENT_TYPE } from "../../../provider/type-token.js";
+import { isEdgeDeploymentType } from "../../../provider/type-token.js";
 import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation/index.js";
 import { recordIn } from "../../../provider/messages/run-record.js";
 import type { PlannedRecord, RunRecord } from "../../../provider/messages/run-record.js";
@@ -89,7 +89,7 @@ export function resourceNameOf(urn: string): string {
 }
 
 export function isEdgeDeployment(step: { readonly type: string }): boolean {
-  return step.type === EDGE_DEPLOYMENT_TYPE;
+  return isEdgeDeploymentType(step.type);
 }
 
 /** Steps that change something, without providers and the stack itself. */

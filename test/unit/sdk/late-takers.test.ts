@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { decide } from "../../../provider/decision/decide.js";
 import type { DeviceView } from "../../../provider/resource/fleet.js";
 import { lateTakerWarnings } from "../../../sdk/preview/late-takers.js";
-import type { PlanPreview } from "../../../sdk/preview/plan-preview.js";
+import type { PlanPreview } from "../../../provider/preview/plan-preview.js";
 import { programView } from "../../../sdk/preview/program-view.js";
 import type { Registered } from "../../../sdk/program/registrations.js";
 

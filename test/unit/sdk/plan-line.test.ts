@@ -3,12 +3,12 @@ import type { Inputs } from "../../../provider/resource/inputs.js";
 import { decide } from "../../../provider/decision/decide.js";
 import type { Device } from "../../../provider/losant/types.js";
 import type { DeviceView, Fleet } from "../../../provider/resource/fleet.js";
-import { plannedRecord } from "../../../sdk/preview/plan-preview.js";
-import type { PlanPreview } from "../../../sdk/preview/plan-preview.js";
+import { plannedRecord } from "../../../provider/preview/plan-preview.js";
+import type { PlanPreview } from "../../../provider/preview/plan-preview.js";
 import { programView } from "../../../sdk/preview/program-view.js";
 import type { VersionFacts } from "../../../provider/lookup/plan-reads.js";
-import { planLine, removalLine } from "../../../sdk/preview/plan-line.js";
-import { warningsOf } from "../../../sdk/preview/warnings.js";
+import { planLine, removalLine } from "../../../provider/preview/plan-line.js";
+import { warningsOf } from "../../../provider/preview/warnings.js";
 import { holdersOf, previousState } from "../../../sdk/program/previous-state.js";
 import type { Registered } from "../../../sdk/program/registrations.js";
 

@@ -2,9 +2,9 @@ import { describe, expect, test } from "@jest/globals";
 import { decide } from "../../../provider/decision/decide.js";
 import type { DeviceView } from "../../../provider/resource/fleet.js";
 import type { Drift, Saved } from "../../../provider/resource/state.js";
-import type { PlanPreview } from "../../../sdk/preview/plan-preview.js";
+import type { PlanPreview } from "../../../provider/preview/plan-preview.js";
 import { programView } from "../../../sdk/preview/program-view.js";
-import { unfinishedWarnings } from "../../../sdk/preview/unfinished.js";
+import { unfinishedWarnings } from "../../../provider/preview/unfinished.js";
 
 const now = new Date("2026-11-26T12:00:00Z");
 const WRITER = "apiToken 5b0044f0a3a3b90006c0a5e1";

@@ -1,10 +1,10 @@
 /** Warnings about what would go wrong at `pulumi up` or on a device. Pure; each warning is a list of lines. */
-import { countOf } from "../../provider/words.js";
+import { countOf } from "../words.js";
 import * as semver from "semver";
-import { takeoverLine } from "../../provider/messages/format.js";
-import type { VersionFacts } from "../../provider/lookup/plan-reads.js";
-import type { DeviceView } from "../../provider/resource/fleet.js";
-import { SECRET } from "../../provider/messages/redact.js";
+import { takeoverLine } from "../messages/format.js";
+import type { VersionFacts } from "../lookup/plan-reads.js";
+import type { DeviceView } from "../resource/fleet.js";
+import { SECRET } from "../messages/redact.js";
 import { hidesInput, deviceNamesText, previewDeviceTitle, versionText } from "./plan-preview.js";
 import type { PlanPreview } from "./plan-preview.js";
 

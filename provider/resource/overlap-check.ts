@@ -4,8 +4,8 @@
  * Each would undo what the other did, at every `pulumi up`, although each preview alone looks right. Only the program
  * sees both, so the program refuses them.
  */
-import type { LosantId } from "../../provider/losant/types.js";
-import { andMore } from "../../provider/words.js";
+import type { LosantId } from "../losant/types.js";
+import { andMore } from "../words.js";
 
 export interface Claim {
   /** The resource's name in the program. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { createOverlapCheck } from "../../../sdk/program/overlap-check.js";
-import type { Claim } from "../../../sdk/program/overlap-check.js";
+import { createOverlapCheck } from "../../../provider/resource/overlap-check.js";
+import type { Claim } from "../../../provider/resource/overlap-check.js";
 
 const claim = (resource: string, deviceIds: string[], rest: Partial<Claim> = {}): Claim => ({
   resource,

@@ -5,10 +5,10 @@
  * Without that state, the line says what Losant shows: which devices do not carry the workflow yet.
  * The calls are those of this resource alone. `pulumi up` makes fewer where resources of one workflow share a call.
  */
-import { countOf } from "../../provider/words.js";
-import type { LosantId } from "../../provider/losant/types.js";
-import type { Call, Move } from "../../provider/decision/plan.js";
-import { SECRET } from "../../provider/messages/redact.js";
+import { countOf } from "../words.js";
+import type { LosantId } from "../losant/types.js";
+import type { Call, Move } from "../decision/plan.js";
+import { SECRET } from "../messages/redact.js";
 import { flowText, hidesInput, deviceNamesText, versionText } from "./plan-preview.js";
 import type { PlanPreview } from "./plan-preview.js";
 

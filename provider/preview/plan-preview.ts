@@ -1,15 +1,15 @@
 /** The facts behind the lines and warnings about one resource, and how its devices and versions are shown. Pure. */
-import { deviceTitle, joinNames, versionOrNothing } from "../../provider/words.js";
-import type { Decision } from "../../provider/decision/decide.js";
-import type { Inputs } from "../../provider/resource/inputs.js";
-import type { LosantId, Version } from "../../provider/losant/types.js";
-import type { Fleet } from "../../provider/resource/fleet.js";
-import { movedBy } from "../../provider/decision/plan.js";
-import { grouped } from "../../provider/messages/run-record.js";
-import type { PlannedRecord } from "../../provider/messages/run-record.js";
-import { SECRET } from "../../provider/messages/redact.js";
-import type { Saved } from "../../provider/resource/state.js";
-import type { DevicesById } from "../../provider/lookup/device-reader.js";
+import { deviceTitle, joinNames, versionOrNothing } from "../words.js";
+import type { Decision } from "../decision/decide.js";
+import type { Inputs } from "../resource/inputs.js";
+import type { LosantId, Version } from "../losant/types.js";
+import type { Fleet } from "../resource/fleet.js";
+import { movedBy } from "../decision/plan.js";
+import { grouped } from "../messages/run-record.js";
+import type { PlannedRecord } from "../messages/run-record.js";
+import { SECRET } from "../messages/redact.js";
+import type { Saved } from "../resource/state.js";
+import type { DevicesById } from "../lookup/device-reader.js";
 
 export interface PlanPreview {
   /** What the program declares; for a removed resource, what it declared last. */

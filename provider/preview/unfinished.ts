@@ -2,12 +2,12 @@
  * What an unfinished rollout waits for, device by device, and which devices were moved by hand since.
  * Pure; each warning is a list of lines.
  */
-import { countOf, formatAgo } from "../../provider/words.js";
-import { driftLine } from "../../provider/messages/format.js";
-import type { DeviceView } from "../../provider/resource/fleet.js";
-import { redactorOf, SECRET } from "../../provider/messages/redact.js";
-import { isPending } from "../../provider/resource/live.js";
-import type { Drift } from "../../provider/resource/state.js";
+import { countOf, formatAgo } from "../words.js";
+import { driftLine } from "../messages/format.js";
+import type { DeviceView } from "../resource/fleet.js";
+import { redactorOf, SECRET } from "../messages/redact.js";
+import { isPending } from "../resource/live.js";
+import type { Drift } from "../resource/state.js";
 import { flowText, hidesInput, previewDeviceTitle, versionText } from "./plan-preview.js";
 import type { PlanPreview } from "./plan-preview.js";
 

@@ -1,0 +1,58 @@
+/** What one configuration of the provider brings: its clients, and what its resources know of each other. */
+import { createPortsFor } from "../apply/application-ports.js";
+import { createHandover } from "../apply/handover.js";
+import type { LookupContext } from "../lookup/context.js";
+import type { Clock } from "../ports.js";
+import { createCheckedResources } from "./checked-resources.js";
+import type { PluginSettings } from "./config.js";
+import type { Engine } from "./engine.js";
+import { createGathering } from "./gathering.js";
+import { assertNotInterrupted } from "./limits.js";
+import type { Interruption } from "./limits.js";
+import { createLookup } from "./lookup.js";
+import type { Patience } from "../losant/types.js";
+import type { Shared } from "./run.js";
+
+export interface PluginContext extends Shared {
+  readonly settings: PluginSettings;
+  readonly lookup: ReturnType<typeof createLookup>;
+  /** For the plan in a preview. */
+  readonly planLookup: LookupContext;
+  /** Ends for all resources that ask within a moment at one time. */
+  readonly gathered: () => Promise<void>;
+  readonly engine: Pick<Engine, "logFor" | "error">;
+  readonly clock: Clock;
+  readonly interruption: Interruption;
+}
+
+/** A preview waits for the plan of a resource at most this long. */
+const PATIENCE: Patience = { timeoutMs: 10_000, totalTimeoutMs: 20_000 };
+
+export interface ContextOptions {
+  readonly settings: PluginSettings;
+  readonly engine: Engine;
+  readonly clock: Clock;
+  readonly interruption: Interruption;
+  readonly isInteractive: boolean;
+}
+
+export function createContext({ settings, engine, clock, interruption, isInteractive }: ContextOptions): PluginContext {
+  const checked = createCheckedResources();
+  const log = engine.logFor();
+  const isEngineAlive = async (): Promise<boolean> => {
+    assertNotInterrupted(interruption);
+    return engine.isAlive();
+  };
+  return {
+    settings,
+    portsFor: createPortsFor({ settings, log, clock, isEngineAlive, isInteractive }),
+    handover: createHandover({ reader: checked.reader }),
+    checked,
+    lookup: createLookup({ settings, log }),
+    planLookup: createLookup({ settings, log, patience: PATIENCE })("shared"),
+    gathered: createGathering(clock),
+    engine,
+    clock,
+    interruption,
+  };
+}

@@ -1,0 +1,92 @@
+/**
+ * What a preview says on the row of a resource: the plan, and warnings. The decision is the one that `pulumi up` makes.
+ *
+ * What cannot be read is left out, and one message says so. What does not exist fails the preview.
+ */
+import { decide } from "../decision/decide.js";
+import { createPlanReads } from "../lookup/plan-reads.js";
+import type { PlanReads } from "../lookup/plan-reads.js";
+import { PreviewFailure } from "../lookup/preview-failure.js";
+import { redactorOf, SECRET } from "../messages/redact.js";
+import { recordLine } from "../messages/run-record.js";
+import { planLine } from "../preview/plan-line.js";
+import { flowText, plannedRecord } from "../preview/plan-preview.js";
+import type { PlanPreview } from "../preview/plan-preview.js";
+import { unfinishedWarnings } from "../preview/unfinished.js";
+import { warningsOf } from "../preview/warnings.js";
+import { parseInputs } from "../resource/checked-inputs.js";
+import { hasUnknown } from "../resource/inputs.js";
+import { savedOf, shownIn } from "../resource/state.js";
+import { capLines } from "../words.js";
+import type { PluginContext } from "./context.js";
+import { handoverOf } from "./run.js";
+import type { Verb } from "./run.js";
+import type { Plain } from "./wire.js";
+
+export interface Previewed {
+  readonly verb: Verb;
+  /** Undefined for a resource that is new. */
+  readonly id?: string;
+  readonly news: Plain;
+  readonly olds?: Plain;
+}
+
+/** @throws Error for an application, a workflow or a version that does not exist */
+export async function showOutlook(context: PluginContext, previewed: Previewed): Promise<void> {
+  const { verb, news } = previewed;
+  if (!context.settings.preflight || hasUnknown(news)) return;
+  try {
+    await showPlan(context, previewed);
+  } catch (error) {
+    if (!(error instanceof PreviewFailure)) {
+      verb.log.debug(`no plan in the preview: ${String(error)}`);
+      return;
+    }
+    const hidden = error.shows.filter((input) => verb.secret.has(input));
+    // Without its cause, whose message shows the secrets.
+    // oxlint-disable-next-line preserve-caught-error
+    throw new Error(hidden.length > 0 ? `${hidden.join(", ")}: ${SECRET} does not exist` : error.message);
+  }
+}
+
+async function showPlan(context: PluginContext, { verb, id = verb.urn, news, olds = {} }: Previewed): Promise<void> {
+  const inputs = parseInputs(news);
+  const before = savedOf(olds);
+  const reads: PlanReads = createPlanReads({
+    lookup: context.planLookup,
+    log: context.engine.logFor(),
+    beforeDevices: context.gathered,
+  });
+  const fleet = await reads.fleet(inputs);
+  if (fleet === undefined) return;
+  const handover = handoverOf(context, verb);
+  handover.identified(id, handover.registrationOf(inputs));
+  const decision = decide({
+    inputs,
+    before,
+    fleet,
+    program: handover.viewFrom(id, inputs),
+    allowFleetWideCalls: context.settings.replace === "exact",
+    ignoresVersion: verb.ignoreChanges?.includes("version"),
+  });
+  const secret = new Set([...verb.secret, ...(before?.facts?.secret ?? [])]);
+  const planned: PlanPreview = { inputs, before, isStateKnown: true, decision, fleet, secret };
+  const { moves } = decision.plan;
+  const flowName = flowText(planned);
+  const version = await reads.version(inputs, moves, flowName === inputs.flowId ? flowName : `"${flowName}"`);
+  if (version === undefined && fleet.size === 0) await reads.flow(inputs);
+
+  verb.log.debug(recordLine(plannedRecord(verb.urn, planned)));
+  const devices = await reads.devices(inputs, moves);
+  const preview: PlanPreview = { ...planned, devices };
+  const { text } = redactorOf({ secret: [...secret] }, [inputs, before?.inputs]);
+  verb.log.info(text(planLine(preview)));
+  const now = new Date(context.clock.now());
+  const left = shownIn(olds).drift.filter(({ unfinished }) => unfinished === true);
+  const warnings = [
+    // The read that came before has said it.
+    ...(context.settings.refreshBeforeUpdate ? [] : unfinishedWarnings(preview, left, now)),
+    ...warningsOf({ ...preview, version, now }),
+  ];
+  for (const warning of warnings) verb.log.warn(capLines(warning).join("\n"));
+}

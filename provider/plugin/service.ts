@@ -1,0 +1,236 @@
+/**
+ * Pulumi's `ResourceProvider` service: what the engine asks, in the messages of its protocol. Each verb is answered by
+ * `resource.ts`, in plain values.
+ */
+import type { UntypedServiceImplementation, sendUnaryData, ServerUnaryCall } from "@grpc/grpc-js";
+import type { Clock } from "../ports.js";
+import type { Lookup } from "../settings.js";
+import { packageVersion } from "../losant/version.js";
+import { configDifference, configFailures, configOfNow, pluginSettings, SECRET_CONFIG } from "./config.js";
+import type { PluginSettings } from "./config.js";
+import { createContext } from "./context.js";
+import type { PluginContext } from "./context.js";
+import type { Kind } from "./difference.js";
+import type { Engine } from "./engine.js";
+import { failed } from "./failure.js";
+import { runFunction } from "./functions.js";
+import type { Interruption } from "./limits.js";
+import { Empty, PluginInfo, messages } from "./protocol.js";
+import type { PluginAttach, pb } from "./protocol.js";
+import {
+  checkResource,
+  createResource,
+  deleteResource,
+  diffResource,
+  resourceNameIn,
+  previewResource,
+  readResource,
+  secretOutputs,
+  updateResource,
+} from "./resource.js";
+import { visibleLines } from "../text/visible-text.js";
+import { schemaText } from "./schema.js";
+import { received, sent } from "./wire.js";
+
+export interface ServiceOptions {
+  readonly engine: Engine;
+  readonly env: Lookup;
+  readonly clock: Clock;
+  readonly isInteractive: boolean;
+}
+
+export function createService({ engine, env, clock, isInteractive }: ServiceOptions): UntypedServiceImplementation {
+  const interruption: Interruption = { isCancelled: false };
+  const contextWith = (settings: PluginSettings): PluginContext =>
+    createContext({ settings, engine, clock, interruption, isInteractive });
+  let context = contextWith(pluginSettings({}, env));
+  /** Does the engine read a resource before it compares it, where an answer asks for that? */
+  const refreshes = (): boolean => context.settings.refreshBeforeUpdate;
+
+  return {
+    handshake: answered(async (request: pb.ProviderHandshakeRequest) => {
+      interruption.isCancelled = false;
+      engine.connect(request.getEngineAddress());
+      return new messages.ProviderHandshakeResponse().setAcceptSecrets(true);
+    }),
+
+    attach: answered(async (request: PluginAttach) => {
+      interruption.isCancelled = false;
+      engine.connect(request.getAddress());
+      return new Empty();
+    }),
+
+    getPluginInfo: answered(async () => new PluginInfo().setVersion(packageVersion)),
+
+    getSchema: answered(async () => new messages.GetSchemaResponse().setSchema(schemaText())),
+
+    checkConfig: answered(async (request: pb.CheckRequest) => {
+      const { values, secret } = received(request.getNews());
+      const failures = configFailures(values, env).map(failureMessage);
+      const secrets = new Set([...secret, ...SECRET_CONFIG]);
+      return new messages.CheckResponse().setInputs(sent(values, secrets)).setFailuresList(failures);
+    }),
+
+    diffConfig: answered(async (request: pb.DiffRequest) => {
+      const olds = received(request.hasOldInputs() ? request.getOldInputs() : request.getOlds()).values;
+      const names = configDifference(olds, received(request.getNews()).values);
+      const { DIFF_SOME, DIFF_NONE } = messages.DiffResponse.DiffChanges;
+      return new messages.DiffResponse().setChanges(names.length > 0 ? DIFF_SOME : DIFF_NONE).setDiffsList(names);
+    }),
+
+    configure: answered(async (request: pb.ConfigureRequest) => {
+      const args = received(request.getArgs()).values;
+      const name = request.getName() || resourceNameIn(request.getUrn() ?? "");
+      context = contextWith(pluginSettings(configOfNow(args, name, env("PULUMI_CONFIG")), env));
+      return new messages.ConfigureResponse().setAcceptsecrets(true).setSupportspreview(true);
+    }),
+
+    invoke: answered(async (request: pb.InvokeRequest) => {
+      const { values, secret } = received(request.getArgs());
+      const answer = await runFunction(request.getTok(), values, context.lookup);
+      const response = new messages.InvokeResponse();
+      if ("failure" in answer)
+        return response.setFailuresList([failureMessage({ property: "", reason: answer.failure })]);
+      return response.setReturn(sent(answer.result, new Set(secret.size > 0 ? Object.keys(answer.result) : [])));
+    }),
+
+    check: answered(async (request: pb.CheckRequest) => {
+      const [olds, news] = [received(request.getOlds()), received(request.getNews())];
+      const { inputs, failures, secret } = await checkResource(context, request.getUrn(), olds, news);
+      return new messages.CheckResponse().setInputs(sent(inputs, secret)).setFailuresList(failures.map(failureMessage));
+    }),
+
+    diff: answered(async (request: pb.DiffRequest) => {
+      const [olds, news] = [received(request.getOlds()), received(request.getNews())];
+      const subject = {
+        urn: request.getUrn(),
+        id: request.getId(),
+        secret: news.secret,
+        ignoreChanges: request.getIgnorechangesList(),
+      };
+      const { changes, replaces, difference } = await diffResource(context, subject, {
+        olds: olds.values,
+        oldInputs: request.hasOldInputs() ? received(request.getOldInputs()).values : undefined,
+        news: news.values,
+      });
+      const { DIFF_SOME, DIFF_NONE } = messages.DiffResponse.DiffChanges;
+      const response = new messages.DiffResponse()
+        .setChanges(changes ? DIFF_SOME : DIFF_NONE)
+        .setDiffsList([...difference.names])
+        .setReplacesList([...replaces])
+        .setHasdetaileddiff(true);
+      for (const [path, kind] of difference.paths) {
+        response.getDetaileddiffMap().set(path, propertyDiff(kind, replaces.includes(path)));
+      }
+      return response;
+    }),
+
+    create: answered(async (request: pb.CreateRequest) => {
+      const { values, secret } = received(request.getProperties());
+      const response = new messages.CreateResponse();
+      const subject = { urn: request.getUrn(), secret, timeout: request.getTimeout() };
+      if (request.getPreview()) {
+        return response.setProperties(sent(await previewResource(context, subject, values), secretOutputs(secret)));
+      }
+      const { id, outs } = await keeping(secret, () => createResource(context, subject, values));
+      return response
+        .setId(id)
+        .setProperties(sent(outs, secretOutputs(secret)))
+        .setRefreshBeforeUpdate(refreshes());
+    }),
+
+    read: answered(async (request: pb.ReadRequest) => {
+      const [props, inputs] = [received(request.getProperties()), received(request.getInputs())];
+      const secret = new Set([...props.secret, ...inputs.secret]);
+      const subject = {
+        urn: request.getUrn(),
+        id: request.getId(),
+        secret,
+        timeout: request.getTimeout(),
+        isImport: !request.hasInputs(),
+      };
+      const answer = await readResource(context, subject, props.values);
+      const response = new messages.ReadResponse();
+      if (answer.id === undefined) return response;
+      return response
+        .setId(answer.id)
+        .setProperties(sent({ ...answer.props, __provider: undefined }, secretOutputs(secret)))
+        .setInputs(sent({ ...answer.inputs, __provider: undefined }, secret))
+        .setRefreshBeforeUpdate(refreshes());
+    }),
+
+    update: answered(async (request: pb.UpdateRequest) => {
+      const [olds, news] = [received(request.getOlds()), received(request.getNews())];
+      const { secret } = news;
+      const response = new messages.UpdateResponse();
+      const subject = {
+        urn: request.getUrn(),
+        id: request.getId(),
+        secret,
+        timeout: request.getTimeout(),
+        ignoreChanges: request.getIgnorechangesList(),
+      };
+      if (request.getPreview()) {
+        const known = await previewResource(context, subject, news.values, olds.values);
+        return response.setProperties(sent(known, secretOutputs(secret)));
+      }
+      const { outs } = await keeping(secret, () => updateResource(context, subject, olds.values, news.values));
+      return response.setProperties(sent(outs, secretOutputs(secret))).setRefreshBeforeUpdate(refreshes());
+    }),
+
+    delete: answered(async (request: pb.DeleteRequest) => {
+      const { values, secret } = received(request.getProperties());
+      const subject = { urn: request.getUrn(), id: request.getId(), secret, timeout: request.getTimeout() };
+      await deleteResource(context, subject, values);
+      return new Empty();
+    }),
+
+    cancel: answered(async () => {
+      // It ends every command, and comes at once when a person interrupts one.
+      interruption.isCancelled = true;
+      return new Empty();
+    }),
+  };
+
+  /** A failure that keeps the resource has to say which of its outputs are secret, as a success does. */
+  async function keeping<T>(secret: ReadonlySet<string>, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      throw failed(error, { secret: secretOutputs(secret), refreshBeforeUpdate: refreshes() });
+    }
+  }
+
+  /** Delivers all messages before the verb ends, and fails with a sentence. */
+  function answered<Request, Response>(answer: (request: Request) => Promise<Response>) {
+    return (call: ServerUnaryCall<Request, Response>, callback: sendUnaryData<Response>): void => {
+      answer(call.request)
+        .then(
+          async (response) => {
+            await engine.flush();
+            callback(null, response);
+          },
+          async (error: unknown) => {
+            await engine.flush();
+            callback(isFailed(error) ? error : failed(error));
+          },
+        )
+        .catch((error: unknown) => callback(failed(error)));
+    };
+  }
+}
+
+function isFailed(error: unknown): error is ReturnType<typeof failed> {
+  return !(error instanceof Error) && typeof error === "object" && error !== null && "details" in error;
+}
+
+function failureMessage({ property, reason }: { readonly property: string; readonly reason: string }): pb.CheckFailure {
+  return new messages.CheckFailure().setProperty(property).setReason(visibleLines(reason));
+}
+
+function propertyDiff(kind: Kind, replaces: boolean): pb.PropertyDiff {
+  const { Kind: kinds } = messages.PropertyDiff;
+  const plain = { add: kinds.ADD, delete: kinds.DELETE, update: kinds.UPDATE }[kind];
+  const replacing = { add: kinds.ADD_REPLACE, delete: kinds.DELETE_REPLACE, update: kinds.UPDATE_REPLACE }[kind];
+  return new messages.PropertyDiff().setKind(replaces ? replacing : plain).setInputdiff(true);
+}

@@ -1,0 +1,30 @@
+/** A project of another language than JavaScript, with the native plugin of this build. */
+import { writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { stringify } from "yaml";
+import { projectAt } from "./plant.js";
+import type { Plant } from "./plant.js";
+import type { Project, ProjectOptions } from "./project.js";
+
+export const pluginFolder = resolve(import.meta.dirname, "../../dist/plugin");
+
+/** What a Pulumi.yaml holds besides name, runtime and plugin. */
+export type YamlProgram = Readonly<Record<string, unknown>>;
+
+export interface NativeProject extends Project {
+  /** Writes Pulumi.yaml. For the runtime `yaml` it is the program too. */
+  program(more: YamlProgram): void;
+}
+
+export async function nativeProjectAt(
+  plant: Plant,
+  runtime: unknown = "yaml",
+  options: ProjectOptions = {},
+): Promise<NativeProject> {
+  const project = await projectAt(plant, { ...options, refreshAlways: false });
+  const plugins = { providers: [{ name: "losant", path: pluginFolder }] };
+  const program = (more: YamlProgram): void =>
+    writeFileSync(join(project.dir, "Pulumi.yaml"), stringify({ name: "plant", runtime, plugins, ...more }));
+  program({});
+  return { ...project, program };
+}
