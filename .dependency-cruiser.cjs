@@ -23,7 +23,7 @@ module.exports = {
   forbidden: [
     forbid("no circles", {}, { circular: true }),
     ...rooms("provider", [
-      "visible-text",
+      "text",
       "words",
       "type-token",
       "losant",

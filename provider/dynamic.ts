@@ -18,7 +18,7 @@ import { runOf } from "./host/run-pointer.js";
 import { settingsFrom, tokenFor } from "./settings.js";
 import type { Lookup, Settings } from "./settings.js";
 import { newId } from "./resource/state.js";
-import { visibleLines } from "./visible-text.js";
+import { visibleLines } from "./text/visible-text.js";
 import { isInteractive } from "./host/terminal.js";
 
 export type { Lifecycle, ResourceProps } from "./verbs.js";

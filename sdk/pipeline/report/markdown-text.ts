@@ -1,5 +1,5 @@
 /** Pieces of Markdown that escape the text in them. Pure. */
-import { visibleLines } from "../../../provider/visible-text.js";
+import { visibleLines } from "../../../provider/text/visible-text.js";
 
 const FOLD_FROM = 20;
 
