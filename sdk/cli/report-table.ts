@@ -10,7 +10,7 @@ import type {
   PlannedResource,
   ResourceHealth,
 } from "../pipeline/report/resource-results.js";
-import { visibleLines, visibleText } from "../../provider/visible-text.js";
+import { visibleLines, visibleText } from "../../provider/text/visible-text.js";
 import { capLines, countOf, joinNames } from "../../provider/words.js";
 import { aligned, shortened } from "./columns.js";
 import type { Paint, Tone } from "./paint.js";

@@ -5,7 +5,7 @@ import { noColours } from "./paint.js";
 import type { Paint } from "./paint.js";
 import { runningVersions } from "../status/arrange.js";
 import type { ApplicationStatus, FleetStatus, StatusCell, StatusDevice } from "../status/fleet-status.js";
-import { visibleText } from "../../provider/visible-text.js";
+import { visibleText } from "../../provider/text/visible-text.js";
 import {
   agoWords,
   dateWords,

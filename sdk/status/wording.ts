@@ -2,7 +2,7 @@
 import { formatAgo } from "../../provider/words.js";
 import type { ApplicationStatus, CellState, StatusCell, StatusDevice } from "./fleet-status.js";
 import type { Show } from "./arrange.js";
-import { visibleText } from "../../provider/visible-text.js";
+import { visibleText } from "../../provider/text/visible-text.js";
 
 export const SHOW_WORDS: Readonly<Record<Show, string>> = {
   all: "All devices",

@@ -4,7 +4,7 @@ import { formatAgo } from "../../../provider/words.js";
 import { isShown, matchesSearch, searchText, sortedBy } from "../arrange.js";
 import type { Order, Show } from "../arrange.js";
 import type { ApplicationStatus, FleetStatus } from "../fleet-status.js";
-import { visibleText } from "../../../provider/visible-text.js";
+import { visibleText } from "../../../provider/text/visible-text.js";
 import { Details } from "./details.js";
 import type { Place } from "./details.js";
 import type { Controls } from "./live.js";

@@ -1,7 +1,7 @@
 /** What a person can do to a simulated device: move it by hand, make it fail, pull its plug. */
 import { useId, useState } from "preact/hooks";
 import type { StatusDevice, StatusWorkflow } from "../fleet-status.js";
-import { visibleText } from "../../../provider/visible-text.js";
+import { visibleText } from "../../../provider/text/visible-text.js";
 import type { Action, Controls } from "./live.js";
 
 const BEHAVIOURS = [

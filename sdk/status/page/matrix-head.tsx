@@ -2,7 +2,7 @@
 import { useMemo } from "preact/hooks";
 import { runningVersions } from "../arrange.js";
 import type { ApplicationStatus, StatusWorkflow } from "../fleet-status.js";
-import { visibleText } from "../../../provider/visible-text.js";
+import { visibleText } from "../../../provider/text/visible-text.js";
 import { workflowName } from "../wording.js";
 
 /** More would not be readable. */

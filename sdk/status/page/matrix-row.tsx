@@ -1,6 +1,6 @@
 /** One device: its name, and a cell a workflow. */
 import type { StatusCell, StatusDevice, StatusWorkflow } from "../fleet-status.js";
-import { visibleText } from "../../../provider/visible-text.js";
+import { visibleText } from "../../../provider/text/visible-text.js";
 import { worstState } from "../arrange.js";
 import { connectionWords, deviceName, stateWords, versionWords, whenAndWho, workflowName } from "../wording.js";
 import { Icon } from "./icon.js";

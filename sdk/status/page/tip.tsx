@@ -1,7 +1,7 @@
 /** What hangs at the cell under the pointer or the keyboard's focus: who, when, why. */
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { StatusDevice, StatusWorkflow } from "../fleet-status.js";
-import { visibleText } from "../../../provider/visible-text.js";
+import { visibleText } from "../../../provider/text/visible-text.js";
 import { cellFacts, connectionWords, deviceName, workflowName } from "../wording.js";
 import { Facts } from "./facts.js";
 import type { Position } from "./visible-rows.js";
