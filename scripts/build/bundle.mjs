@@ -13,15 +13,17 @@ import { join } from "node:path";
 import { rolldown } from "rolldown";
 import { buildPage } from "./page.mjs";
 
-/** By the file in `dist/`: what package.json exports, the command, and what `npm run simulator` needs. */
+/** What package.json exports, and the command, by the file in `dist/`. */
 export const ENTRIES = {
   "provider/dynamic": "provider/dynamic.ts",
   "sdk/index": "sdk/index.ts",
   "sdk/pipeline/index": "sdk/pipeline/index.ts",
   "sdk/simulator/index": "sdk/simulator/index.ts",
   "sdk/cli/main": "sdk/cli/main.ts",
-  "sdk/status/index": "sdk/status/index.ts",
 };
+
+/** What only scripts of this repository load. Users get no types of it. */
+const INTERNAL = { "sdk/status/index": "sdk/status/index.ts" };
 
 /** Found where the program finds them. The package's own name stands in the stub that Pulumi serialises. */
 const EXTERNAL = [/^@pulumi\/pulumi(\/|$)/, /^google-protobuf(\/|$)/, /^pulumi-losant(\/|$)/];
@@ -34,7 +36,9 @@ const EXTERNAL = [/^@pulumi\/pulumi(\/|$)/, /^google-protobuf(\/|$)/, /^pulumi-l
 export async function bundle(root, outDir) {
   const page = await buildPage(root);
   const build = await rolldown({
-    input: Object.fromEntries(Object.entries(ENTRIES).map(([name, file]) => [name, join(root, file)])),
+    input: Object.fromEntries(
+      Object.entries({ ...ENTRIES, ...INTERNAL }).map(([name, file]) => [name, join(root, file)]),
+    ),
     platform: "node",
     external: EXTERNAL,
     plugins: [textOfPage(root, page.template)],

@@ -10,6 +10,7 @@ import {
   agoWords,
   dateWords,
   deviceName,
+  ownerWords,
   shortActor,
   stateWords,
   verdict,
@@ -87,7 +88,7 @@ function rowsOf(
         stateWords(cell),
         cell.since === undefined ? "unknown" : agoWords(cell.since, now),
         cell.by === undefined ? "unknown" : shortActor(cell.by),
-        ...(hasOwners ? [(cell.owners ?? ["none"]).map(visibleText).join(", ")] : []),
+        ...(hasOwners ? [ownerWords(cell.owners)] : []),
       ].map(shortened),
     ),
   ]);

@@ -83,10 +83,14 @@ async function readStatus({ stacks, asked, flowId }: Asked): Promise<FleetStatus
     () => undefined,
     (name) => process.env[name],
   );
-  const owners: Owners = {
-    owners: known.flatMap((one) => one.owners.owners),
-    notes: known.flatMap((one) => one.owners.notes),
-  };
+  const owners: Owners | undefined =
+    known.length === 0
+      ? undefined
+      : {
+          owners: known.flatMap((one) => one.owners.owners),
+          applicationIds: known.flatMap((one) => one.owners.applicationIds),
+          notes: known.flatMap((one) => one.owners.notes),
+        };
   const places = placesOf(known, known[0]?.settings ?? environment, asked);
   try {
     const applications = await Promise.all(
@@ -126,7 +130,7 @@ function placesOf(known: readonly StackFacts[], fallback: Settings, asked: reado
     if (!places.has(id.toLowerCase())) places.set(id.toLowerCase(), settings);
   };
   for (const { owners, settings } of known)
-    for (const { saved } of owners.owners) add(saved.inputs.applicationId, settings);
+    for (const applicationId of owners.applicationIds) add(applicationId, settings);
   for (const { settings } of known.length > 0 ? known : [{ settings: fallback }]) {
     if (settings.applicationId !== undefined) {
       add(losantId("losant:applicationId", settings.applicationId, "application"), settings);

@@ -31,7 +31,10 @@ export interface StatusCell {
   readonly declared?: Version;
   /** `declared` differs because a rollout stopped before this device: nobody has moved it. */
   readonly unfinished?: true;
-  /** `stack: resource` of each EdgeDeployment that manages it. Missing where none does, or where no stack was given. */
+  /**
+   * `stack: resource` of each EdgeDeployment that manages it; empty where none of the stacks does. Missing where that is
+   * not known: no stack was given, or a resource of it is secret.
+   */
   readonly owners?: readonly string[];
 }
 

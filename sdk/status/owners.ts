@@ -15,6 +15,8 @@ export interface Owner {
 
 export interface Owners {
   readonly owners: readonly Owner[];
+  /** Where these and the resources of the notes deploy, as far as that is known. */
+  readonly applicationIds: readonly string[];
   /** Resources whose devices cannot be known, a sentence each. */
   readonly notes: readonly string[];
 }
@@ -41,7 +43,9 @@ export function ownersIn(value: unknown, stack: string): Owners {
     ({ type, external, delete: isLeaving }) => type === EDGE_DEPLOYMENT_TYPE && external !== true && isLeaving !== true,
   );
   const found = ours.map(({ urn, outputs = {} }) => ownerOf(`${stack}: ${urn.split("::").at(-1) ?? urn}`, outputs));
+  const places = ours.map(({ outputs }) => outputs?.["applicationId"]).filter((id) => typeof id === "string");
   return {
+    applicationIds: [...new Set(places.map((id) => id.toLowerCase()))],
     owners: found.filter((one) => typeof one !== "string"),
     notes: found.filter((one) => typeof one === "string"),
   };

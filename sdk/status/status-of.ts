@@ -37,7 +37,9 @@ export function fleetStatusOf({ applications, flowId, stacks = [], owners, now }
     readAt: now.toISOString(),
     stacks,
     notes: [...(owners?.notes ?? []), ...applications.flatMap(scopeNotes)],
-    applications: applications.map((facts) => applicationStatus(facts, owners?.owners.filter(isRead) ?? [])),
+    applications: applications.map((facts) =>
+      applicationStatus(facts, owners?.owners.filter(isRead) ?? [], owners !== undefined && owners.notes.length === 0),
+    ),
   };
 }
 
@@ -59,16 +61,18 @@ interface Claim {
   drift?: Drift;
 }
 
-function applicationStatus(facts: FleetFacts, owners: readonly Owner[]): ApplicationStatus {
+/** @param isComplete - whether these are all owners there can be */
+function applicationStatus(facts: FleetFacts, owners: readonly Owner[], isComplete: boolean): ApplicationStatus {
   const rows = facts.deployments.filter((row) => row.desiredVersion !== null || row.currentVersion !== null);
   const claims = claimsOf(facts, owners);
+  const unclaimed: Claim | undefined = isComplete ? { owners: [] } : undefined;
   const byCell = new Map(rows.map((row) => [cellKey(row.flowId, row.deviceId), row]));
   const workflows = workflowsOf(facts, claims.keys());
   const onDevice = Map.groupBy(new Set([...byCell.keys(), ...claims.keys()]), (key) => key.slice(key.indexOf("/") + 1));
   const order = new Map(workflows.map(({ id }, index) => [id, index]));
   const cellsOf = (deviceId: LosantId): StatusCell[] =>
     (onDevice.get(deviceId) ?? [])
-      .map((key) => cellOf(key.slice(0, key.indexOf("/")), byCell.get(key), claims.get(key)))
+      .map((key) => cellOf(key.slice(0, key.indexOf("/")), byCell.get(key), claims.get(key) ?? unclaimed))
       .filter((cell) => cell !== undefined)
       .toSorted((a, b) => (order.get(a.flowId) ?? 0) - (order.get(b.flowId) ?? 0));
   const devices = devicesOf(facts, onDevice.keys()).map((device) => ({ ...device, cells: cellsOf(device.id) }));

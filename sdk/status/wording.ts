@@ -65,8 +65,14 @@ export function cellFacts(cell: StatusCell, now: Date): [term: string, descripti
     ...(running === null ? [] : [["Reported", at(runningSince)] as [string, string]]),
     ...(failure === undefined ? [] : [["Error", visibleText(failure.error)] as [string, string]]),
     ...(failure?.at === undefined ? [] : [["Fails since", at(failure.at)] as [string, string]]),
-    ...(owners === undefined ? [] : [["Owner", owners.map(visibleText).join(", ")] as [string, string]]),
+    ...(owners === undefined ? [] : [["Owner", ownerWords(owners)] as [string, string]]),
   ];
+}
+
+/** `none` where no stack manages it; undefined owners are not known. */
+export function ownerWords(owners: readonly string[] | undefined): string {
+  if (owners === undefined) return "unknown";
+  return owners.length === 0 ? "none" : owners.map(visibleText).join(", ");
 }
 
 /** `2026-11-26 14:03:59 UTC, 2h ago` */

@@ -61,6 +61,7 @@ export function statusFleet({ devices: count, names = [] }: StatusFleetOptions):
           inputs: { applicationId: APPLICATION, flowId: flowIdOf(flow), version, deviceIds: numbers.map(deviceIdOf) },
         },
       })),
+      applicationIds: [APPLICATION],
       notes: [],
     },
     now: NOW,

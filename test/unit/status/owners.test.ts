@@ -48,6 +48,7 @@ describe("of a stack", () => {
   ])("one with secret inputs %j is not guessed at, and said to be left out", (outputs, inputs) => {
     expect(ownersIn(exported(resource("a", {}, outputs)), "production")).toEqual({
       owners: [],
+      applicationIds: ["a00000000000000000000001"],
       notes: [`production: a is not shown as an owner: ${inputs} of it is secret`],
     });
   });
@@ -57,7 +58,11 @@ describe("of a stack", () => {
   });
 
   test("an empty stack has none; what is no stack is an error, and so is a newer release's state", () => {
-    expect(ownersIn({ version: 3, deployment: { manifest: {} } }, "s")).toEqual({ owners: [], notes: [] });
+    expect(ownersIn({ version: 3, deployment: { manifest: {} } }, "s")).toEqual({
+      owners: [],
+      applicationIds: [],
+      notes: [],
+    });
     expect(() => ownersIn({}, "s")).toThrow("the state of s cannot be read");
     expect(() => ownersIn(exported(resource("a", {}, { __losant: { schema: 99 } })), "s")).toThrow("newer release");
   });

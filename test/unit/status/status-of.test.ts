@@ -62,10 +62,15 @@ const owner = (inputs: Partial<Inputs>, rest: Partial<Saved> = {}, drift: readon
 
 function statusWith(
   deployments: readonly EdgeDeploymentRow[],
-  owners: readonly Owner[] = [],
+  owners?: readonly Owner[],
   rest: Partial<FleetFacts> = {},
+  notes: readonly string[] = [],
 ) {
-  const status = fleetStatusOf({ applications: [facts(deployments, rest)], owners: { owners, notes: [] }, now: NOW });
+  const status = fleetStatusOf({
+    applications: [facts(deployments, rest)],
+    ...(owners === undefined ? {} : { owners: { owners, applicationIds: [], notes } }),
+    now: NOW,
+  });
   const [application] = status.applications;
   if (application === undefined) throw new Error("no application");
   const cell = (deviceId: string, flowId = FLOW): StatusCell | undefined =>
@@ -162,11 +167,26 @@ describe("owners", () => {
     expect(cell(ONE)?.owners).toEqual(["production: telemetry", "staging: telemetry"]);
   });
 
+  test("are none where no resource has the device, and unknown without a stack or with a secret resource", () => {
+    const owners = (...args: Parameters<typeof statusWith> extends [unknown, ...infer Rest] ? Rest : never) =>
+      statusWith([row(TWO)], ...args).cell(TWO)?.owners;
+    expect(owners([owner({})])).toEqual([]);
+    expect(owners()).toBeUndefined();
+    expect(owners([owner({})], {}, ["production: b is not shown as an owner"])).toBeUndefined();
+    expect(owners([owner({ deviceIds: [TWO] })], {}, ["production: b is not shown"])).toEqual([
+      "production: telemetry",
+    ]);
+  });
+
   test("of another application or of a workflow that was not read say nothing", () => {
     const elsewhere = owner({ applicationId: "a00000000000000000000009" });
     const other = owner({ flowId: OTHER });
     expect(statusWith([row(TWO)], [elsewhere]).cell(ONE)).toBeUndefined();
-    const input = { applications: [facts([row(TWO)])], owners: { owners: [other], notes: [] }, now: NOW };
+    const input = {
+      applications: [facts([row(TWO)])],
+      owners: { owners: [other], applicationIds: [], notes: [] },
+      now: NOW,
+    };
     const cells = (flowId?: string) =>
       fleetStatusOf({ ...input, flowId }).applications[0]?.devices.flatMap((device) =>
         device.cells.map((one) => one.flowId),
