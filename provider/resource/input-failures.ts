@@ -26,7 +26,7 @@ export function failuresOf(
 ): CheckFailure[] {
   const named = issues.flatMap((issue) =>
     issue.code === "unrecognized_keys"
-      ? issue.keys.map((key) => unknownInput(issue.path, key, namesIn(issue.path)))
+      ? (issue.keys ?? []).map((key) => unknownInput(issue.path, key, namesIn(issue.path)))
       : [issue],
   );
   const byList = Map.groupBy(named, ({ path }) => (typeof path[1] === "number" ? String(path[0]) : pathOf(path)));
