@@ -23,7 +23,7 @@ module.exports = {
   forbidden: [
     forbid("no circles", {}, { circular: true }),
     ...rooms("provider", [
-      "visible-text",
+      "text",
       "words",
       "type-token",
       "losant",
@@ -46,6 +46,18 @@ module.exports = {
     ),
     ...rooms("sdk", ["args", "program", "data", "preview", "declared-devices", "edge-deployment", "index"]),
     ...rooms("sdk", ["pipeline", "cli"]),
+    ...rooms("sdk", ["status", "cli"]),
+    forbid(
+      "what runs where is plain values: no program, no pipeline, no calls",
+      { path: "^sdk/status/" },
+      { path: "^(sdk/(?!status/)|provider/(losant/(client|http|index)|host/|apply/))|node_modules/(@pulumi|got)/" },
+    ),
+    forbid(
+      "what runs where does no I/O",
+      { path: "^sdk/status/" },
+      { dependencyTypes: ["core"], pathNot: "^(node:)?(crypto|util)$" },
+    ),
+    forbid("the page is a program of its own", { pathNot: "^sdk/status/page/" }, { path: "^sdk/status/page/" }),
     ...rooms("sdk/pipeline", ["report", "engine", "gates", "run", "index"]),
     forbid(
       "what looks things up knows neither the lifecycle nor the engine",

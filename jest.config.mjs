@@ -16,7 +16,7 @@ export default {
     "^pulumi-losant/pipeline$": "<rootDir>/sdk/pipeline/index.ts",
   },
   modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/.pulumi-losant/"],
-  testTimeout: 60_000,
+  testTimeout: 240_000,
   testSequencer: "<rootDir>/test/sequence.cjs",
   globalSetup: "<rootDir>/test/support/compile-cache.mjs",
   // Of 2 cores, 2 workers made the most previews a minute: 38, where one made 23 and three 36.

@@ -14,7 +14,7 @@ import { runOf } from "./host/run-pointer.js";
 import { settingsFrom } from "./settings.js";
 import type { Lookup, Settings } from "./settings.js";
 import { newId } from "./resource/state.js";
-import { visibleLines } from "./visible-text.js";
+import { visibleLines } from "./text/visible-text.js";
 import { isInteractive } from "./host/terminal.js";
 import { createPortsFor, systemClock } from "./apply/application-ports.js";
 

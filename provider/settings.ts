@@ -23,6 +23,23 @@ export interface Settings {
 
 export type Lookup = (key: string) => string | undefined;
 
+/**
+ * The names of all settings in the stack's configuration. `losant:preflight` is of the program and the native plugin,
+ * `losant:refreshBeforeUpdate` of the native plugin alone.
+ */
+export const SETTING_NAMES = [
+  "apiToken",
+  "apiTokens",
+  "apiUrl",
+  "applicationId",
+  "forgetMissingApplication",
+  "preflight",
+  "refreshBeforeUpdate",
+  "replace",
+  "retrySeconds",
+  "verifySeconds",
+] as const;
+
 const DEFAULT_API_URL = "https://api.losant.com";
 
 /**
@@ -86,7 +103,8 @@ function tokensFrom(json: string | undefined, problems: string[]): Record<Losant
 
 /** The token for one application, or the sentence that says how to give one. */
 export function tokenFor(settings: Settings, applicationId: LosantId): string | { readonly missing: string } {
-  const token = settings.apiTokens[applicationId.toLowerCase()] ?? settings.apiToken;
+  const id = applicationId.toLowerCase();
+  const token = Object.hasOwn(settings.apiTokens, id) ? settings.apiTokens[id] : settings.apiToken;
   if (token !== undefined && token.trim() !== "") return token.trim();
   return {
     missing: `no API token for application ${applicationId}: \`pulumi config set --secret losant:apiToken <token>\`, or the environment variable LOSANT_API_TOKEN (one token an application: losant:apiTokens)`,

@@ -1,5 +1,5 @@
 /** The six verbs of a Pulumi provider, in plain values. */
-import type { CheckFailure } from "./resource/inputs.js";
+import type { CheckFailure } from "./resource/input-failures.js";
 
 /** Inputs or outputs of a resource, as Pulumi hands them over. */
 export type ResourceProps = Readonly<Record<string, unknown>>;

@@ -1,6 +1,6 @@
 /** The small words of all messages: counts, lists, versions, times. Pure: time is an argument. */
 import prettyMilliseconds from "pretty-ms";
-import { visibleText } from "./visible-text.js";
+import { visibleText } from "./text/visible-text.js";
 
 /** `1 device`, `12 devices` */
 export function countOf(count: number, noun: string): string {

@@ -27,7 +27,7 @@ if (process.argv[1] === import.meta.filename) {
     const paths = ["provider", "sdk"].flatMap((folder) =>
       readdirSync(join(root, folder), { recursive: true }).map((path) => join(folder, path)),
     );
-    const sources = paths.filter((path) => path.endsWith(".ts"));
+    const sources = paths.filter((path) => /\.tsx?$/.test(path));
     const doubles = doubleNames(
       Object.fromEntries(sources.map((path) => [path, readFileSync(join(root, path), "utf8")])),
     );

@@ -1,4 +1,4 @@
-// The real CLI's tests first, the longest of them at the very first: else the last one runs alone. Only the order.
+// The tests of the real CLI and of the browser first, the longest of them at the very first: else the last one runs alone. Only the order.
 const { default: Sequencer } = require("@jest/test-sequencer");
 
 /** Seconds on two cores, of those above half a minute. */
@@ -16,6 +16,7 @@ const SECONDS = {
   told: 46,
   "pipeline-example": 43,
   "rollout-signals": 40,
+  "status-page": 38,
   "pipeline-rollout": 36,
   "pipeline-unknown": 35,
   "bad-input": 35,
@@ -28,6 +29,6 @@ module.exports = class extends Sequencer {
 };
 
 function weight({ path }) {
-  const [, name] = /[\\/]cli[\\/]([\w-]+)\.test\.ts$/.exec(path) ?? [];
+  const [, name] = /[\\/](?:cli|browser)[\\/]([\w-]+)\.test\.ts$/.exec(path) ?? [];
   return name === undefined ? 0 : (SECONDS[name] ?? 25);
 }

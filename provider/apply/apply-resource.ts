@@ -11,7 +11,7 @@ import { liveOf } from "../resource/live.js";
 import type { Fleet } from "../resource/fleet.js";
 import type { Outcome, Ports } from "../ports.js";
 import type { Registration } from "../resource/program-facts.js";
-import { visibleLines } from "../visible-text.js";
+import { visibleLines } from "../text/visible-text.js";
 import { blankedDrift, redactedLog, redactorOf } from "../messages/redact.js";
 import type { Redactor } from "../messages/redact.js";
 import { rollOut } from "./rollout.js";

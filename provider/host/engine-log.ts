@@ -7,7 +7,7 @@
  */
 import type * as nodeModule from "node:module";
 import type * as enginePb from "@pulumi/pulumi/proto/engine_pb";
-import { visibleLines } from "../visible-text.js";
+import { visibleLines } from "../text/visible-text.js";
 import type { Log } from "../messages/log.js";
 
 export interface FlushableLog extends Log {

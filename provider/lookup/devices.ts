@@ -7,7 +7,7 @@ import { losantId, name, object, parseArguments } from "./arguments.js";
 import type { LookupContext } from "./context.js";
 import { deviceQueries, carriesTag, meetsCriteria, tagText } from "./device-query.js";
 import type { Criteria, DeviceTag } from "./device-query.js";
-import { didYouMean } from "./suggestions.js";
+import { didYouMean } from "../text/suggestions.js";
 import type { GetDevicesArgs, GetDevicesResult } from "./types.js";
 import { UserError, withUserErrors } from "./user-error.js";
 

@@ -14,7 +14,7 @@ import { rowsOf } from "./deployments.js";
 import { createDeviceReader } from "./device-reader.js";
 import type { DeviceReader, DevicesById } from "./device-reader.js";
 import { PreviewFailure } from "./preview-failure.js";
-import { didYouMean } from "./suggestions.js";
+import { didYouMean } from "../text/suggestions.js";
 import type { EdgeWorkflowVersion } from "./types.js";
 import { versionsOf, WORKING_COPY } from "./workflow.js";
 

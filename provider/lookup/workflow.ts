@@ -5,7 +5,7 @@ import type { Flow, FlowVersion, LosantClient, LosantId } from "../losant/types.
 import { applicationFor } from "./application.js";
 import { losantId, name as nameOf, object, parseArguments } from "./arguments.js";
 import type { LookupContext } from "./context.js";
-import { didYouMean } from "./suggestions.js";
+import { didYouMean } from "../text/suggestions.js";
 import type { EdgeWorkflowVersion, GetEdgeWorkflowArgs, GetEdgeWorkflowResult } from "./types.js";
 import { UserError, withUserErrors } from "./user-error.js";
 

@@ -14,15 +14,20 @@ export function checkApiUrl(url: string): string | undefined {
   // Anything with an @ may hold a password, also where it does not parse.
   if (url.includes("@")) return `the API URL must not hold a user name or a password. ${wayOut}`;
   if (!URL.canParse(url)) return `the API URL "${url}" is not an absolute URL. ${wayOut}`;
-  const { protocol, hostname, search, hash } = new URL(url);
-  // Not repeated either: what follows the question mark may be a key.
-  if (search !== "" || hash !== "") return `the API URL must not hold a query or a fragment. ${wayOut}`;
+  // Not repeated either: what follows the question mark may be a key. An empty query or fragment is none to the parser.
+  if (/[?#]/.test(url)) return `the API URL must not hold a query or a fragment. ${wayOut}`;
+  // The parser leaves them out, and the person sees another address than is used.
+  if (/[\s\p{Cc}\\]/u.test(url))
+    return `the API URL ${JSON.stringify(url)} must not hold blanks, line breaks or \\. ${wayOut}`;
+  const { protocol, hostname, pathname } = new URL(url);
+  if (pathname.includes("//")) return `the API URL "${url}" has an empty part in its path. ${wayOut}`;
   if (protocol === "https:") return undefined;
   if (protocol === "http:" && isLoopback(hostname)) return undefined;
   return `the API URL "${url}" is not https, and the API token would be readable on its way. ${wayOut}`;
 }
 
-function isLoopback(hostname: string): boolean {
+/** This very machine. */
+export function isLoopback(hostname: string): boolean {
   // The URL parser has already brought every spelling of an IPv4 address into four decimal numbers.
   return hostname === "localhost" || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }

@@ -1,7 +1,7 @@
 /** What became of one attempt: got's answer or error, as our own values. [pure] */
 import { HTTPError, ParseError, RequestError, TimeoutError } from "got";
 import type * as z from "zod";
-import { visibleText } from "../visible-text.js";
+import { visibleText } from "../text/visible-text.js";
 import { isTlsCode } from "./failure.js";
 import type { CallFailure } from "./failure.js";
 import { describeProblem, errorBody } from "./schemas.js";
@@ -72,7 +72,14 @@ export function failureOf(error: unknown, limits: Limits): CallFailure {
     return { kind: "timeout", ms, whole: false, sent: !isConnecting && !wasNeverConnected(error) };
   }
   const code = error instanceof RequestError ? error.code : "unknown";
-  return { kind: "network", code, sent: !failedBeforeSending(error, code) };
+  return { kind: "network", code, sent: !failedBeforeSending(error, code), proxyStatus: proxyStatusOf(error) };
+}
+
+/** Node puts the answer of a proxy that makes no connection into the error. */
+function proxyStatusOf(error: unknown): number | undefined {
+  const cause: unknown = error instanceof RequestError ? error.cause : undefined;
+  if (typeof cause !== "object" || cause === null || !("statusCode" in cause)) return undefined;
+  return typeof cause.statusCode === "number" ? cause.statusCode : undefined;
 }
 
 /** got wraps what a hook throws. */

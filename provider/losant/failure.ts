@@ -23,7 +23,8 @@ export type CallFailure =
       readonly message?: string;
     }
   | { readonly kind: "timeout"; readonly ms: number; readonly whole: boolean; readonly sent: boolean }
-  | { readonly kind: "network"; readonly code: string; readonly sent: boolean }
+  /** `proxyStatus`: the answer of a proxy that made no connection. */
+  | { readonly kind: "network"; readonly code: string; readonly sent: boolean; readonly proxyStatus?: number }
   /** `isFinal`: asking again would bring the same. */
   | { readonly kind: "answer"; readonly status: number; readonly problem: string; readonly isFinal?: boolean };
 
@@ -33,6 +34,8 @@ export interface FailedCall {
   readonly method: "GET" | "POST";
   readonly path: string;
   readonly host: string;
+  /** The proxy that the calls go by. */
+  readonly proxy?: string;
   readonly attempts: number;
   /** From the first attempt to the last failure, in milliseconds. */
   readonly elapsedMs: number;
@@ -52,6 +55,7 @@ const networkCodes = new Set([
   "ENETUNREACH",
   "ENOTFOUND",
   "EPIPE",
+  "ERR_PROXY_TUNNEL",
   "ERR_HTTP_CONTENT_LENGTH_MISMATCH",
   "ERR_READING_RESPONSE_STREAM",
   "ETIMEDOUT",
@@ -66,7 +70,10 @@ export function isTlsCode(code: string): boolean {
 export function isTransient(failure: CallFailure): boolean {
   if (failure.kind === "answer") return false;
   if (failure.kind === "timeout") return true;
-  if (failure.kind === "network") return networkCodes.has(failure.code) || failure.code.startsWith("HPE_");
+  if (failure.kind === "network") {
+    if (failure.proxyStatus !== undefined) return isServerFault(failure.proxyStatus);
+    return networkCodes.has(failure.code) || failure.code.startsWith("HPE_");
+  }
   return failure.status === 408 || failure.status === 429 || isServerFault(failure.status);
 }
 
@@ -129,11 +136,12 @@ function happened(failure: CallFailure, call: FailedCall): string {
   const tries =
     call.attempts > 1 ? ` (given up after ${call.attempts} tries in ${formatDuration(call.elapsedMs)})` : "";
   if (failure.kind === "timeout") {
-    const late = failure.whole ? "was not done" : failure.sent ? "got no answer" : `could not reach ${call.host}`;
+    const late = failure.whole ? "was not done" : failure.sent ? "got no answer" : `could not reach ${placeOf(call)}`;
     return `${late} within ${failure.ms / 1000} s${tries}.`;
   }
   if (failure.kind === "network") {
-    return `${failure.sent ? "lost the connection to" : "could not reach"} ${call.host}: ${failure.code}${tries}.`;
+    const why = failure.proxyStatus === undefined ? failure.code : `the proxy answered ${failure.proxyStatus}`;
+    return `${failure.sent ? "lost the connection to" : "could not reach"} ${placeOf(call)}: ${why}${tries}.`;
   }
   if (failure.kind === "answer") {
     return `answered ${failure.status}, which is no HTTP failure, but not what Losant documents: ${failure.problem}${tries}.`;
@@ -143,11 +151,21 @@ function happened(failure: CallFailure, call: FailedCall): string {
   return `answered ${failure.status}${type}${tries}${said}`;
 }
 
+function placeOf({ host, proxy }: FailedCall): string {
+  return proxy === undefined ? host : `${host} by the proxy ${proxy}`;
+}
+
 function whereToLook(failure: CallFailure, call: FailedCall): string {
   const checkAddress = "Check that losant:apiUrl (LOSANT_API_URL) leads to Losant itself.";
   if (failure.kind === "answer") return checkAddress;
-  const checkNetwork = "Check losant:apiUrl (LOSANT_API_URL) and the network.";
+  const checkNetwork =
+    call.proxy === undefined
+      ? "Check losant:apiUrl (LOSANT_API_URL) and the network."
+      : "Check losant:apiUrl (LOSANT_API_URL), the proxy (HTTPS_PROXY) and whether it lets this host through (else NO_PROXY).";
   if (failure.kind === "timeout") return failure.sent ? "" : checkNetwork;
+  if (failure.kind === "network" && failure.proxyStatus === 407) {
+    return "The proxy wants a user and a password: put them into HTTPS_PROXY, http://user:password@host:port.";
+  }
   if (failure.kind === "network") {
     return isTlsCode(failure.code)
       ? "The certificate was not accepted: a private authority is made known to Node by NODE_EXTRA_CA_CERTS."

@@ -13,6 +13,8 @@ import type { Limits } from "./attempt.js";
 import { errorFor } from "./failure.js";
 import type { CallFailure } from "./failure.js";
 import type { Operation } from "./operations.js";
+import { proxyFor } from "./proxy.js";
+import type { Proxy } from "./proxy.js";
 import { retryDelay } from "./retry.js";
 import type { ClientOptions } from "./types.js";
 import { packageVersion } from "./version.js";
@@ -45,7 +47,14 @@ export function createSend(options: ClientOptions): Send {
   const apiUrl = usableUrl(options.apiUrl ?? defaultApiUrl);
   const token = usableToken(options.apiToken);
   const connectMs = timeoutMs / 2;
-  const agentOptions = { keepAlive: true, maxSockets: MAX_SOCKETS, timeout: IDLE_MS, ...proxyOptions() };
+  const proxy = usableProxy(apiUrl);
+  const agentOptions = {
+    keepAlive: true,
+    maxSockets: MAX_SOCKETS,
+    timeout: IDLE_MS,
+    // Without it, Node's own switch NODE_USE_ENV_PROXY would decide, which knows nothing of curl's rules.
+    proxyEnv: proxy === undefined ? {} : { HTTPS_PROXY: proxy.url },
+  };
   const api = got.extend({
     prefixUrl: apiUrl,
     allowAbsoluteUrls: false,
@@ -88,6 +97,7 @@ export function createSend(options: ClientOptions): Send {
         method,
         path: `/${path}`,
         host: new URL(apiUrl).host,
+        proxy: proxy?.shown,
         attempts,
         elapsedMs: elapsedMs(),
         retryAfterMs,
@@ -164,7 +174,8 @@ function usableToken(raw: string): string {
   );
 }
 
-/** Node uses HTTPS_PROXY and its like only where NODE_USE_ENV_PROXY says so, and then only for its own agent. */
-function proxyOptions(): { proxyEnv?: NodeJS.ProcessEnv } {
-  return process.env["NODE_USE_ENV_PROXY"] === "1" ? { proxyEnv: process.env } : {};
+function usableProxy(apiUrl: string): Proxy | undefined {
+  const proxy = proxyFor(apiUrl, process.env, process.version);
+  if (typeof proxy === "string") throw new LosantUsageError(proxy);
+  return proxy;
 }

@@ -4,7 +4,7 @@
  * versions of a deployment, the total of a listing. Types are checked.
  */
 import * as z from "zod";
-import { visibleText } from "../visible-text.js";
+import { visibleText } from "../text/visible-text.js";
 import type { DeploymentLog, Device, EdgeDeploymentRow, Flow, FlowVersion, Page } from "./types.js";
 
 const text = z

@@ -7,7 +7,7 @@ import type { LookupContext } from "../lookup/context.js";
 import type { GetDevicesArgs } from "../lookup/types.js";
 import { UserError } from "../lookup/user-error.js";
 import { UNKNOWN_GUID, hasUnknown } from "../resource/inputs.js";
-import type { CheckFailure } from "../resource/inputs.js";
+import type { CheckFailure } from "../resource/input-failures.js";
 import { quoteValue } from "../words.js";
 import type { Plain } from "./wire.js";
 

@@ -4,7 +4,7 @@
  * Without an address (a test, `PULUMI_DEBUG_PROVIDERS` before Attach) messages go to stderr, and there is no engine to lose.
  */
 import type { Log } from "../messages/log.js";
-import { visibleLines } from "../visible-text.js";
+import { visibleLines } from "../text/visible-text.js";
 import { EngineClientClass, LogRequest, LogSeverity, grpc } from "./protocol.js";
 import type { EngineClient } from "./protocol.js";
 

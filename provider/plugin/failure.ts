@@ -1,7 +1,7 @@
 /** How a verb fails: with one sentence in the details of gRPC, which is what people read. */
 import { InitError } from "../apply/apply-resource.js";
 import { Any, GrpcStatus, grpc, messages } from "./protocol.js";
-import { visibleLines } from "../visible-text.js";
+import { visibleLines } from "../text/visible-text.js";
 import { sent } from "./wire.js";
 
 export interface Failed {

@@ -1,6 +1,6 @@
 /** The verbs of an EdgeDeployment: requests of the engine to the lifecycle, and what it answers back. */
 import { hasUnknown, UNKNOWN_GUID } from "../resource/inputs.js";
-import type { CheckFailure } from "../resource/inputs.js";
+import type { CheckFailure } from "../resource/input-failures.js";
 import { parseId } from "../resource/id.js";
 import { newId, savedOf, STATE_KEY } from "../resource/state.js";
 import { redactorOf } from "../messages/redact.js";

@@ -5,6 +5,8 @@
  * each time with the property, the value and the way out.
  */
 import { LOSANT_ID } from "../losant/ids.js";
+import { failuresOf } from "./input-failures.js";
+import type { CheckFailure } from "./input-failures.js";
 import { quoteValue } from "../words.js";
 import { z } from "zod";
 import type { LosantId, Version } from "../losant/types.js";
@@ -48,11 +50,6 @@ export interface Inputs {
   readonly adopt?: boolean;
   readonly maxDevices?: number;
   readonly rollout?: RolloutInputs;
-}
-
-export interface CheckFailure {
-  readonly property: string;
-  readonly reason: string;
 }
 
 export interface CheckResult {
@@ -119,11 +116,10 @@ const rollout = z.strictObject(
     offline: oneOf("ignore", "wait", "fail").optional(),
     onFailure: oneOf("stop", "rollback").optional(),
   },
-  { error: unknownName },
+  { error: noObject },
 );
 
-/** What a program may declare. */
-export const declaredSchema = z.strictObject(
+const inputs = z.strictObject(
   {
     applicationId: id(
       "application",
@@ -160,7 +156,7 @@ export const declaredSchema = z.strictObject(
       .optional(),
     rollout: rollout.optional(),
   },
-  { error: unknownName },
+  { error: noObject },
 );
 
 /**
@@ -177,12 +173,15 @@ export function checkInputs(news: Readonly<Record<string, unknown>>, defaultAppl
     declared["applicationId"] = defaultApplicationId;
   }
   declared["deviceIds"] ??= [];
-  const result = declaredSchema.safeParse(declared);
+  const result = inputs.safeParse(declared);
   if (result.success) return { inputs: result.data, failures: ruleFailures(result.data) };
-  const failures = result.error.issues
-    .filter((issue) => !isUnknown(at(declared, issue.path)))
-    .map((issue) => ({ property: pathOf(issue.path), reason: issue.message }));
-  return { inputs: normaliseKnown(declared), failures };
+  const issues = result.error.issues.filter((issue) => !isUnknown(at(declared, issue.path)));
+  return { inputs: normaliseKnown(declared), failures: failuresOf(issues, namesIn) };
+}
+
+/** The names that may stand at a path. */
+function namesIn(path: readonly PropertyKey[]): string[] {
+  return Object.keys(path[0] === "rollout" ? rollout.shape : inputs.shape);
 }
 
 /** Rules that need more than one property. */
@@ -198,8 +197,8 @@ function ruleFailures(checked: Inputs): CheckFailure[] {
   }
   if (checked.maxDevices !== undefined && count > checked.maxDevices) {
     failures.push({
-      property: "deviceIds",
-      reason: `${count} devices are targeted, but maxDevices allows ${checked.maxDevices}: look at what chose them, then raise maxDevices`,
+      property: "maxDevices",
+      reason: `${count} devices are declared, but maxDevices allows ${checked.maxDevices}: look at what chose them, then raise maxDevices`,
     });
   }
   return failures;
@@ -209,7 +208,8 @@ function ruleFailures(checked: Inputs): CheckFailure[] {
 function normaliseKnown(declared: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(declared).map(([name, value]) => {
-      const field = declaredSchema.shape[name as keyof typeof declaredSchema.shape] as z.ZodType | undefined;
+      // Not by the name alone: every object has a `constructor`.
+      const field = Object.hasOwn(inputs.shape, name) ? inputs.shape[name as keyof typeof inputs.shape] : undefined;
       const parsed = field?.safeParse(value);
       return [name, parsed?.success ? parsed.data : value];
     }),
@@ -235,16 +235,9 @@ function at(value: unknown, path: readonly PropertyKey[]): unknown {
   );
 }
 
-/** `deviceIds[3]`, `rollout.offline`: the way Pulumi writes a property path. */
-function pathOf(path: readonly PropertyKey[]): string {
-  return path.reduce<string>(
-    (text, key) => (typeof key === "number" ? `${text}[${key}]` : text === "" ? String(key) : `${text}.${String(key)}`),
-    "",
-  );
+function noObject(issue: { readonly input?: unknown }): string {
+  return `${quoteValue(issue.input)} is not an object`;
 }
 
-function unknownName(issue: { readonly code?: string; readonly input?: unknown }): string {
-  if (issue.code !== "unrecognized_keys") return `${quoteValue(issue.input)} is not an object`;
-  const keys = (issue as { readonly keys?: readonly string[] }).keys ?? [];
-  return `unknown: ${keys.join(", ")}. Is the name spelt as in the documentation?`;
-}
+/** What a program may declare. */
+export { inputs as declaredSchema };

@@ -11,14 +11,16 @@
  */
 import { join } from "node:path";
 import { rolldown } from "rolldown";
+import { buildPage } from "./page.mjs";
 
-/** What package.json exports, by the file that it names in `dist/`. */
+/** By the file in `dist/`: what package.json exports, the command, and what `npm run simulator` needs. */
 export const ENTRIES = {
   "provider/dynamic": "provider/dynamic.ts",
   "sdk/index": "sdk/index.ts",
   "sdk/pipeline/index": "sdk/pipeline/index.ts",
   "sdk/simulator/index": "sdk/simulator/index.ts",
   "sdk/cli/main": "sdk/cli/main.ts",
+  "sdk/status/index": "sdk/status/index.ts",
 };
 
 /** Found where the program finds them. The package's own name stands in the stub that Pulumi serialises. */
@@ -30,10 +32,12 @@ const EXTERNAL = [/^@pulumi\/pulumi(\/|$)/, /^google-protobuf(\/|$)/, /^pulumi-l
  * @returns {Promise<readonly string[]>} the files of other packages that went into the bundle
  */
 export async function bundle(root, outDir) {
+  const page = await buildPage(root);
   const build = await rolldown({
     input: Object.fromEntries(Object.entries(ENTRIES).map(([name, file]) => [name, join(root, file)])),
     platform: "node",
     external: EXTERNAL,
+    plugins: [textOfPage(root, page.template)],
     resolve: { extensionAlias: { ".js": [".ts", ".js"] } },
     // A package that is not installed would be left as a `require` that fails at a user's.
     onLog: (level, log, handler) => handler(log.code === "UNRESOLVED_IMPORT" ? "error" : level, log),
@@ -48,5 +52,15 @@ export async function bundle(root, outDir) {
   });
   await build.close();
   const modules = output.flatMap((file) => (file.type === "chunk" ? file.moduleIds : []));
-  return [...new Set(modules)].filter((id) => id.includes("node_modules")).toSorted();
+  const foreign = [...modules.filter((id) => id.includes("node_modules")), ...page.files];
+  return [...new Set(foreign)].toSorted();
+}
+
+/** The page as the text that `sdk/status/template.ts` exports. */
+function textOfPage(root, template) {
+  const file = join(root, "sdk", "status", "template.ts");
+  return {
+    name: "text-of-page",
+    load: (id) => (id === file ? `export const pageTemplate = ${JSON.stringify(template)};` : null),
+  };
 }

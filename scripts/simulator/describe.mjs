@@ -43,6 +43,7 @@ export function describeForPeople(url, { applications, tokens }) {
   const release = { flowId: flow.id, version: flow.versions[0].version, deviceIds: [device.id] };
   return [
     `A local Losant runs at ${url}`,
+    "In a browser it shows its devices, live: click one to move it by hand, make it fail, or take it offline.",
     "",
     table(tokens.map(({ token, sourceType }) => ["token", token, TOKENS[sourceType] ?? sourceType])),
     ...applications.flatMap(({ id, name, flows, devices }) => [

@@ -4,6 +4,7 @@ import { demoFleet, startSimulator } from "pulumi-losant/simulator";
 import { main, Problem } from "../lib/main.mjs";
 import { parseArguments } from "./arguments.mjs";
 import { describeAsJson, describeCall, describeForPeople } from "./describe.mjs";
+import { createSite } from "./site.mjs";
 import { withRandomTokens } from "./tokens.mjs";
 
 const STOPS = ["SIGINT", "SIGTERM", "SIGHUP"];
@@ -12,7 +13,9 @@ await main(async () => {
   const { port, json } = parseArguments(process.argv.slice(2));
   const seed = withRandomTokens(demoFleet());
   const onCall = (call) => json || console.log(describeCall(call));
-  const losant = await started({ port, seed, onCall });
+  const onAction = (text) => json || console.log(text);
+  const site = createSite(seed, () => losant, onAction);
+  const losant = await started({ port, seed, onCall, site });
   const stop = new AbortController();
   const stopped = Promise.race(STOPS.map((signal) => once(process, signal, { signal: stop.signal })));
   console.log(json ? JSON.stringify(describeAsJson(losant.url, seed)) : describeForPeople(losant.url, seed));

@@ -11,15 +11,18 @@ import { adopt } from "./adopt.js";
 import type { AdoptOptions } from "./adopt.js";
 import { count, seconds } from "./durations.js";
 import { listenForInterrupts } from "./interrupts.js";
-import { checkReportOptions, writeReport } from "./output.js";
-import type { ReportOptions } from "./output.js";
+import { checkReportOptions, checkTarget, writeReport } from "./output.js";
+import type { ReportOptions, Target } from "./output.js";
 import { selectStacks } from "./stacks.js";
+import { status, writeStatusPage } from "./status.js";
+import type { StatusOptions } from "./status.js";
 import { UsageError } from "./usage-error.js";
 
 const EXIT_CODES = `
 Exit codes: 0 clean or done, 2 drift, 3 refused (nothing moved), 4 devices failed, 1 anything else.`;
 
 interface StackOptions extends ReportOptions {
+  readonly html?: Target;
   readonly stack?: readonly string[];
   readonly cwd: string;
   readonly concurrency?: number;
@@ -91,6 +94,27 @@ export function commandLine(exit: (code: number) => void): Command {
     );
 
   program
+    .command("status")
+    .description("What runs where: each workflow on each device, since when and by whom. Changes nothing.")
+    .option("--stack <name>", "a stack: shows owners and drift, and has the settings; give it again for more", each)
+    .option("--cwd <folder>", "the folder of the program", ".")
+    .option("--application <id>", "an application; give it again for more (default: those of the stacks)", each)
+    .option("--flow <id>", "only this edge workflow")
+    .option("--all", "every row of the table, not the first 40")
+    .option("--json [file]", "as JSON, to a file or to stdout")
+    .option("--html <file>", "as one page that needs no network; - for stdout")
+    .addHelpText(
+      "after",
+      "\nWithout a stack it reads the token from LOSANT_API_TOKEN.\n\nExamples:\n" +
+        "  npx pulumi-losant status --application 575ec8687ae143cd83dc4a97\n" +
+        "  npx pulumi-losant status --stack production --html status.html",
+    )
+    .action(async (options: StatusOptions) => {
+      await status(options);
+      exit(0);
+    });
+
+  program
     .command("adopt")
     .description(
       "Writes a program and a file for `pulumi import` for the fleet that Losant has. Changes nothing in Losant.",
@@ -113,13 +137,19 @@ export function commandLine(exit: (code: number) => void): Command {
 function onStacks(command: Command, description: string): Command {
   return command
     .description(description)
-    .option("--stack <name>", "a stack; repeat for more", (name: string, before: readonly string[] | undefined) => [
-      ...(before ?? []),
-      name,
-    ])
+    .option("--stack <name>", "a stack; repeat for more", each)
     .option("--cwd <folder>", "the folder of the program", ".")
     .option("--json [file]", "the report as JSON, to a file or to stdout")
-    .option("--markdown [file]", "the report as Markdown, to a file or to stdout (default: to stdout)");
+    .option(
+      "--markdown [file]",
+      "the report as Markdown, to a file or to stdout (default: to stdout, unless that is a terminal)",
+    )
+    .option("--html <file>", "what runs where after it, as one page that needs no network");
+}
+
+/** An option that may be given several times. */
+function each(value: string, before: readonly string[] | undefined): string[] {
+  return [...(before ?? []), value];
 }
 
 function withGates(command: Command): Command {
@@ -149,6 +179,7 @@ type Work = (stacks: Awaited<ReturnType<typeof selectStacks>>, run: RunOptions) 
 
 async function reported(options: StackOptions, work: Work): Promise<number> {
   checkReportOptions(options);
+  checkTarget("--html", options.html);
   // Checked here: the parser would report a missing --stack before a mistyped --stak.
   if (options.stack === undefined)
     throw new UsageError("which stack? For example --stack production (--help shows more)");
@@ -158,6 +189,7 @@ async function reported(options: StackOptions, work: Work): Promise<number> {
     const stacks = await selectStacks(options.stack, options.cwd);
     const report = await work(stacks, { signal, interruptsThemselves, onEvent: progressLines(process.stderr) });
     writeReport(report, options);
+    if (options.html !== undefined) await writeStatusPage(stacks, options.html);
     return exitCodeOf(report);
   } finally {
     interrupts.stop();

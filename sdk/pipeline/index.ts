@@ -13,6 +13,7 @@ export { toJSON } from "./report/json.js";
 export { deployAll, detectDriftAll } from "./run/multi-stack.js";
 export type { MultiStackOptions } from "./run/multi-stack.js";
 export { toMarkdown } from "./report/markdown.js";
+export type { MarkdownOptions } from "./report/markdown.js";
 export { PipelineError } from "./report/pipeline-error.js";
 export { progressLines } from "./run/progress.js";
 export { promote } from "./run/promote.js";

@@ -1,5 +1,5 @@
 /** How a preview fails: with a sentence as an error of the resource. */
-import { visibleLines } from "../../provider/visible-text.js";
+import { visibleLines } from "../../provider/text/visible-text.js";
 import * as pulumi from "@pulumi/pulumi";
 import { isInline } from "../program/program-end.js";
 

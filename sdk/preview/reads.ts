@@ -1,6 +1,6 @@
 /** The plan's reads for one run of a program: with its client, with less patience than its look-ups, and Pulumi's log. */
 import * as pulumi from "@pulumi/pulumi";
-import { visibleLines } from "../../provider/visible-text.js";
+import { visibleLines } from "../../provider/text/visible-text.js";
 import { createPlanReads } from "../../provider/lookup/plan-reads.js";
 import type { PlanReads } from "../../provider/lookup/plan-reads.js";
 import type { Patience, Program } from "../program/program.js";

@@ -5,7 +5,7 @@
  * With `--target`, Pulumi keeps dropped resources. A program cannot see that option: the lines are for an `up` without it.
  */
 import * as pulumi from "@pulumi/pulumi";
-import { visibleLines } from "../../provider/visible-text.js";
+import { visibleLines } from "../../provider/text/visible-text.js";
 import { decide } from "../../provider/decision/decide.js";
 import { PreviewFailure } from "../../provider/lookup/preview-failure.js";
 import { recordLine } from "../../provider/messages/run-record.js";

@@ -1,5 +1,5 @@
 /** The plan of one resource, from what is declared, what the stack had before, and what Losant shows now. */
-import { visibleLines } from "../../provider/visible-text.js";
+import { visibleLines } from "../../provider/text/visible-text.js";
 import { isLosantId } from "../../provider/losant/ids.js";
 import { capLines } from "../../provider/words.js";
 import * as pulumi from "@pulumi/pulumi";

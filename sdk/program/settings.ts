@@ -3,8 +3,9 @@
  * by the provider's own code. The token goes to the client and nowhere else.
  */
 import * as pulumi from "@pulumi/pulumi";
-import { settingsFrom } from "../../provider/settings.js";
+import { SETTING_NAMES, settingsFrom } from "../../provider/settings.js";
 import type { Settings } from "../../provider/settings.js";
+import { didYouMean } from "../../provider/text/suggestions.js";
 import { userError } from "./user-error.js";
 
 export interface ProgramSettings extends Settings {
@@ -13,15 +14,48 @@ export interface ProgramSettings extends Settings {
 }
 
 /**
- * The settings of the running program. Wrong ones are reported by the provider, or when a call needs them.
- * @throws RunError for a setting of the program alone
+ * The settings of the running program. Wrong values are reported by the provider, or when a call needs them.
+ * @throws RunError for a name that is no setting, and for a wrong value of a setting of the program alone
  */
 export function programSettings(): ProgramSettings {
   const config = pulumi.runtime.getConfig;
+  const misspelt = misspeltIn(Object.keys(pulumi.runtime.allConfig()), pulumi.getProject());
+  if (misspelt.length > 0) throw userError(misspelt.join("\n"));
+  for (const name of TOKENS) {
+    if (config(name) !== undefined && isPlain(name)) {
+      void pulumi.log.warn(
+        `${name} is not a secret: the token is readable in the stack's settings file and in the state. ` +
+          `Set it by \`pulumi config set --secret ${name}\`, and make a new token in Losant.`,
+      );
+    }
+  }
   const settings = settingsFrom(config, (name) => process.env[name]);
   const preflight = config("losant:preflight") ?? "true";
   if (preflight !== "true" && preflight !== "false") {
     throw userError(`losant:preflight: "${preflight}" is neither true nor false`);
   }
   return { ...settings, preflight: preflight === "true" };
+}
+
+const NAMESPACE = "losant:";
+const TOKENS = ["losant:apiToken", "losant:apiTokens"];
+
+/**
+ * A misspelt setting would be ignored in silence, `losant:replce: never` too. Pure.
+ *
+ * @param project - keys of a project that is called `losant` are its own
+ */
+export function misspeltIn(keys: readonly string[], project: string): string[] {
+  if (project === "losant") return [];
+  return keys
+    .filter((key) => key.startsWith(NAMESPACE))
+    .map((key) => key.slice(NAMESPACE.length))
+    .filter((name) => !(SETTING_NAMES as readonly string[]).includes(name))
+    .map((name) => `${NAMESPACE}${name} is no setting: ${didYouMean(name, SETTING_NAMES)}`);
+}
+
+/** Pulumi's SDK knows it and does not declare it. A release that does not know it draws no warning. */
+function isPlain(key: string): boolean {
+  const { isConfigSecret } = pulumi.runtime as { readonly isConfigSecret?: (key: string) => boolean };
+  return isConfigSecret?.(key) === false;
 }

@@ -1,6 +1,6 @@
 /** Errors that Pulumi shows as a sentence, without a stack trace. */
 import { RunError } from "@pulumi/pulumi";
-import { visibleLines } from "../../provider/visible-text.js";
+import { visibleLines } from "../../provider/text/visible-text.js";
 import { UserError } from "../../provider/lookup/user-error.js";
 
 /** Pulumi prints the message of a RunError; where an input is rejected with it, the stack. So both are the message. */

@@ -20,7 +20,7 @@ export { fleet } from "./fleet.js";
 export type { FleetOptions } from "./fleet.js";
 export type { SimulatedOperation } from "./operations.js";
 export type { Seed, SeedApplication, SeedDeployment, SeedDevice, SeedFlow, SeedToken, SeedVersion } from "./seed.js";
-export type { ManualChange, ReplaceMatches, Simulator, SimulatorOptions } from "./simulator.js";
+export type { ManualChange, ReplaceMatches, Simulator, SimulatorOptions, Site } from "./simulator.js";
 
 /**
  * Starts a local Losant.
@@ -48,6 +48,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     legacy: options.legacy ?? false,
     logsOrder: options.logsOrder ?? "oldestFirst",
     foreignToken: options.foreignToken ?? 403,
+    ...(options.site === undefined ? {} : { site: options.site }),
   };
   const begin = () => {
     const backend = createBackend(seed, options);

@@ -19,12 +19,14 @@ import { parseQueryString } from "./query-string.js";
 import { createOperationFinder } from "./routes.js";
 import type { Route } from "./routes.js";
 import type { SeedToken } from "./seed.js";
+import type { Site } from "./simulator.js";
 
 export interface ServerOptions extends DeploymentOptions {
   readonly tokens: readonly SeedToken[];
   readonly foreignToken: ForeignToken;
   /** The time, in milliseconds. */
   readonly clock: () => number;
+  readonly site?: Site;
 }
 
 type Env = { Bindings: HttpBindings; Variables: { body: Body; fault: Fault | undefined } };
@@ -40,6 +42,7 @@ export function createServer(backend: Backend, faults: Faults, calls: CallLog, o
   const operationOf = createOperationFinder(routes);
 
   app.use(loopbackOnly, limitedBody);
+  app.use(async (context, next) => (await options.site?.(context.req.raw)) ?? next());
   app.use(async (context, next) => {
     const { method, path } = context.req;
     const body = parseBody(await context.req.text());

@@ -8,6 +8,9 @@ import type { Seed } from "./seed.js";
 /** Which version of a row a replace compares `oldVersion` with; Losant does not document it. */
 export type ReplaceMatches = "desired" | "current" | "either";
 
+/** What is served beside the API. */
+export type Site = (request: Request) => Response | undefined | Promise<Response | undefined>;
+
 export interface SimulatorOptions {
   /** @default any free port */
   readonly port?: number;
@@ -34,6 +37,11 @@ export interface SimulatorOptions {
    * @default 403
    */
   readonly foreignToken?: ForeignToken;
+  /**
+   * Answers what is no call of Losant's API, for example a page at `/`. Such requests are not recorded, and no fault or
+   * hook hits them. For undefined the request is a call.
+   */
+  readonly site?: Site;
   /** Called with every request once it is answered. */
   readonly onCall?: (call: RecordedCall) => void;
 }

@@ -42,7 +42,10 @@ describe("bad input, at preview", () => {
         "property applicationId value {<nil>} has a problem: no application: set applicationId, or `pulumi config set losant:applicationId <id>`, or the environment variable LOSANT_APPLICATION_ID",
       ],
     ],
-    [{ deviceIds: "all", maxDevices: 2 }, ["has a problem: 4 devices are targeted, but maxDevices allows 2"]],
+    [
+      { deviceIds: "all", maxDevices: 2 },
+      ["property maxDevices value {2} has a problem: 4 devices are declared, but maxDevices allows 2"],
+    ],
   ])("%j: each mistake is one line, with property, value and way out", async (wrong, lines) => {
     const all = wrong.deviceIds === "all" ? { deviceIds: plant.devices } : {};
     project.declare({ telemetry: { ...good(), ...wrong, ...all } });

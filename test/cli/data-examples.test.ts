@@ -77,7 +77,7 @@ describe("examples/tags", () => {
     retag("line-3", { ring: "canary" });
     const preview = await project.run(["preview"]);
     expect(preview.code).not.toBe(0);
-    expect(preview.output).toContain("3 devices are targeted, but maxDevices allows 2");
+    expect(preview.output).toContain("3 devices are declared, but maxDevices allows 2");
   });
 });
 

@@ -43,11 +43,14 @@ const BOTH = "--stack staging --stack production";
 const file = (name: string): string => readFileSync(join(project.dir, name), "utf8");
 
 describe("help", () => {
-  test.each(["drift", "deploy", "promote", "adopt"])("of %s shows an example that begins with npx", async (command) => {
-    const { code, stdout } = await run(`${command} --help`);
-    expect(code).toBe(0);
-    expect(stdout).toContain(`npx pulumi-losant ${command} --`);
-  });
+  test.each(["drift", "deploy", "promote", "adopt", "status"])(
+    "of %s shows an example that begins with npx",
+    async (command) => {
+      const { code, stdout } = await run(`${command} --help`);
+      expect(code).toBe(0);
+      expect(stdout).toContain(`npx pulumi-losant ${command} --`);
+    },
+  );
 
   test("a mistyped option names itself, and points to the help", async () => {
     const { code, stderr } = await run("drift --stak dev");

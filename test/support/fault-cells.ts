@@ -232,7 +232,11 @@ async function act(
 }
 
 /** A state says of each of its devices what is live, or that it does not know. */
-function untruths(outs: ResourceProps, desired: (id: string) => string | null, ours: readonly string[]): string[] {
+export function untruths(
+  outs: ResourceProps,
+  desired: (id: string) => string | null,
+  ours: readonly string[],
+): string[] {
   if (outs["status"] === "unknown") return [];
   const drift = new Map(
     (outs["drift"] as { deviceId: string; desiredVersion: string | null }[]).map((entry) => [entry.deviceId, entry]),
@@ -252,7 +256,12 @@ function faultOf({ call, fault, times }: Cell, url: string): Fault {
 }
 
 /** Real HTTP with short time-outs; the waiting of the provider itself takes no time. */
-function pluginOn(simulator: Simulator, apiUrl: string, apiToken: string, onSleep: (ms: number) => void): Lifecycle {
+export function pluginOn(
+  simulator: Simulator,
+  apiUrl: string,
+  apiToken: string,
+  onSleep: (ms: number) => void,
+): Lifecycle {
   const client = createLosantClient({
     apiUrl,
     apiToken,

@@ -1,6 +1,6 @@
 /** Events of a run for its caller, made from the engine's events. Pure. */
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
-import { visibleLines } from "../../../provider/visible-text.js";
+import { visibleLines } from "../../../provider/text/visible-text.js";
 import { recordIn } from "../../../provider/messages/run-record.js";
 import { isEdgeDeployment, resourceNameOf } from "./engine-events.js";
 import type { Redact } from "../report/token-redactor.js";

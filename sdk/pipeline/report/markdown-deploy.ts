@@ -1,15 +1,15 @@
 /** The page of a deployment. Pure. */
 import { countOf } from "../../../provider/words.js";
 import { SECRET } from "../../../provider/messages/redact.js";
-import { changeLine, driftList, failedList, warningBlocks } from "./markdown-lists.js";
-import { code, folded, quoted, table, text } from "./markdown-text.js";
+import { changeList, driftList, failedList, warningBlocks } from "./markdown-lists.js";
+import { capped, code, folded, quoted, table, text } from "./markdown-text.js";
 import { countMoved } from "./moved-devices.js";
 import type { DeployResult } from "./results.js";
 import type { DeployedResource } from "./resource-results.js";
 import type { PlannedResource } from "./resource-results.js";
 import type { Moved } from "./resource-results.js";
 
-export function deployBlocks(result: DeployResult): string[] {
+export function deployBlocks(result: DeployResult, most: number): string[] {
   const { stack, outcome, refusal, problem, plan, resources, otherChanges } = result;
   const title = `## ${text(stack)}: ${outcome} (${result.durationSeconds} s)`;
   if (refusal) {
@@ -18,8 +18,8 @@ export function deployBlocks(result: DeployResult): string[] {
       ...warningBlocks(result.warnings),
       `**Refused by \`${refusal.gate}\`**, nothing was moved.`,
       quoted(refusal.reason),
-      ...driftList(result.drift),
-      ...(plan === undefined || plan.resources.length === 0 ? [] : [planTable(plan.resources)]),
+      ...driftList(result.drift, most),
+      ...(plan === undefined || plan.resources.length === 0 ? [] : [planTable(plan.resources, most)]),
     ];
   }
   const touched = resources.filter(
@@ -29,27 +29,26 @@ export function deployBlocks(result: DeployResult): string[] {
     title,
     ...(problem ? [quoted(problem.message)] : []),
     ...warningBlocks(result.warnings),
-    ...(touched.length === 0 ? (problem ? [] : ["Everything is as declared."]) : [resultTable(touched)]),
+    ...(touched.length === 0 ? (problem ? [] : ["Everything is as declared."]) : [resultTable(touched, most)]),
     ...(result.writeCalls !== undefined && resources.some(hasSharedCall)
       ? [`Write calls of the run: ${result.writeCalls}, some of them for several resources.`]
       : []),
-    ...failedList(touched),
-    ...touched.flatMap(({ name, moved }) => moved.map((group) => movedList(name, group))),
-    ...(otherChanges.length === 0
-      ? []
-      : [folded(`${otherChanges.length} other changes`, otherChanges.map(changeLine))]),
+    ...failedList(touched, most),
+    ...touched.flatMap(({ name, moved }) => moved.map((group) => movedList(name, group, most))),
+    ...changeList(`${otherChanges.length} other changes`, otherChanges, most),
   ];
 }
 
-function planTable(resources: readonly PlannedResource[]): string {
+function planTable(resources: readonly PlannedResource[], most: number): string {
   return table(
     ["resource", "would", "devices moved", "calls"],
     resources.map((resource) => [
       code(resource.name),
       resource.op,
       plannedCount(resource),
-      [...(resource.calls ?? []).map(text), ...remarks(resource)].join("<br>"),
+      [...capped((resource.calls ?? []).map(text), most), ...remarks(resource)].join("<br>"),
     ]),
+    most,
   );
 }
 
@@ -59,7 +58,7 @@ function plannedCount({ moved, unknown }: PlannedResource): string {
   return `unknown${count === 0 ? "" : `, at least ${count}`} (${unknown.map(code).join(", ")})`;
 }
 
-function resultTable(resources: DeployResult["resources"]): string {
+function resultTable(resources: DeployResult["resources"], most: number): string {
   return table(
     ["resource", "did", "version", "moved", "failed", "not there yet", "rolled back", "calls"],
     resources.map((resource) => [
@@ -70,8 +69,9 @@ function resultTable(resources: DeployResult["resources"]): string {
       String(resource.failed.length),
       String(resource.pendingDeviceIds.length),
       String(resource.rolledBackDeviceIds.length),
-      [...resource.calls.map(callCell), ...remarks(resource)].join("<br>"),
+      [...capped(resource.calls.map(callCell), most), ...remarks(resource)].join("<br>"),
     ]),
+    most,
   );
 }
 
@@ -93,10 +93,13 @@ function callCell({ why, shared = 1 }: DeployedResource["calls"][number]): strin
   return `${text(why)}${shared > 1 ? ` (one call for ${shared} resources)` : ""}`;
 }
 
-function movedList(name: string, { from, to, deviceIds }: Moved): string {
+function movedList(name: string, { from, to, deviceIds }: Moved, most: number): string {
   const way = `${from === undefined ? "" : `${from ?? "not deployed"} → `}${to ?? "not deployed"}`;
   const named = deviceIds.filter((deviceId) => deviceId !== SECRET);
   const secret = deviceIds.length - named.length;
-  const ids = [...named.map(code), ...(secret > 0 ? [`${countOf(secret, "device")} with a secret id`] : [])];
+  const ids = [
+    ...capped(named.map(code), most),
+    ...(secret > 0 ? [`${countOf(secret, "device")} with a secret id`] : []),
+  ];
   return folded(`${name}: ${countOf(deviceIds.length, "device")} moved, ${way}`, [ids.join(" ")]);
 }

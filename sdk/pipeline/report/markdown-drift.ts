@@ -1,20 +1,20 @@
 /** The page of a drift report. Pure. */
 import { countOf } from "../../../provider/words.js";
-import { changeLine, driftList, failedList, warningBlocks } from "./markdown-lists.js";
-import { code, folded, quoted, table, text } from "./markdown-text.js";
+import { changeList, driftList, failedList, warningBlocks } from "./markdown-lists.js";
+import { code, quoted, table, text } from "./markdown-text.js";
 import type { DriftReport } from "./results.js";
 import type { ResourceHealth } from "./resource-results.js";
 
-export function driftBlocks(report: DriftReport): string[] {
+export function driftBlocks(report: DriftReport, most: number): string[] {
   const { stack, problem, resources, changes } = report;
   if (problem) return [`## ${text(stack)}: not known`, quoted(problem.message)];
   const others = changes.filter(
     (change) => !resources.some(({ urn, drift }) => urn === change.urn && drift.length > 0),
   );
   return [
-    `## ${text(stack)}: ${report.clean === true ? "clean" : headline(resources)}`,
+    `## ${text(stack)}: ${report.clean === true ? "clean" : driftHeadline(resources)}`,
     ...warningBlocks(report.warnings),
-    ...(resources.length === 0 ? ["No EdgeDeployment in this stack."] : [healthTable(resources)]),
+    ...(resources.length === 0 ? ["No EdgeDeployment in this stack."] : [healthTable(resources, most)]),
     ...resources.flatMap(({ name, unverified }) =>
       unverified === undefined
         ? []
@@ -23,15 +23,14 @@ export function driftBlocks(report: DriftReport): string[] {
     ...resources.flatMap(({ name, unfinishedRollout }) =>
       unfinishedRollout === undefined ? [] : [`${code(name)}: rollout unfinished, ${text(unfinishedRollout)}`],
     ),
-    ...driftList(resources),
-    ...failedList(resources),
-    ...(others.length === 0
-      ? []
-      : [folded(`\`pulumi up\` would also change ${others.length}`, others.map(changeLine))]),
+    ...driftList(resources, most),
+    ...failedList(resources, most),
+    ...changeList(`\`pulumi up\` would also change ${others.length}`, others, most),
   ];
 }
 
-function headline(resources: readonly ResourceHealth[]): string {
+/** `2 devices drifted, not all is known`, of a stack that is not clean. */
+export function driftHeadline(resources: readonly ResourceHealth[]): string {
   const entries = resources.flatMap((resource) => resource.drift);
   const drifted = entries.filter((entry) => !entry.unfinished).length;
   const unfinished = entries.length - drifted;
@@ -45,7 +44,7 @@ function headline(resources: readonly ResourceHealth[]): string {
   ].join(", ");
 }
 
-function healthTable(resources: readonly ResourceHealth[]): string {
+function healthTable(resources: readonly ResourceHealth[], most: number): string {
   return table(
     ["resource", "version", "devices", "drifted", "failed", "not there yet"],
     resources.map((resource) => [
@@ -56,5 +55,6 @@ function healthTable(resources: readonly ResourceHealth[]): string {
       String(resource.failed.length),
       String(resource.pendingDeviceIds.length),
     ]),
+    most,
   );
 }

@@ -1,9 +1,10 @@
 /** Pieces that pages of drift and of deployments share. Pure. */
-import { code, foldedIfLong, table, text } from "./markdown-text.js";
+import { capped, code, folded, foldedIfLong, table, text } from "./markdown-text.js";
 import type { ResourceHealth } from "./resource-results.js";
-import type { FailedDevice } from "./resource-results.js";
+import type { Change, FailedDevice } from "./resource-results.js";
 
-export function driftList(resources: readonly ResourceHealth[]): string[] {
+/** @param most - of all these: how many entries a list has before it counts the rest */
+export function driftList(resources: readonly ResourceHealth[], most: number): string[] {
   const rows = resources.flatMap(({ name, drift }) =>
     drift.map((entry) => [
       code(name),
@@ -15,11 +16,13 @@ export function driftList(resources: readonly ResourceHealth[]): string[] {
     ]),
   );
   if (rows.length === 0) return [];
-  return foldedIfLong("Drift", rows.length, table(["resource", "device", "expected", "actual", "who", "when"], rows));
+  const head = ["resource", "device", "expected", "actual", "who", "when"];
+  return foldedIfLong("Drift", rows.length, table(head, rows, most));
 }
 
 export function failedList(
   resources: readonly { readonly name: string; readonly failed: readonly FailedDevice[] }[],
+  most: number,
 ): string[] {
   const rows = resources.flatMap(({ name, failed }) =>
     failed.map((entry) => [
@@ -31,23 +34,24 @@ export function failedList(
     ]),
   );
   if (rows.length === 0) return [];
-  return foldedIfLong("Failed devices", rows.length, table(["resource", "device", "version", "error", "since"], rows));
+  const head = ["resource", "device", "version", "error", "since"];
+  return foldedIfLong("Failed devices", rows.length, table(head, rows, most));
 }
 
 export function warningBlocks(warnings: readonly string[] = []): string[] {
   return warnings.map((warning) => `**Warning**: ${text(warning)}`);
 }
 
-export function changeLine({
-  op,
-  type,
-  name,
-}: {
-  readonly op: string;
-  readonly type: string;
-  readonly name: string;
-}): string {
-  return `- ${op} ${code(name)} (${text(type)})`;
+/** Folded away; nothing where there are none. */
+export function changeList(title: string, changes: readonly Change[], most: number): string[] {
+  if (changes.length === 0) return [];
+  const lines = changes.map(({ op, type, name }) => `- ${op} ${code(name)} (${text(type)})`);
+  return [
+    folded(
+      title,
+      capped(lines, most, (more) => `- ${more}`),
+    ),
+  ];
 }
 
 function deviceCell({ deviceId, name }: { readonly deviceId: string; readonly name?: string }): string {

@@ -1,5 +1,5 @@
 /** Pieces of Markdown that escape the text in them. Pure. */
-import { visibleLines } from "../../../provider/visible-text.js";
+import { visibleLines } from "../../../provider/text/visible-text.js";
 
 const FOLD_FROM = 20;
 
@@ -12,8 +12,18 @@ export function folded(summary: string, lines: readonly string[]): string {
   return `<details><summary>${html(summary)}</summary>\n\n${lines.join("\n")}\n\n</details>`;
 }
 
-export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  return [row(head), row(head.map(() => "---")), ...rows.map(row)].join("\n");
+/** @param most - how many rows; the last one counts the rest */
+export function table(head: readonly string[], rows: readonly (readonly string[])[], most = Infinity): string {
+  const rest = head.slice(1).map(() => "");
+  return [row(head), row(head.map(() => "---")), ...capped(rows.map(row), most, (more) => row([more, ...rest]))].join(
+    "\n",
+  );
+}
+
+/** At most so many, and one more that counts the rest: `and 12 more`. */
+export function capped(entries: readonly string[], most: number, last = (more: string): string => more): string[] {
+  if (entries.length <= most) return [...entries];
+  return [...entries.slice(0, most), last(`and ${entries.length - most} more`)];
 }
 
 function row(cells: readonly string[]): string {

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { didYouMean, closestNames } from "../../../provider/lookup/suggestions.js";
+import { didYouMean, closestNames } from "../../../provider/text/suggestions.js";
 
 test.each([
   ["canry", ["broad", "canary"], ["canary"]],

@@ -44,6 +44,19 @@ test.each([
   expect(checkApiUrl(url)).not.toContain("hunter2");
 });
 
+test.each([
+  ["https://losant.example.com#", "a query or a fragment"],
+  ["https://losant.example.com?", "a query or a fragment"],
+  ["https://losant.example.com//", "an empty part in its path"],
+  ["https://losant.example.com//api", "an empty part in its path"],
+  [" https://losant.example.com", "blanks, line breaks"],
+  ["https://losant.example.com\n", "blanks, line breaks"],
+  ["https://losant\t.example.com", "blanks, line breaks"],
+  ["https:\\\\losant.example.com", "blanks, line breaks"],
+])("%j is refused: the parser would make another address of it", (url, reason) => {
+  expect(checkApiUrl(url)).toContain(reason);
+});
+
 test("a client for a refused address cannot be made", () => {
   expect(() => createLosantClient({ apiToken: "t", apiUrl: "http://api.losant.com" })).toThrow(LosantUsageError);
 });

@@ -127,7 +127,7 @@ describe("check", () => {
     [{ version: undefined, absent: "yes" }, "absent", /"yes" is neither true nor false/],
     [{ deviceTags: [{ key: "ring", value: "nobody" }] }, "deviceTags", /has the tag ring=nobody/],
     [{ deviceTags: [{}] }, "deviceTags", /an empty tag would match every device/],
-    [{ maxDevices: 1 }, "deviceIds", /2 devices are targeted, but maxDevices allows 1/],
+    [{ maxDevices: 1 }, "maxDevices", /2 devices are declared, but maxDevices allows 1/],
   ])("%j: one failure, at its property", async (more, property, reason) => {
     const { failures } = await verbs.check(declared(more));
     expect(failures).toEqual([{ property, reason: expect.stringMatching(reason) }]);

@@ -87,7 +87,7 @@ describe("bad input gets one line with the property, the value and the way out",
     [
       "more than maxDevices",
       { ...good, deviceIds: [A, B], maxDevices: 1 },
-      "deviceIds: 2 devices are targeted, but maxDevices allows 1: look at what chose them, then raise maxDevices",
+      "maxDevices: 2 devices are declared, but maxDevices allows 1: look at what chose them, then raise maxDevices",
     ],
     [
       "a maxDevices of 0",
@@ -98,7 +98,34 @@ describe("bad input gets one line with the property, the value and the way out",
     [
       "a name that does not exist",
       { ...good, deviceIDs: [A] },
-      ": unknown: deviceIDs. Is the name spelt as in the documentation?",
+      'deviceIDs: "deviceIDs" is no input: did you mean "deviceIds"?',
+    ],
+    [
+      "a name that is nothing like one",
+      { ...good, colour: "red" },
+      'colour: "colour" is no input: there are "adopt", "applicationId", "deviceIds", "exclusive", "flowId", "maxDevices", "rollout" and "version"',
+    ],
+    [
+      "a misspelt name in a rollout",
+      { ...good, rollout: { timeOutSeconds: 3 } },
+      'rollout.timeOutSeconds: "timeOutSeconds" is no input: did you mean "timeoutSeconds"?',
+    ],
+    ...["constructor", "__proto__", "toString", "hasOwnProperty"].map(
+      (name): [string, Record<string, unknown>, string] => [
+        `${name} as a name`,
+        Object.fromEntries([...Object.entries(good), [name, 1]]),
+        `${name}: "${name}" is no input: there are "adopt", "applicationId", "deviceIds", "exclusive", "flowId", "maxDevices", "rollout" and "version"`,
+      ],
+    ),
+    ...["constructor", "__proto__", "toString"].map((name): [string, Record<string, unknown>, string] => [
+      `${name} as an id`,
+      { ...good, flowId: name },
+      `flowId: "${name}" is not a Losant id, which has 24 hexadecimal digits; open the workflow in Losant: the id is in its address`,
+    ]),
+    [
+      "a thousand wrong ids",
+      { ...good, deviceIds: [A, ...Array.from({ length: 1000 }, (_, index) => `line-${index}`)] },
+      'deviceIds: 1000 entries are wrong. The first one is deviceIds[1]: "line-0" is not a Losant id, which has 24 hexadecimal digits; open the device in Losant: the id is in its address',
     ],
     [
       "an unknown word in a rollout",

@@ -1,7 +1,7 @@
 // What devices, workflows and people are called in Losant is shown in terminals, logs and pages, and does nothing there.
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { visibleLines, visibleText } from "../../provider/visible-text.js";
+import { visibleLines, visibleText } from "../../../provider/text/visible-text.js";
 
 describe("text from outside", () => {
   test.each([
