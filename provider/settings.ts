@@ -23,7 +23,10 @@ export interface Settings {
 
 export type Lookup = (key: string) => string | undefined;
 
-/** The names of all settings in the stack's configuration. `losant:preflight` is of the program alone. */
+/**
+ * The names of all settings in the stack's configuration. `losant:preflight` is of the program and the native plugin,
+ * `losant:refreshBeforeUpdate` of the native plugin alone.
+ */
 export const SETTING_NAMES = [
   "apiToken",
   "apiTokens",
@@ -31,6 +34,7 @@ export const SETTING_NAMES = [
   "applicationId",
   "forgetMissingApplication",
   "preflight",
+  "refreshBeforeUpdate",
   "replace",
   "retrySeconds",
   "verifySeconds",

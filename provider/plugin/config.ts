@@ -2,7 +2,8 @@
 import { isDeepStrictEqual } from "node:util";
 import type { CheckFailure } from "../resource/input-failures.js";
 import { isUnknown } from "../resource/inputs.js";
-import { settingsFrom } from "../settings.js";
+import { SETTING_NAMES, settingsFrom } from "../settings.js";
+import { didYouMean } from "../text/suggestions.js";
 import type { Lookup, Settings } from "../settings.js";
 import type { Plain } from "./wire.js";
 
@@ -62,6 +63,18 @@ export function configFailures(values: Plain, env: Lookup): CheckFailure[] {
     const [, property = "", reason = problem] = /^losant:(\w+): ([^]*)$/.exec(problem) ?? [];
     return { property, reason };
   });
+}
+
+/**
+ * A misspelt setting would be ignored in silence, `replce: never` too.
+ *
+ * @param project - keys of a project that is called `losant` are its own
+ */
+export function misspelt(values: Plain, project: string | undefined): string[] {
+  if (project === "losant") return [];
+  return Object.keys(values)
+    .filter((name) => !NOT_CONFIGURED.has(name) && !(SETTING_NAMES as readonly string[]).includes(name))
+    .map((name) => `losant:${name} is no setting: ${didYouMean(name, SETTING_NAMES)}`);
 }
 
 /** The properties that differ. None of them ever replaces the provider: that would replace its resources. */

@@ -119,8 +119,7 @@ const rollout = z.strictObject(
   { error: noObject },
 );
 
-/** What a program may declare. */
-export const declaredSchema = z.strictObject(
+const inputs = z.strictObject(
   {
     applicationId: id(
       "application",
@@ -174,7 +173,7 @@ export function checkInputs(news: Readonly<Record<string, unknown>>, defaultAppl
     declared["applicationId"] = defaultApplicationId;
   }
   declared["deviceIds"] ??= [];
-  const result = declaredSchema.safeParse(declared);
+  const result = inputs.safeParse(declared);
   if (result.success) return { inputs: result.data, failures: ruleFailures(result.data) };
   const issues = result.error.issues.filter((issue) => !isUnknown(at(declared, issue.path)));
   return { inputs: normaliseKnown(declared), failures: failuresOf(issues, namesIn) };
@@ -182,7 +181,7 @@ export function checkInputs(news: Readonly<Record<string, unknown>>, defaultAppl
 
 /** The names that may stand at a path. */
 function namesIn(path: readonly PropertyKey[]): string[] {
-  return Object.keys(path[0] === "rollout" ? rollout.shape : declaredSchema.shape);
+  return Object.keys(path[0] === "rollout" ? rollout.shape : inputs.shape);
 }
 
 /** Rules that need more than one property. */
@@ -210,9 +209,7 @@ function normaliseKnown(declared: Record<string, unknown>): Record<string, unkno
   return Object.fromEntries(
     Object.entries(declared).map(([name, value]) => {
       // Not by the name alone: every object has a `constructor`.
-      const field = Object.hasOwn(declaredSchema.shape, name)
-        ? declaredSchema.shape[name as keyof typeof declaredSchema.shape]
-        : undefined;
+      const field = Object.hasOwn(inputs.shape, name) ? inputs.shape[name as keyof typeof inputs.shape] : undefined;
       const parsed = field?.safeParse(value);
       return [name, parsed?.success ? parsed.data : value];
     }),
@@ -241,3 +238,6 @@ function at(value: unknown, path: readonly PropertyKey[]): unknown {
 function noObject(issue: { readonly input?: unknown }): string {
   return `${quoteValue(issue.input)} is not an object`;
 }
+
+/** What a program may declare. */
+export { inputs as inputs };

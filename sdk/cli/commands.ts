@@ -13,6 +13,7 @@ import { count, seconds } from "./durations.js";
 import { listenForInterrupts } from "./interrupts.js";
 import { checkReportOptions, checkTarget, writeReport } from "./output.js";
 import type { ReportOptions, Target } from "./output.js";
+import { installPlugin, pluginFolder } from "./plugin.js";
 import { selectStacks } from "./stacks.js";
 import { status, writeStatusPage } from "./status.js";
 import type { StatusOptions } from "./status.js";
@@ -129,6 +130,22 @@ export function commandLine(exit: (code: number) => void): Command {
     )
     .action(async (options: AdoptOptions) => {
       process.stdout.write(await adopt(options));
+      exit(0);
+    });
+
+  const plugin = program
+    .command("plugin")
+    .description("The native plugin, for Pulumi programs in YAML, Python, Go and other languages.");
+  plugin
+    .command("install")
+    .description("Copies it into Pulumi's own folder on this machine. Downloads nothing.")
+    .addHelpText("after", "\nExample:\n  npx pulumi-losant plugin install")
+    .action(() => exit(installPlugin()));
+  plugin
+    .command("path")
+    .description("Prints its folder, for `plugins: providers: - {name: losant, path: ...}` in Pulumi.yaml.")
+    .action(() => {
+      process.stdout.write(`${pluginFolder()}\n`);
       exit(0);
     });
   return program;

@@ -2,12 +2,32 @@
 // plugin can do.
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { ensureLanguageHost } from "../../scripts/lib/language-hosts.mjs";
-import { nativeProjectAt } from "../support/native-project.js";
+import { demoFleet, startSimulator } from "pulumi-losant/simulator";
+import type { Simulator } from "pulumi-losant/simulator";
+import { testLife } from "../support/native-life.js";
+import { nativeExample, nativeProjectAt } from "../support/native-project.js";
 import type { NativeProject } from "../support/native-project.js";
 import { createPlant, HAND } from "../support/plant.js";
 import type { Plant } from "../support/plant.js";
+import type { Project } from "../support/project.js";
 
 const { missing } = await ensureLanguageHost("yaml");
+
+(missing === undefined ? describe : describe.skip)(`examples/yaml${missing ? ` (${missing})` : ""}`, () => {
+  let losant: Simulator;
+  let example: Project;
+
+  beforeAll(async () => {
+    losant = await startSimulator({ seed: demoFleet(), reportDelayMs: 0 });
+    example = await nativeExample("yaml", losant);
+  });
+  afterAll(async () => {
+    example.remove();
+    await losant.close();
+  });
+
+  testLife(() => ({ losant, project: example }));
+});
 
 (missing === undefined ? describe : describe.skip)(`a YAML program${missing ? ` (${missing})` : ""}`, () => {
   let plant: Plant;

@@ -1,9 +1,11 @@
 /** A project of another language than JavaScript, with the native plugin of this build. */
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { stringify } from "yaml";
+import type { Simulator } from "pulumi-losant/simulator";
 import { projectAt } from "./plant.js";
 import type { Plant } from "./plant.js";
+import { createProject } from "./project.js";
 import type { Project, ProjectOptions } from "./project.js";
 
 export const pluginFolder = resolve(import.meta.dirname, "../../dist/plugin");
@@ -27,4 +29,17 @@ export async function nativeProjectAt(
     writeFileSync(join(project.dir, "Pulumi.yaml"), stringify({ name: "plant", runtime, plugins, ...more }));
   program({});
   return { ...project, program };
+}
+
+/** A copy of an example in another language, with the plugin of this build, at the demo fleet. */
+export async function nativeExample(example: string, losant: Simulator): Promise<Project> {
+  const project = await createProject({
+    example,
+    config: { "losant:apiUrl": losant.url, "losant:applicationId": "aa0000000000000000000002" },
+    secrets: { "losant:apiToken": "demo-deploy-token" },
+  });
+  const file = join(project.dir, "Pulumi.yaml");
+  // The copy lies elsewhere.
+  writeFileSync(file, readFileSync(file, "utf8").replace("../../dist/plugin", pluginFolder));
+  return project;
 }

@@ -1,6 +1,12 @@
 // The configuration of the provider, and which of it counts.
 import { describe, expect, test } from "@jest/globals";
-import { configDifference, configFailures, configOfNow, pluginSettings } from "../../../provider/plugin/config.js";
+import {
+  configDifference,
+  configFailures,
+  configOfNow,
+  misspelt,
+  pluginSettings,
+} from "../../../provider/plugin/config.js";
 import { UNKNOWN_GUID } from "../../../provider/resource/inputs.js";
 
 const nothing = () => undefined;
@@ -65,6 +71,12 @@ test("what is wrong is said with the property it stands in, without the value of
     "retrySeconds",
   ]);
   expect(JSON.stringify(failures)).not.toContain("s3cret");
+});
+
+test("a misspelt setting is said with what comes close; a project called losant has keys of its own", () => {
+  const values = { replce: "never", apiToken: "t", version: "0.1.0", refreshBeforeUpdate: "true" };
+  expect(misspelt(values, "plant")).toEqual(['losant:replce is no setting: did you mean "replace"?']);
+  expect(misspelt(values, "losant")).toEqual([]);
 });
 
 test("what is not known yet is not wrong, and what is not ours is left alone", () => {
