@@ -119,7 +119,8 @@ const rollout = z.strictObject(
   { error: noObject },
 );
 
-const inputs = z.strictObject(
+/** What a program may declare. */
+export const declaredSchema = z.strictObject(
   {
     applicationId: id(
       "application",
@@ -173,7 +174,7 @@ export function checkInputs(news: Readonly<Record<string, unknown>>, defaultAppl
     declared["applicationId"] = defaultApplicationId;
   }
   declared["deviceIds"] ??= [];
-  const result = inputs.safeParse(declared);
+  const result = declaredSchema.safeParse(declared);
   if (result.success) return { inputs: result.data, failures: ruleFailures(result.data) };
   const issues = result.error.issues.filter((issue) => !isUnknown(at(declared, issue.path)));
   return { inputs: normaliseKnown(declared), failures: failuresOf(issues, namesIn) };
@@ -181,7 +182,7 @@ export function checkInputs(news: Readonly<Record<string, unknown>>, defaultAppl
 
 /** The names that may stand at a path. */
 function namesIn(path: readonly PropertyKey[]): string[] {
-  return Object.keys(path[0] === "rollout" ? rollout.shape : inputs.shape);
+  return Object.keys(path[0] === "rollout" ? rollout.shape : declaredSchema.shape);
 }
 
 /** Rules that need more than one property. */
@@ -209,7 +210,9 @@ function normaliseKnown(declared: Record<string, unknown>): Record<string, unkno
   return Object.fromEntries(
     Object.entries(declared).map(([name, value]) => {
       // Not by the name alone: every object has a `constructor`.
-      const field = Object.hasOwn(inputs.shape, name) ? inputs.shape[name as keyof typeof inputs.shape] : undefined;
+      const field = Object.hasOwn(declaredSchema.shape, name)
+        ? declaredSchema.shape[name as keyof typeof declaredSchema.shape]
+        : undefined;
       const parsed = field?.safeParse(value);
       return [name, parsed?.success ? parsed.data : value];
     }),
