@@ -119,7 +119,11 @@ const rollout = z.strictObject(
   { error: noObject },
 );
 
-/** What a program may declare. */
+/**
+ * What a program may declare.
+ *
+ * @internal
+ */
 export const declaredSchema = z.strictObject(
   {
     applicationId: id(
@@ -241,6 +245,3 @@ function at(value: unknown, path: readonly PropertyKey[]): unknown {
 function noObject(issue: { readonly input?: unknown }): string {
   return `${quoteValue(issue.input)} is not an object`;
 }
-
-/** What a program may declare. */
-export { inputs as inputs };
