@@ -64,10 +64,10 @@ test("what is undefined is left out, null stays", () => {
 });
 
 test("any other value arrives as it was sent", () => {
-  const json = fc.dictionary(
-    fc.string({ minLength: 1 }).filter((name) => name !== "__proto__"),
-    fc.jsonValue({ maxDepth: 3 }),
-  );
+  // Google's protobuf for JavaScript loses a field of this name, at whatever depth, before we see it.
+  const json = fc
+    .dictionary(fc.string({ minLength: 1 }), fc.jsonValue({ maxDepth: 3 }))
+    .filter((values) => !JSON.stringify(values).includes('"__proto__"'));
   fc.assert(
     fc.property(json, (values) => {
       expect(received(sent(values)).values).toEqual(values);
