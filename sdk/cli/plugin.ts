@@ -23,12 +23,24 @@ export function pluginFolder(): string {
  * @throws UsageError where there is no Pulumi
  */
 export function installPlugin(): number {
-  const args = ["plugin", "install", "resource", "losant", `v${packageVersion}`, "--reinstall", "--file", pluginFolder()];
+  const args = [
+    "plugin",
+    "install",
+    "resource",
+    "losant",
+    `v${packageVersion}`,
+    "--reinstall",
+    "--file",
+    pluginFolder(),
+  ];
   const { error, status } = spawnSync("pulumi", args, { stdio: "inherit" });
   if (error !== undefined) {
     throw new UsageError(
       `Pulumi cannot be started (${error.message}): install it (https://www.pulumi.com/docs/install), or name the folder of the plugin in Pulumi.yaml, see \`pulumi-losant plugin path\``,
     );
+  }
+  if (status === 0) {
+    process.stdout.write(`The plugin losant ${packageVersion} is installed: programs in every language find it.\n`);
   }
   return status ?? 1;
 }

@@ -1,6 +1,12 @@
 // The configuration of the provider, and which of it counts.
 import { describe, expect, test } from "@jest/globals";
-import { configDifference, configFailures, configOfNow, misspelt, pluginSettings } from "../../../provider/plugin/config.js";
+import {
+  configDifference,
+  configFailures,
+  configOfNow,
+  misspelt,
+  pluginSettings,
+} from "../../../provider/plugin/config.js";
 import { UNKNOWN_GUID } from "../../../provider/resource/inputs.js";
 
 const nothing = () => undefined;
