@@ -39,5 +39,8 @@ export function installPlugin(): number {
       `Pulumi cannot be started (${error.message}): install it (https://www.pulumi.com/docs/install), or name the folder of the plugin in Pulumi.yaml, see \`pulumi-losant plugin path\``,
     );
   }
+  if (status === 0) {
+    process.stdout.write(`The plugin losant ${packageVersion} is installed: programs in every language find it.\n`);
+  }
   return status ?? 1;
 }

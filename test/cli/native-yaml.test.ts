@@ -4,10 +4,11 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { ensureLanguageHost } from "../../scripts/lib/language-hosts.mjs";
 import { demoFleet, startSimulator } from "pulumi-losant/simulator";
 import type { Simulator } from "pulumi-losant/simulator";
+import { pulumiLosant } from "../support/automation.js";
 import { testLife } from "../support/native-life.js";
-import { nativeExample, nativeProjectAt } from "../support/native-project.js";
+import { nativeExample, nativeProgramIn, nativeProjectAt } from "../support/native-project.js";
 import type { NativeProject } from "../support/native-project.js";
-import { createPlant, HAND } from "../support/plant.js";
+import { createPlant, HAND, projectAt } from "../support/plant.js";
 import type { Plant } from "../support/plant.js";
 import type { Project } from "../support/project.js";
 
@@ -213,5 +214,41 @@ const { missing } = await ensureLanguageHost("yaml");
     expect(await project.destroy()).toMatchObject({ code: 0 });
     expect(plant.desired()).toEqual({});
     expect(await project.deployments()).toEqual({});
+  });
+
+  test("after `pulumi-losant plugin install` a project needs no plugins section", async () => {
+    const installed = await pulumiLosant(project, ["plugin", "install"]);
+    expect(installed).toMatchObject({ code: 0 });
+    expect(installed.stdout).toContain("programs in every language find it");
+    const { applicationId, flowId } = plant;
+    const properties = { applicationId, flowId, version: "v1", deviceIds: ids(0) };
+    project.program({ plugins: undefined, resources: { telemetry: { type: "losant:EdgeDeployment", properties } } });
+    const preview = await project.preview();
+    expect(preview).toMatchObject({ code: 0 });
+    expect(preview.stdout).toContain("v1 on 1 device by release (1 call)");
+  });
+});
+
+(missing === undefined ? describe : describe.skip)("from the dynamic front to the native one", () => {
+  test("a stack moves over by an alias: unchanged, the same id, no call to Losant", async () => {
+    const plant = await createPlant({ devices: 2 });
+    const project = await projectAt(plant, { refreshAlways: false });
+    const { applicationId, flowId, devices } = plant;
+    const properties = { applicationId, flowId, version: "v1", deviceIds: devices };
+    project.declare({ telemetry: properties });
+    expect(await project.up()).toMatchObject({ code: 0 });
+    const before = (await project.deployments())["telemetry"];
+    plant.writes();
+    plant.reads();
+
+    const aliases = [before?.urn];
+    const telemetry = { type: "losant:EdgeDeployment", properties, options: { aliases } };
+    nativeProgramIn(project, "yaml")({ resources: { telemetry } });
+    expect(await project.up("--expect-no-changes")).toMatchObject({ code: 0 });
+    const after = (await project.deployments())["telemetry"];
+    expect([after?.type, after?.id]).toEqual(["losant:index:EdgeDeployment", before?.id]);
+    expect([plant.reads(), plant.writes()]).toEqual([0, []]);
+    project.remove();
+    await plant.simulator.close();
   });
 });

@@ -24,11 +24,16 @@ export async function nativeProjectAt(
   options: ProjectOptions = {},
 ): Promise<NativeProject> {
   const project = await projectAt(plant, { ...options, refreshAlways: false });
-  const plugins = { providers: [{ name: "losant", path: pluginFolder }] };
-  const program = (more: YamlProgram): void =>
-    writeFileSync(join(project.dir, "Pulumi.yaml"), stringify({ name: "plant", runtime, plugins, ...more }));
+  const program = nativeProgramIn(project, runtime);
   program({});
   return { ...project, program };
+}
+
+/** @returns what writes the Pulumi.yaml of the project */
+export function nativeProgramIn(project: Project, runtime: unknown): NativeProject["program"] {
+  const plugins = { providers: [{ name: "losant", path: pluginFolder }] };
+  return (more) =>
+    writeFileSync(join(project.dir, "Pulumi.yaml"), stringify({ name: "plant", runtime, plugins, ...more }));
 }
 
 /** A copy of an example in another language, with the plugin of this build, at the demo fleet. */

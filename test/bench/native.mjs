@@ -1,0 +1,126 @@
+/**
+ * The native plugin against the dynamic front: the same resources in a JavaScript program each, the plan of previews on in
+ * both, one command of each kind in turn. Then the two processes alone: time until they listen, and memory.
+ *
+ *     npm run bench -- native
+ *     npm run build && node test/bench/native.mjs [resources] [runs]
+ */
+import { spawn } from "node:child_process";
+import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { gzipSync } from "node:zlib";
+import "../support/resolve-ts.mjs";
+import { startSimulator } from "../../dist/sdk/simulator/index.js";
+
+const { createProject } = await import("../support/project.ts");
+
+const [resources = 100, runs = 3] = process.argv.slice(2).map(Number);
+const flows = Math.min(resources, 10);
+const plugin = resolve("dist/plugin/pulumi-resource-losant");
+const id = (kind, number) => kind + String(number).padStart(24 - kind.length, "0");
+const seed = {
+  applications: [
+    {
+      id: id("a", 1),
+      name: "bench",
+      flows: Array.from({ length: flows }, (_, number) => ({
+        id: id("f", number),
+        name: `flow-${number}`,
+        versions: [{ version: "v1" }, { version: "v2" }],
+      })),
+      devices: Array.from({ length: resources }, (_, number) => ({ id: id("d", number), name: `device-${number}` })),
+    },
+  ],
+  tokens: [{ token: "bench", sourceType: "apiToken", sourceId: id("c", 1) }],
+};
+const declaring = (make) => `
+const id = (kind, number) => kind + String(number).padStart(24 - kind.length, "0");
+for (let number = 0; number < ${resources}; number++) {
+  const args = {
+    applicationId: id("a", 1),
+    flowId: id("f", number % ${flows}),
+    version: process.env.BENCH_VERSION ?? "v1",
+    deviceIds: [id("d", number)],
+  };
+  ${make}
+}
+`;
+const DYNAMIC = `import * as losant from "pulumi-losant";
+${declaring('new losant.EdgeDeployment("r" + number, args);')}`;
+const NATIVE = `import * as pulumi from "@pulumi/pulumi";
+${declaring('new pulumi.CustomResource("losant:index:EdgeDeployment", "r" + number, args);')}`;
+
+const losant = await startSimulator({ seed, reportDelayMs: 0 });
+const settings = {
+  refreshAlways: false,
+  config: { "losant:apiUrl": losant.url },
+  secrets: { "losant:apiToken": "bench" },
+};
+const dynamic = await createProject({ ...settings, program: DYNAMIC });
+const native = await createProject({ ...settings, program: NATIVE });
+writeFileSync(
+  join(native.dir, "Pulumi.yaml"),
+  `${readFileSync(join(native.dir, "Pulumi.yaml"), "utf8")}\nplugins: { providers: [{ name: losant, path: ${resolve("dist/plugin")} }] }\n`,
+);
+
+async function timed(project, args, version = "v1") {
+  const started = performance.now();
+  const { code, output } = await project.run(args, { env: { BENCH_VERSION: version } });
+  if (code !== 0) throw new Error(output);
+  return (performance.now() - started) / 1000;
+}
+
+const middle = (times) => times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] ?? 0;
+
+async function inTurn(label, args, version, count = runs) {
+  const times = { dynamic: [], native: [] };
+  for (let run = 0; run < count; run++) {
+    for (const [name, project] of Object.entries({ dynamic, native })) {
+      times[name].push(await timed(project, typeof args === "function" ? args(name) : args, version?.(run)));
+    }
+  }
+  const [a, b] = [middle(times.dynamic), middle(times.native)];
+  console.log(`${label.padEnd(34)} dynamic ${a.toFixed(1)} s, native ${b.toFixed(1)} s: ${(b / a).toFixed(2)}`);
+}
+
+const up = ["up", "--yes", "--skip-preview"];
+try {
+  console.log(`${resources} resources over ${flows} workflows, ${runs} runs, in the middle:`);
+  await inTurn("up, everything new (once)", up, undefined, 1);
+  await inTurn("preview, nothing to do", ["preview"]);
+  await inTurn("preview with a refresh", ["preview", "--refresh"]);
+  await inTurn("preview, all change", ["preview"], () => "v2");
+  await inTurn("refresh", ["refresh", "--yes", "--skip-preview"]);
+  await inTurn("up, all change", up, (run) => (run % 2 === 0 ? "v2" : "v1"), 2);
+  for (const [name, project] of Object.entries({ dynamic, native })) {
+    const { stdout } = await project.run(["stack", "export"]);
+    console.log(`state of ${name}: ${stdout.length} bytes, ${Math.round(stdout.length / resources)} a resource`);
+  }
+} finally {
+  dynamic.remove();
+  native.remove();
+  await losant.close();
+}
+
+/** Time until a process prints its port, and what it holds in memory then. */
+async function listening(args, cwd) {
+  const started = performance.now();
+  const child = spawn(process.execPath, args, { cwd, stdio: ["ignore", "pipe", "ignore"] });
+  await new Promise((done) => child.stdout.once("data", done));
+  const ms = performance.now() - started;
+  const rss = Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, "utf8"))?.[1] ?? 0) / 1024;
+  child.kill();
+  return { ms, rss };
+}
+
+const host = resolve("node_modules/@pulumi/pulumi/cmd/dynamic-provider/index.js");
+// A port where nothing listens: both serve before they call their engine.
+for (const [name, args] of Object.entries({ native: [plugin], dynamic: [host, "127.0.0.1:1"] })) {
+  const all = [];
+  for (let run = 0; run < 5; run++) all.push(await listening(args, process.cwd()));
+  const best = Math.min(...all.map(({ ms }) => ms));
+  console.log(
+    `${name} listens after ${best.toFixed(0)} ms at best, with ${middle(all.map(({ rss }) => rss)).toFixed(0)} MB`,
+  );
+}
+console.log(`the plugin: ${statSync(plugin).size} bytes, ${gzipSync(readFileSync(plugin)).length} packed`);
