@@ -45,7 +45,8 @@ export async function showOutlook(context: PluginContext, previewed: Previewed):
     const hidden = error.shows.filter((input) => verb.secret.has(input));
     // Without its cause, whose message shows the secrets.
     // oxlint-disable-next-line preserve-caught-error
-    throw new Error(hidden.length > 0 ? `${hidden.join(", ")}: ${SECRET} does not exist` : error.message);
+    const sentence = hidden.length > 0 ? `${hidden.join(", ")}: ${SECRET} does not exist` : error.message;
+    throw new Error(sentence, { cause: error });
   }
 }
 

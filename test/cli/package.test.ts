@@ -1,10 +1,22 @@
 // What a user gets: the packed tarball, installed in a project of its own, used by programs of each kind.
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { execFileSync, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { isBuiltin } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { runInNewContext } from "node:vm";
+import { gzipSync } from "node:zlib";
 import { toolEnvironment } from "../../scripts/lib/environment.mjs";
 import { createPlant, projectAt } from "../support/plant.js";
 import type { Plant } from "../support/plant.js";
@@ -104,6 +116,39 @@ describe("what is installed", () => {
     expect(bundled.length).toBeGreaterThan(20);
     expect(bundled.filter((name) => !names.includes(name))).toEqual([]);
     for (const section of sections) expect(section.length).toBeGreaterThan(500);
+  });
+
+  test("has the native plugin in one file that requires nothing but Node's own modules", () => {
+    const file = join(dist(), "plugin/pulumi-resource-losant");
+    const text = readFileSync(file, "utf8");
+    expect(text.startsWith("#!/usr/bin/env node\n")).toBe(true);
+    expect(foreign(matches([text], /\brequire\((?:"|'|`)([^"'`]+)(?:"|'|`)\)/g))).toEqual([]);
+    expect(text.length).toBeLessThan(2_000_000);
+    expect(gzipSync(text).length).toBeLessThan(400_000);
+    expect(existsSync(`${file}.cmd`)).toBe(true);
+  });
+
+  test("starts the native plugin through npm's own link, and alone where it was copied to", async () => {
+    const copy = join(consumer, "pulumi-resource-losant");
+    copyFileSync(join(dist(), "plugin/pulumi-resource-losant"), copy);
+    for (const file of [join(consumer, "node_modules/.bin/pulumi-resource-losant"), copy]) {
+      const child = spawn(file, [], { env, stdio: ["ignore", "pipe", "inherit"] });
+      const [said] = (await once(child.stdout, "data")) as [Buffer];
+      child.kill();
+      expect(said.toString()).toMatch(/^\d+\n$/);
+    }
+  });
+
+  test("says which Node is too old for the native plugin, and what to do", () => {
+    const text = readFileSync(join(dist(), "plugin/pulumi-resource-losant"), "utf8");
+    const check = text.slice(text.indexOf("\n"), text.indexOf("process.exit(1)"));
+    const said: string[] = [];
+    const stderr = { write: (line: string) => said.push(line) };
+    const old = { versions: { node: "20.19.0" }, execPath: "/usr/bin/node", stderr };
+    runInNewContext(`${check}0);`, { process: old });
+    expect(said).toEqual([
+      "pulumi-resource-losant: Node 22.13 or newer is needed, and this is 20.19.0 (/usr/bin/node). Put a newer Node first on PATH.\n",
+    ]);
   });
 
   test("is loaded by plain Jest, without flags", () => {
