@@ -13,7 +13,7 @@ import type { RolloutState } from "./rollout-loop.js";
 import type { ResourcePorts } from "../ports.js";
 
 export interface Rollback {
-  readonly course: RolloutState;
+  readonly rollout: RolloutState;
   /** The devices that the rollout moved -> where each was before. */
   readonly earlier: ReadonlyMap<LosantId, Version>;
   /** The one decision: which devices are owned when the rollback starts. */
@@ -25,7 +25,7 @@ export interface Rollback {
 
 /** @returns the error to throw: what was reached, and why it had to go back */
 export async function rollBack(ports: ResourcePorts, flow: FlowRef, rollback: Rollback): Promise<Unfinished> {
-  const { course, earlier, decideOn, head, lines } = rollback;
+  const { rollout, earlier, decideOn, head, lines } = rollback;
   let back = new Map<LosantId, Version>();
   let elsewhere: readonly LosantId[] = [];
   let stay = "";
@@ -38,13 +38,13 @@ export async function rollBack(ports: ResourcePorts, flow: FlowRef, rollback: Ro
       ask: (live) => {
         // On the very look that the calls rest on. Devices that somebody has moved meanwhile stay where they are.
         const { owned } = decideOn(live).intent;
-        const isOnTheWay = (id: LosantId): boolean => isAt(live, id, course.wanted.get(id) ?? null);
+        const isOnTheWay = (id: LosantId): boolean => isAt(live, id, rollout.wanted.get(id) ?? null);
         // A second attempt goes on with what the first one meant.
         if (back.size === 0) {
           back = new Map([...earlier].filter(([id]) => owned.has(id) && isOnTheWay(id)));
           elsewhere = [...earlier].flatMap(([id, was]) => (isOnTheWay(id) || isAt(live, id, was) ? [] : [id]));
         }
-        const kept = [...course.wanted.keys()].filter((id) => !earlier.has(id) && isOnTheWay(id)).length;
+        const kept = [...rollout.wanted.keys()].filter((id) => !earlier.has(id) && isOnTheWay(id)).length;
         stay = kept === 0 ? "" : `; ${countOf(kept, "device")} had it before and keep it`;
         const still = new Map([...back].filter(([id, version]) => isOnTheWay(id) || isAt(live, id, version)));
         return { desired: still, owned };
@@ -54,7 +54,7 @@ export async function rollBack(ports: ResourcePorts, flow: FlowRef, rollback: Ro
     const now = ports.clock.now();
     const way: RolloutState = {
       // A failure does not stop a way back, so that all of it is tried; offline devices are not waited for.
-      strategy: { ...course.strategy, sizes: [back.size], maxFailures: back.size, offline: "ignore" },
+      strategy: { ...rollout.strategy, sizes: [back.size], maxFailures: back.size, offline: "ignore" },
       wanted: back,
       seen: { releasedAt: new Map([...back.keys()].map((id) => [id, now])), online: new Set() },
       fleet,
@@ -71,7 +71,7 @@ export async function rollBack(ports: ResourcePorts, flow: FlowRef, rollback: Ro
         return `rolling back: ${there}/${countOf(back.size, "device")}${time}`;
       },
     );
-    course.fleet = way.fleet;
+    rollout.fleet = way.fleet;
     const offline = statusesOf(way).filter(({ state }) => state === "offline").length;
     const follow = offline === 0 ? "" : `, ${offline} of them offline, to follow when they connect`;
     const left =
@@ -80,12 +80,12 @@ export async function rollBack(ports: ResourcePorts, flow: FlowRef, rollback: Ro
     const message = `${head}. Rolled back: ${countOf(back.size, "device")} returned to their earlier versions${follow}${notBack}${stay}${left}`;
     const notFollowed = problems.map((problem) => problemLine(problem, back.get(problem.deviceId) ?? null, way.fleet));
     const movedAway = elsewhere.map((deviceId) =>
-      problemLine({ deviceId, kind: "elsewhere" }, course.wanted.get(deviceId) ?? null, way.fleet),
+      problemLine({ deviceId, kind: "elsewhere" }, rollout.wanted.get(deviceId) ?? null, way.fleet),
     );
-    return new Unfinished(message, course.fleet, capLines([message, ...lines, ...notFollowed, ...movedAway]));
+    return new Unfinished(message, rollout.fleet, capLines([message, ...lines, ...notFollowed, ...movedAway]));
   } catch (error) {
     const isUnseen = error instanceof Unfinished && error.fleet === undefined;
-    const fleet = isUnseen ? undefined : error instanceof Unfinished ? error.fleet : course.fleet;
+    const fleet = isUnseen ? undefined : error instanceof Unfinished ? error.fleet : rollout.fleet;
     const why = error instanceof Unfinished ? error.reasons : [error instanceof Error ? error.message : String(error)];
     const message = `${head}. The way back failed too: see what is live with \`pulumi refresh\``;
     return new Unfinished(message, fleet, capLines([message, ...why, ...lines]));

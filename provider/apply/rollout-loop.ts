@@ -36,13 +36,13 @@ const LEAST_LOOK_MS = 5_000;
 export async function runLoop(
   ports: Ports,
   flow: FlowRef,
-  course: RolloutState,
+  rollout: RolloutState,
   release: (deviceIds: readonly LosantId[]) => Promise<Fleet>,
   lineFor: (step: RolloutStep) => string,
 ): Promise<LoopEnd> {
   const { clock, rules } = ports;
   const { firstMs, lastMs } = rules.poll ?? POLL;
-  const tell = throttled(ports.log, () => clock.now(), rules.progressEveryMs ?? PROGRESS_EVERY_MS);
+  const reportProgress = throttled(ports.log, () => clock.now(), rules.progressEveryMs ?? PROGRESS_EVERY_MS);
   let newsAt = clock.now();
   let lastLook = "";
   /** Since when all released devices are settled. */
@@ -50,17 +50,17 @@ export async function runLoop(
   for (;;) {
     await assertEngineAlive(ports);
     const now = clock.now();
-    const statuses = observeStatuses(course);
+    const statuses = observeStatuses(rollout);
     const look = statuses.map((one) => one.state).join();
     if (look !== lastLook) newsAt = now;
     lastLook = look;
 
-    let step = nextStep(course.strategy, { statuses, settledAt }, now);
-    if (step.kind === "release" && course.begun && settledAt === undefined) {
+    let step = nextStep(rollout.strategy, { statuses, settledAt }, now);
+    if (step.kind === "release" && rollout.begun && settledAt === undefined) {
       settledAt = now;
-      step = nextStep(course.strategy, { statuses, settledAt }, now);
+      step = nextStep(rollout.strategy, { statuses, settledAt }, now);
     }
-    tell(lineFor(step));
+    reportProgress(lineFor(step));
     switch (step.kind) {
       case "done":
       case "failed":
@@ -77,22 +77,22 @@ export async function runLoop(
         const sleep = Math.max(Math.min(pause, step.until - now), 1);
         await clock.sleep(sleep);
         // Another resource that waits for the same flow has perhaps just looked.
-        course.fleet = (await lookedAt(sleep / 2, step.until)) ?? course.fleet;
+        rollout.fleet = (await lookedAt(sleep / 2, step.until)) ?? rollout.fleet;
       }
     }
   }
 
   async function releaseBatch(deviceIds: readonly LosantId[]): Promise<void> {
     try {
-      course.fleet = await release(deviceIds);
+      rollout.fleet = await release(deviceIds);
     } catch (error) {
       if (!(error instanceof Unfinished) || error.fault !== undefined || error.fleet === undefined) throw error;
       // Losant took the calls and does not show them on some devices: that is for `maxFailures` to judge.
-      course.fleet = error.fleet;
+      rollout.fleet = error.fleet;
     }
     const now = clock.now();
-    for (const id of deviceIds) course.seen.releasedAt.set(id, now);
-    course.begun = true;
+    for (const id of deviceIds) rollout.seen.releasedAt.set(id, now);
+    rollout.begun = true;
   }
 
   /**
@@ -110,11 +110,11 @@ export async function runLoop(
 }
 
 /** What each device is doing; notes who is seen online. */
-function observeStatuses(course: RolloutState): DeviceStatus[] {
-  for (const id of course.seen.releasedAt.keys()) {
-    if (course.fleet.get(id)?.connected === true) course.seen.online.add(id);
+function observeStatuses(rollout: RolloutState): DeviceStatus[] {
+  for (const id of rollout.seen.releasedAt.keys()) {
+    if (rollout.fleet.get(id)?.connected === true) rollout.seen.online.add(id);
   }
-  return statusesOf(course);
+  return statusesOf(rollout);
 }
 
 export function statusesOf({ wanted, fleet, seen }: RolloutState): DeviceStatus[] {

@@ -60,7 +60,7 @@ export async function rollOut(ports: ResourcePorts, flow: FlowRef, request: Roll
   /** Where each device that this update moves was before it. */
   const beforeRun = earlierRun(request);
   const earlier = new Map<LosantId, Version>(there.flatMap((id) => movedByEarlierRun(id, first, version, beforeRun)));
-  const course: RolloutState = {
+  const progress: RolloutState = {
     strategy,
     wanted: new Map(deviceIds.map((id) => [id, version])),
     seen: { releasedAt: new Map(there.map((id) => [id, began])), online: new Set() },
@@ -72,44 +72,44 @@ export async function rollOut(ports: ResourcePorts, flow: FlowRef, request: Roll
     releaseTo(ports, flow, request, ids, (fleet) => {
       for (const id of ids) earlier.set(id, fleet.get(id)?.desired ?? null);
     });
-  const touched = (): number => [...earlier.keys()].filter((id) => course.seen.releasedAt.has(id)).length;
+  const touched = (): number => [...earlier.keys()].filter((id) => progress.seen.releasedAt.has(id)).length;
 
   let ended: LoopEnd;
   try {
-    ended = await runLoop(ports, flow, course, release, (step) =>
-      progressLine(version, strategy, statusesOf(course), step, clock.now()),
+    ended = await runLoop(ports, flow, progress, release, (step) =>
+      progressLine(version, strategy, statusesOf(progress), step, clock.now()),
     );
   } catch (error) {
     if (error instanceof Unfinished) {
       // What could not be looked at is not known, and nothing is said of it.
       if (error.fleet === undefined) throw error;
-      course.fleet = error.fleet;
+      progress.fleet = error.fleet;
     } else if (touched() === 0) {
       throw error;
     }
-    const batch = batchOf(strategy, statusesOf(course).filter(({ state }) => state !== "waiting").length);
+    const batch = batchOf(strategy, statusesOf(progress).filter(({ state }) => state !== "waiting").length);
     const reasons = error instanceof Unfinished ? error.reasons : [messageOf(error)];
-    throw stopped(headline(version, strategy, statusesOf(course), [], batch), reasons);
+    throw stopped(headline(version, strategy, statusesOf(progress), [], batch), reasons);
   }
 
-  reportProblems(ports, version, ended.problems, course.fleet);
-  const lines = ended.problems.map((problem) => problemLine(problem, version, course.fleet));
+  reportProblems(ports, version, ended.problems, progress.fleet);
+  const lines = ended.problems.map((problem) => problemLine(problem, version, progress.fleet));
   if (ended.kind === "done") {
     if (lines.length > 0) log.warn(`within maxFailures:\n${capLines(lines).join("\n")}`);
-    log.info(summaryLine(version, strategy, statusesOf(course), clock.now() - began));
-    return finish(course.fleet).catch((error: unknown) => {
+    log.info(summaryLine(version, strategy, statusesOf(progress), clock.now() - began));
+    return finish(progress.fleet).catch((error: unknown) => {
       if (error instanceof Unfinished || touched() === 0) throw error;
       // The devices are released: the resource exists, whatever became of those that leave.
       const message = `the rollout of ${versionOrNothing(version)} is done, and devices that leave keep the workflow: ${messageOf(error)}`;
-      throw new Unfinished(message, course.fleet, [message], error);
+      throw new Unfinished(message, progress.fleet, [message], error);
     });
   }
-  const head = headline(version, strategy, statusesOf(course), ended.problems, ended.batch);
-  if (!deviceIds.some((id) => course.seen.releasedAt.has(id))) {
+  const head = headline(version, strategy, statusesOf(progress), ended.problems, ended.batch);
+  if (!deviceIds.some((id) => progress.seen.releasedAt.has(id))) {
     throw new Error([`${head}. Nothing was changed.`, ...capLines(lines)].join("\n"));
   }
   if (rollout.onFailure === "rollback") {
-    throw await rollBack(ports, flow, { course, earlier, decideOn, head, lines });
+    throw await rollBack(ports, flow, { rollout: progress, earlier, decideOn, head, lines });
   }
   throw stopped(head, lines);
 
@@ -128,7 +128,7 @@ export async function rollOut(ports: ResourcePorts, flow: FlowRef, request: Roll
 
   function stopped(head: string, lines: readonly string[]): Unfinished {
     const message = `${head}. It stays there; the next \`pulumi up\` goes on from there.`;
-    return new Unfinished(message, course.fleet, capLines([message, ...lines]));
+    return new Unfinished(message, progress.fleet, capLines([message, ...lines]));
   }
 }
 

@@ -179,8 +179,8 @@ export const MUTANTS = [
   {
     name: "a rollback decides on what the rollout saw last",
     file: "provider/apply/rollback.ts",
-    find: "isAt(live, id, course.wanted.get(id) ?? null);",
-    instead: "isAt(course.fleet, id, course.wanted.get(id) ?? null);",
+    find: "isAt(live, id, rollout.wanted.get(id) ?? null);",
+    instead: "isAt(rollout.fleet, id, rollout.wanted.get(id) ?? null);",
     tests: ["unit/decision/rollout", "unit/apply/rollout", "property/rollout"],
   },
   {

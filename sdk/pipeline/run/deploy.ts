@@ -40,9 +40,12 @@ export async function deploy(stack: Stack, gates: Gates = {}, options: RunOption
   const ended = async (result: Ending): Promise<DeployResult> => {
     // A preview that failed may have found the stack locked: then its problem is the message.
     const warnings = result.plan === undefined ? [] : await pendingWarnings(stack);
-    const told = warnings.length === 0 ? {} : { warnings };
+    const withWarnings = warnings.length === 0 ? {} : { warnings };
     const nothing = { resources: [], otherChanges: [], drift: [] };
-    return redacted({ ...nothing, ...result, ...told, ...elapsed(), kind: "deploy", stack: stack.name }, redact);
+    return redacted(
+      { ...nothing, ...result, ...withWarnings, ...elapsed(), kind: "deploy", stack: stack.name },
+      redact,
+    );
   };
 
   const previewed = await runStack(stack, "preview", options);

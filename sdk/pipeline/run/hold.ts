@@ -60,12 +60,12 @@ export async function holdAfter(stage: Stage, terms: HoldTerms, options: RunOpti
     ...(reason === undefined ? {} : { reason }),
     seconds: Math.round((Date.now() - started) / 100) / 10,
   });
-  const tell = (message: string): void =>
+  const emit = (message: string): void =>
     options.onEvent?.({ stack: stack.name, phase: "hold", type: "progress", message });
   const until = terms.holdSeconds === 0 ? started : (await lastChange(stage)) + terms.holdSeconds * 1000;
   for (;;) {
     if (signal?.aborted) return ended("cancelled", CANCELLED.message);
-    tell(`${Math.max(Math.ceil((until - Date.now()) / 1000), 0)} s until ${stage.next.name}`);
+    emit(`${Math.max(Math.ceil((until - Date.now()) / 1000), 0)} s until ${stage.next.name}`);
     const reason = terms.check && (await refusal(terms.check, stage));
     if (signal?.aborted) return ended("cancelled", CANCELLED.message);
     if (reason !== undefined) return ended("stopped", reason);

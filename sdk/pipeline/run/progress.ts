@@ -24,9 +24,9 @@ function appending(output: Output): (event: PipelineEvent) => void {
   let last = "";
   return (event) => {
     const line = lineOf(event);
-    const quiet =
+    const isLeftOut =
       event.type === "resource" && (event.op === "same" || event.op === "refresh" || event.status === "started");
-    if (line === undefined || quiet || line === last) return;
+    if (line === undefined || isLeftOut || line === last) return;
     last = line;
     output.write(`${line}\n`);
   };

@@ -75,9 +75,9 @@ export function runFailureOf(error: unknown, stack: string, redact: Redact, fact
     const match = sign.exec(text);
     if (match) return { code, message: redact(message(match, stack)) };
   }
-  const told = facts?.errors.map((entry) => entry.text) ?? [];
+  const messages = facts?.errors.map((entry) => entry.text) ?? [];
   // The engine adds "update failed" to every reason.
-  const reasons = [...new Set(told)].filter((line) => !/^(?:update|preview|refresh) failed$/.test(line));
+  const reasons = [...new Set(messages)].filter((line) => !/^(?:update|preview|refresh) failed$/.test(line));
   return { code: "failed", message: redact(reasons.length > 0 ? reasons.join("\n") : readable(text)) };
 }
 

@@ -23,12 +23,12 @@ export async function runStack(stack: Stack, phase: "preview" | "up", options: R
   if (signal?.aborted) return { facts: engineFacts([]), problem: CANCELLED };
   const redact = redactorFor(stack);
   const events: EngineEvent[] = [];
-  const tell = (event: PipelineEvent | undefined): void => {
+  const emit = (event: PipelineEvent | undefined): void => {
     if (event) options.onEvent?.(event);
   };
   const onEvent = (event: EngineEvent): void => {
     events.push(event);
-    tell(pipelineEvent(stack.name, phase, event, redact));
+    emit(pipelineEvent(stack.name, phase, event, redact));
   };
   const settings = {
     // What runs in Losant decides, not the saved state.
@@ -38,7 +38,7 @@ export async function runStack(stack: Stack, phase: "preview" | "up", options: R
     ...(parallel === undefined ? {} : { parallel }),
     ...(signal === undefined || interruptsThemselves ? {} : { signal }),
   };
-  tell({ stack: stack.name, phase, type: "phase", status: "started" });
+  emit({ stack: stack.name, phase, type: "phase", status: "started" });
   try {
     await (phase === "preview" ? stack.preview(settings) : stack.up(settings));
     return { facts: engineFacts(events), problem: undefined };
@@ -48,7 +48,7 @@ export async function runStack(stack: Stack, phase: "preview" | "up", options: R
     const clean: Redact = (text) => redact(redaction(text));
     return { facts, problem: signal?.aborted ? CANCELLED : runFailureOf(error, stack.name, clean, facts) };
   } finally {
-    tell({ stack: stack.name, phase, type: "phase", status: "ended" });
+    emit({ stack: stack.name, phase, type: "phase", status: "ended" });
   }
 }
 
