@@ -3,7 +3,7 @@ import { expect, test } from "@jest/globals";
 import { faultCatalogue, fleet, startSimulator } from "pulumi-losant/simulator";
 import { InitError } from "../../provider/apply/apply-resource.js";
 import type { ResourceProps } from "../../provider/verbs.js";
-import { pluginOn, untruths } from "../support/fault-cells.js";
+import { IMPATIENT_MS, pluginOn, untruths } from "../support/fault-cells.js";
 
 const MINUTES = Number(process.env["SOAK_MINUTES"] ?? 10);
 const SHARE = 0.05;
@@ -53,7 +53,7 @@ test(
     const kept: Kept[] = [undefined, undefined];
     const counts = { steps: 0, done: 0, error: 0, partial: 0, requests: 0 };
     const step = async (which: number, version: string | null): Promise<void> => {
-      const plugin = pluginOn(simulator, simulator.url, token.token, () => {});
+      const plugin = pluginOn(simulator, simulator.url, token.token, () => {}, isHostile ? IMPATIENT_MS : 30_000);
       const group = groups[which] ?? [];
       const deviceIds = version === null ? group : group.filter(() => !isHostile || random() < 0.8);
       const inputs = { applicationId: application.id, flowId: flow.id, version, deviceIds: deviceIds.toSorted() };
