@@ -1,6 +1,7 @@
 /** Where the provider's settings come from: the stack's configuration, then the environment. Pure. */
 import { checkApiUrl } from "./losant/api-url.js";
 import type { LosantId } from "./losant/types.js";
+import { didYouMean } from "./text/suggestions.js";
 
 export interface Settings {
   /** @default "https://api.losant.com" */
@@ -39,6 +40,22 @@ export const SETTING_NAMES = [
   "retrySeconds",
   "verifySeconds",
 ] as const;
+
+/**
+ * A misspelt setting would be ignored in silence, `losant:replce: never` too.
+ *
+ * @param names - without the namespace
+ * @param project - settings of a project that is called `losant` are its own
+ */
+export function misspeltSettings(
+  names: readonly string[],
+  project: string | undefined,
+): { name: string; reason: string }[] {
+  if (project === "losant") return [];
+  return names
+    .filter((name) => !(SETTING_NAMES as readonly string[]).includes(name))
+    .map((name) => ({ name, reason: `losant:${name} is no setting: ${didYouMean(name, SETTING_NAMES)}` }));
+}
 
 const DEFAULT_API_URL = "https://api.losant.com";
 

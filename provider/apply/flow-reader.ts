@@ -1,5 +1,5 @@
 /** The only reader of what Losant lists for a flow. One listing serves all that ask at one time. */
-import { isRetryable } from "../losant/index.js";
+import { LosantUnstableListError, isRetryable } from "../losant/index.js";
 import type { LosantClient, LosantId } from "../losant/types.js";
 import type { FlowReader } from "../ports.js";
 import { flowKeyOf, toFleet } from "../resource/fleet.js";
@@ -53,8 +53,9 @@ export function createFlowReader(client: LosantClient, options: FlowReaderOption
     try {
       rows = await client.listDeploymentsUpTo(first.applicationId, {}, flows.length * ROWS_PER_FLOW, withinMs);
     } catch (error) {
-      // Its time is over. Other failures may be about one row, and must not hide the other flows.
-      if (isRetryable(error)) return new Map(flows.map((flow) => [flowKeyOf(flow), error]));
+      // Losant cannot be read now. Other failures may be about one flow's rows, and must not hide the other flows.
+      if (isRetryable(error) && !(error instanceof LosantUnstableListError))
+        return new Map(flows.map((flow) => [flowKeyOf(flow), error]));
     }
     if (rows === undefined) {
       tooLarge.set(first.applicationId, flows.length);

@@ -1,6 +1,6 @@
 /**
- * What Pulumi has shown by checking it: the resources of the program, one after the other. It stands for the facts that a
- * dynamic program writes (`resource/program-facts.ts`), and it refuses two resources that declare one device.
+ * The resources that Pulumi has checked so far. They take the place of the facts that a dynamic program writes
+ * (`resource/program-facts.ts`). Two resources that declare one device are refused.
  */
 import type { FactReader } from "../host/fact-reader.js";
 import type { Inputs } from "../resource/inputs.js";

@@ -2,8 +2,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { CheckFailure } from "../resource/input-failures.js";
 import { isUnknown } from "../resource/inputs.js";
-import { SETTING_NAMES, settingsFrom } from "../settings.js";
-import { didYouMean } from "../text/suggestions.js";
+import { misspeltSettings, settingsFrom } from "../settings.js";
 import type { Lookup, Settings } from "../settings.js";
 import type { Plain } from "./wire.js";
 
@@ -56,25 +55,16 @@ function configIn(json: string | undefined): Plain | undefined {
   }
 }
 
-/** What is wrong with the configuration, with the property it stands in. */
+/** What is wrong with the configuration, with its property. */
 export function configFailures(values: Plain, env: Lookup): CheckFailure[] {
+  const names = Object.keys(values).filter((name) => !NOT_CONFIGURED.has(name));
+  const misspelt = misspeltSettings(names, env("PULUMI_PROJECT"));
   const known = Object.fromEntries(Object.entries(values).filter(([, value]) => !isUnknown(value)));
-  return pluginSettings(known, env).problems.map((problem) => {
+  const wrong = pluginSettings(known, env).problems.map((problem) => {
     const [, property = "", reason = problem] = /^losant:(\w+): ([^]*)$/.exec(problem) ?? [];
     return { property, reason };
   });
-}
-
-/**
- * A misspelt setting would be ignored in silence, `replce: never` too.
- *
- * @param project - keys of a project that is called `losant` are its own
- */
-export function misspelt(values: Plain, project: string | undefined): string[] {
-  if (project === "losant") return [];
-  return Object.keys(values)
-    .filter((name) => !NOT_CONFIGURED.has(name) && !(SETTING_NAMES as readonly string[]).includes(name))
-    .map((name) => `losant:${name} is no setting: ${didYouMean(name, SETTING_NAMES)}`);
+  return [...misspelt.map(({ name, reason }) => ({ property: name, reason })), ...wrong];
 }
 
 /** The properties that differ. None of them ever replaces the provider: that would replace its resources. */

@@ -6,7 +6,7 @@ import type { UntypedServiceImplementation, sendUnaryData, ServerUnaryCall } fro
 import type { Clock } from "../ports.js";
 import type { Lookup } from "../settings.js";
 import { packageVersion } from "../losant/version.js";
-import { configDifference, configFailures, configOfNow, misspelt, pluginSettings, SECRET_CONFIG } from "./config.js";
+import { configDifference, configFailures, configOfNow, pluginSettings, SECRET_CONFIG } from "./config.js";
 import type { PluginSettings } from "./config.js";
 import { createContext } from "./context.js";
 import type { PluginContext } from "./context.js";
@@ -66,7 +66,6 @@ export function createService({ engine, env, clock, isInteractive }: ServiceOpti
 
     checkConfig: answered(async (request: pb.CheckRequest) => {
       const { values, secret } = received(request.getNews());
-      for (const warning of misspelt(values, env("PULUMI_PROJECT"))) engine.logFor().warn(warning);
       const failures = configFailures(values, env).map(failureMessage);
       const secrets = new Set([...secret, ...SECRET_CONFIG]);
       return new messages.CheckResponse().setInputs(sent(values, secrets)).setFailuresList(failures);

@@ -6,24 +6,9 @@
  * hold a secret is returned beside the values, by name.
  */
 import { UNKNOWN_GUID } from "../resource/inputs.js";
+import { MARK, OUTPUT_MARK, SECRET_MARK, UNKNOWN_VALUES } from "../resource/pulumi-marks.js";
 import { ListValue, NullValue, Struct, Value } from "./protocol.js";
 import type { StructMessage, ValueMessage } from "./protocol.js";
-
-/** Pulumi's sentinels: string, boolean, number, list, object, asset, archive. */
-const UNKNOWNS = new Set([
-  UNKNOWN_GUID,
-  "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
-  "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
-  "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
-  "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
-  "030794c1-ac77-496b-92df-f27374a8bd58",
-  "e48ece36-62e2-4504-bad9-02848725956a",
-]);
-
-/** The key that says what an object with it stands for. */
-const MARK = "4dabf18193072939515e22adb298388d";
-const SECRET_MARK = "1b47061264138c4ac30d75fd1eb44270";
-const OUTPUT_MARK = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
 
 export type Plain = Record<string, unknown>;
 
@@ -58,7 +43,7 @@ export function sent(values: Readonly<Plain>, secret: ReadonlySet<string> = new 
 }
 
 function plainOf(value: ValueMessage, noteSecret: () => void): unknown {
-  if (value.hasStringValue()) return UNKNOWNS.has(value.getStringValue()) ? UNKNOWN_GUID : value.getStringValue();
+  if (value.hasStringValue()) return UNKNOWN_VALUES.has(value.getStringValue()) ? UNKNOWN_GUID : value.getStringValue();
   if (value.hasNumberValue()) return value.getNumberValue();
   if (value.hasBoolValue()) return value.getBoolValue();
   const list = value.getListValue();

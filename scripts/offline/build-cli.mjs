@@ -54,7 +54,7 @@ export async function buildHost(language, bin, env) {
 /** @returns {Promise<string | undefined>} why it failed */
 async function buildOne({ what, folder, packagePath, flags, output }, bin, env) {
   const cwd = join(root, "scripts", "offline", folder);
-  // Not `go mod download`: that asks for every module of the graph, also those no package here comes from.
+  // Not `go mod download`: it downloads every module of the graph, also unused ones.
   const list = await attempt(`Downloading Go modules of ${what}`, () =>
     runQuietly("go", ["list", "-deps", packagePath], { cwd, env }),
   );

@@ -3,9 +3,8 @@
  * by the provider's own code. The token goes to the client and nowhere else.
  */
 import * as pulumi from "@pulumi/pulumi";
-import { SETTING_NAMES, settingsFrom } from "../../provider/settings.js";
+import { misspeltSettings, settingsFrom } from "../../provider/settings.js";
 import type { Settings } from "../../provider/settings.js";
-import { didYouMean } from "../../provider/text/suggestions.js";
 import { userError } from "./user-error.js";
 
 export interface ProgramSettings extends Settings {
@@ -40,18 +39,10 @@ export function programSettings(): ProgramSettings {
 const NAMESPACE = "losant:";
 const TOKENS = ["losant:apiToken", "losant:apiTokens"];
 
-/**
- * A misspelt setting would be ignored in silence, `losant:replce: never` too. Pure.
- *
- * @param project - keys of a project that is called `losant` are its own
- */
+/** Pure. @param keys - of the whole configuration, each with its namespace */
 export function misspeltIn(keys: readonly string[], project: string): string[] {
-  if (project === "losant") return [];
-  return keys
-    .filter((key) => key.startsWith(NAMESPACE))
-    .map((key) => key.slice(NAMESPACE.length))
-    .filter((name) => !(SETTING_NAMES as readonly string[]).includes(name))
-    .map((name) => `${NAMESPACE}${name} is no setting: ${didYouMean(name, SETTING_NAMES)}`);
+  const names = keys.filter((key) => key.startsWith(NAMESPACE)).map((key) => key.slice(NAMESPACE.length));
+  return misspeltSettings(names, project).map(({ reason }) => reason);
 }
 
 /** Pulumi's SDK knows it and does not declare it. A release that does not know it draws no warning. */

@@ -1,8 +1,9 @@
 /** Which resource of a stack manages which device, from the state that `pulumi stack export` prints. Pure. */
 import * as z from "zod";
+import { isMarkedSecret } from "../../provider/resource/pulumi-marks.js";
 import { savedOf, shownIn } from "../../provider/resource/state.js";
 import type { Drift, Saved } from "../../provider/resource/state.js";
-import { EDGE_DEPLOYMENT_TYPE } from "../../provider/type-token.js";
+import { isEdgeDeploymentType } from "../../provider/type-token.js";
 
 /** An EdgeDeployment of a stack. */
 export interface Owner {
@@ -40,7 +41,7 @@ export function ownersIn(value: unknown, stack: string): Owners {
   const parsed = exported.safeParse(value);
   if (!parsed.success) throw new Error(`the state of ${stack} cannot be read: ${z.prettifyError(parsed.error)}`);
   const ours = (parsed.data.deployment.resources ?? []).filter(
-    ({ type, external, delete: isLeaving }) => type === EDGE_DEPLOYMENT_TYPE && external !== true && isLeaving !== true,
+    ({ type, external, delete: isLeaving }) => isEdgeDeploymentType(type) && external !== true && isLeaving !== true,
   );
   const found = ours.map(({ urn, outputs = {} }) => ownerOf(`${stack}: ${urn.split("::").at(-1) ?? urn}`, outputs));
   const places = ours.map(({ outputs }) => outputs?.["applicationId"]).filter((id) => typeof id === "string");
@@ -63,12 +64,8 @@ function ownerOf(name: string, outputs: Readonly<Record<string, unknown>>): Owne
   return { name, saved, drift: shownIn(shown).drift };
 }
 
-/** How Pulumi marks a secret in a state: the key and the value of `specialSigKey` and `specialSecretSig`. */
-const SIGNATURE = "4dabf18193072939515e22adb298388d";
-const SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270";
-
 /** A secret, or a value with a secret in it. */
 function isEncrypted(value: unknown): boolean {
   if (value === null || typeof value !== "object") return false;
-  return (value as Record<string, unknown>)[SIGNATURE] === SECRET_SIGNATURE || Object.values(value).some(isEncrypted);
+  return isMarkedSecret(value) || Object.values(value).some(isEncrypted);
 }

@@ -4,8 +4,10 @@
  *
  *     npm run build && node test/bench/data-preflight.mjs [resources] [flows] [deployments] [runs]
  */
-import { createProject } from "../support/project.ts";
+import "../support/resolve-ts.mjs";
 import { startSimulator } from "../../dist/sdk/simulator/index.js";
+
+const { createProject } = await import("../support/project.ts");
 
 const [resources = 200, flows = 10, deployments = 5000, runs = 5] = process.argv.slice(2).map(Number);
 const perResource = Math.floor(deployments / resources);

@@ -5,8 +5,10 @@
  *     npm run bench -- resources
  *     npm run build && node test/bench/resources.mjs [resources] [flows] [runs]
  */
-import { createProject } from "../support/project.ts";
+import "../support/resolve-ts.mjs";
 import { startSimulator } from "../../dist/sdk/simulator/index.js";
+
+const { createProject } = await import("../support/project.ts");
 
 const [resources = 100, flows = 10, runs = 3] = process.argv.slice(2).map(Number);
 const id = (kind, number) => kind + String(number).padStart(24 - kind.length, "0");

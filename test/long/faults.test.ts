@@ -1,4 +1,4 @@
-// Every call of every verb meets every fault, once and for ever: `npm run faults`, which prints the tables.
+// In each run one call of a verb fails in one way, once or always: `npm run faults`, which prints the tables.
 import { expect, test } from "@jest/globals";
 import { writeFileSync } from "node:fs";
 import pMap from "p-map";

@@ -74,7 +74,7 @@ const VERBS = {
 /** The time for one attempt of the verb that meets the fault: stalls end by it. */
 export const IMPATIENT_MS = 250;
 const OURS = 3;
-const LEAST_TIMES = 3;
+const MAX_ATTEMPTS = 3;
 
 /** Faults of the connection: Losant is not reached at all. */
 const UNREACHED: Readonly<Record<string, (url: string) => string>> = {
@@ -273,7 +273,7 @@ export function pluginOn(
     timeoutMs,
     totalTimeoutMs: timeoutMs * 20,
     retryDelayMs: 1,
-    maxAttempts: LEAST_TIMES,
+    maxAttempts: MAX_ATTEMPTS,
     maxAnswerBytes: 2 ** 20,
   });
   const clock = createClock((ms) => {

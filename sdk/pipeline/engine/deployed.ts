@@ -39,7 +39,7 @@ function deployedResource(step: EngineStep, facts: EngineFacts): DeployedResourc
   const shown = outputs?.failures ?? [];
   const failed = [
     ...shown.map((failure) => toFailedDevice(failure, names, redaction)),
-    ...problemsIn(facts, ids, shown).map(([failure, told]) => toFailedDevice(failure, told, redaction)),
+    ...problemsIn(facts, ids, shown).map(([failure, itsNames]) => toFailedDevice(failure, itsNames, redaction)),
   ];
   const isVersionShown = outputs?.version !== undefined || outputs?.hidden.has("version") === true;
   return {

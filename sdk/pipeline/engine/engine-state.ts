@@ -7,7 +7,7 @@
  */
 import type { StepEventMetadata } from "@pulumi/pulumi/automation/index.js";
 import * as z from "zod";
-import { UNKNOWN_GUID } from "../../../provider/resource/inputs.js";
+import { UNKNOWN_VALUES, isMarkedSecret } from "../../../provider/resource/pulumi-marks.js";
 import { SECRET } from "../../../provider/messages/redact.js";
 
 /** Stands for a value that a preview cannot know. */
@@ -119,25 +119,12 @@ export function propsOf(raw: unknown): StateProps {
   return { ...parsed, ...known, hidden: new Map(hidden) };
 }
 
-/** The key and the value that make an object a secret in `@pulumi/pulumi` (`specialSigKey`, `specialSecretSig`). */
-const SIGNATURE = "4dabf18193072939515e22adb298388d";
-const SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270";
-
-/** The engine's marks for unknown values: string, boolean, number, list, object. */
-const UNKNOWN_VALUES: ReadonlySet<unknown> = new Set([
-  UNKNOWN_GUID,
-  "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
-  "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
-  "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
-  "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
-]);
-
 /** The value with {@link SECRET} and {@link UNKNOWN_VALUE} where the engine hides something. */
 function shownOf(value: unknown): unknown {
   if (UNKNOWN_VALUES.has(value)) return UNKNOWN_VALUE;
   if (Array.isArray(value)) return value.map(shownOf);
   if (value === null || typeof value !== "object") return value;
-  if ((value as Record<string, unknown>)[SIGNATURE] === SECRET_SIGNATURE) return SECRET;
+  if (isMarkedSecret(value)) return SECRET;
   return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, shownOf(inner)]));
 }
 

@@ -158,6 +158,15 @@ describe("several resources at one moment", () => {
     expect(madeOn(plant)).toEqual({ reads: 2, writes: ["release v1 x1", "release v1 x1"] });
   });
 
+  test("where another workflow's rows contradict each other, list each flow by itself", async () => {
+    const { bring, plant } = await bench({ flows: 3 });
+    const whole = { operation: "listDeployments", path: /edge\/deployments\?(?!.*flowId)/ } as const;
+    plant.simulator.fault({ ...whole, listing: { totalCountBy: 1 }, times: 99 });
+    await Promise.all([bring("v1", [0]), bring("v1", [1], { flow: 1 })]);
+    expect(plant.desired()).toEqual({ 0: "v1" });
+    expect(plant.simulator.calls.some(({ query }) => query["flowId"] !== undefined)).toBe(true);
+  });
+
   test("where the application is larger than that is worth, list each flow by itself", async () => {
     const { bring, plant, later } = await bench({ devices: 1100, flows: 3 });
     await bring("v1", range(0, 1100), { flow: 2 });

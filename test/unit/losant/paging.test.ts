@@ -183,11 +183,17 @@ describe("an API that lies", () => {
     expect(requests).toHaveLength(4);
   });
 
-  test("full pages that repeat, and a total without end: it stops at the first pages without a new row", async () => {
-    const { error, requests } = await readAll(() => ok({ items: fleet(1000), totalCount: 1e9 }));
+  test("full pages that repeat, and a total of 300 pages: it stops at the first pages without a new row", async () => {
+    const { error, requests } = await readAll(() => ok({ items: fleet(100), totalCount: 30_000 }), 100);
     expect(error?.name).toBe("LosantUnstableListError");
     // The first page, and those that are read at the same time.
     expect(requests.length).toBeLessThanOrEqual(4 * (1 + 4 + 4));
+  });
+
+  test("a total of a million pages: nothing but the first page is asked for", async () => {
+    const { error, requests } = await readAll(() => ok({ items: fleet(1000), totalCount: 1e9 }));
+    expect(error?.message).toContain("the first page has 1000 rows of 1000000000");
+    expect(requests).toHaveLength(4);
   });
 
   test("a total that is smaller than the page", async () => {

@@ -197,4 +197,13 @@ test("an answer that holds the token gives it to nobody", async () => {
   await using server = await startHttpServer([{ status: 200, json: { items: [row], totalCount: 1 } }]);
   const [found] = await clientFor(server).client.listAllDeployments(app, {});
   expect(found?.deviceName).toBe("a [token]");
+  // JSON can write any character as an escape.
+  const hidden = JSON.stringify({ items: [row], totalCount: 1 }).replace(
+    token,
+    `\\u00${token.charCodeAt(0).toString(16)}${token.slice(1)}`,
+  );
+  await using other = await startHttpServer([{ status: 200, text: hidden }]);
+  const [again] = await clientFor(other).client.listAllDeployments(app, {});
+  expect(hidden).not.toContain(token);
+  expect(again?.deviceName).toBe("a [token]");
 });

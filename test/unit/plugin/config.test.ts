@@ -1,12 +1,6 @@
 // The configuration of the provider, and which of it counts.
 import { describe, expect, test } from "@jest/globals";
-import {
-  configDifference,
-  configFailures,
-  configOfNow,
-  misspelt,
-  pluginSettings,
-} from "../../../provider/plugin/config.js";
+import { configDifference, configFailures, configOfNow, pluginSettings } from "../../../provider/plugin/config.js";
 import { UNKNOWN_GUID } from "../../../provider/resource/inputs.js";
 
 const nothing = () => undefined;
@@ -73,14 +67,16 @@ test("what is wrong is said with the property it stands in, without the value of
   expect(JSON.stringify(failures)).not.toContain("s3cret");
 });
 
-test("a misspelt setting is said with what comes close; a project called losant has keys of its own", () => {
+test("a misspelt setting is refused with what comes close; a project called losant has keys of its own", () => {
   const values = { replce: "never", apiToken: "t", version: "0.1.0", refreshBeforeUpdate: "true" };
-  expect(misspelt(values, "plant")).toEqual(['losant:replce is no setting: did you mean "replace"?']);
-  expect(misspelt(values, "losant")).toEqual([]);
+  const of = (project: string) => configFailures(values, (name) => (name === "PULUMI_PROJECT" ? project : undefined));
+  expect(of("plant")).toEqual([{ property: "replce", reason: 'losant:replce is no setting: did you mean "replace"?' }]);
+  expect(of("losant")).toEqual([]);
 });
 
-test("what is not known yet is not wrong, and what is not ours is left alone", () => {
-  expect(configFailures({ replace: UNKNOWN_GUID, apiToken: UNKNOWN_GUID, colour: "blue" }, nothing)).toEqual([]);
+test("what is not known yet is not wrong, and neither is what Pulumi adds", () => {
+  const added = { version: "0.1.0", pluginDownloadURL: "https://x", __internal: {} };
+  expect(configFailures({ replace: UNKNOWN_GUID, apiToken: UNKNOWN_GUID, ...added }, nothing)).toEqual([]);
 });
 
 test("a difference names what differs, and nothing that Pulumi adds", () => {

@@ -33,6 +33,11 @@ describe("of a stack", () => {
     expect(notes).toEqual([]);
   });
 
+  test("of the native plugin is one, too", () => {
+    const { owners } = ownersIn(exported(resource("a", { type: "losant:index:EdgeDeployment" })), "production");
+    expect(owners.map(({ name }) => name)).toEqual(["production: a"]);
+  });
+
   test("what is only looked up is none, nor what its replacement has replaced", () => {
     const { owners } = ownersIn(
       exported(resource("looked-up", { external: true }), resource("replaced", { delete: true }), resource("a")),
