@@ -4,8 +4,8 @@ export default {
   testEnvironment: "node",
   roots: ["<rootDir>/test"],
   testMatch: ["**/*.test.ts"],
-  // `npm run test:long`: what takes long and rests on what the others show in short.
-  testPathIgnorePatterns: process.env["LONG_TESTS"] ? [] : ["<rootDir>/test/long/"],
+  // `npm run test:long`: what takes long and rests on what the others show in short. `npm run test:projects`: package managers.
+  testPathIgnorePatterns: process.env["LONG_TESTS"] ? [] : ["<rootDir>/test/(long|projects)/"],
   extensionsToTreatAsEsm: [".ts"],
   transform: { "\\.ts$": "<rootDir>/test/strip-types.cjs" },
   moduleNameMapper: {

@@ -6,6 +6,7 @@ import { declaredDevices } from "./declared-devices.js";
 import type { EdgeDeploymentArgs } from "./args.js";
 import { urnsOf } from "./program/resolve-input.js";
 import { preflight } from "./preview/index.js";
+import { requireReachableProvider } from "./program/plugin-reach.js";
 import { currentProgram } from "./program/program.js";
 import { providerStub } from "./provider-stub.js";
 
@@ -62,6 +63,7 @@ export class EdgeDeployment extends pulumi.dynamic.Resource {
   declare public readonly drift: pulumi.Output<Drift[]>;
 
   constructor(name: string, args: EdgeDeploymentArgs, opts?: pulumi.CustomResourceOptions) {
+    requireReachableProvider();
     const program = currentProgram();
     const { deviceTags: _, ...rest } = args;
     if (opts?.id !== undefined) {

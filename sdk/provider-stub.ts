@@ -4,13 +4,23 @@ import type * as pulumi from "@pulumi/pulumi";
  * The only code that Pulumi serialises into the state. Each verb is one literal `require` and captures nothing, so its
  * text never changes and old stacks run the code of the installed package. A test pins the text: if it has to change,
  * every stack shows it, so change it only for a reason worth that.
+ *
+ * The functions are made from text, because a bundler rewrites each `require` that it sees, and Pulumi would serialise
+ * what the bundler puts there: a minified name, or the whole provider with paths of the machine.
  */
 export const providerStub: pulumi.dynamic.ResourceProvider = {
-  configure: async (request) => require("pulumi-losant/provider").configure(request),
-  check: async (olds, news) => require("pulumi-losant/provider").check(olds, news),
-  diff: async (id, olds, news) => require("pulumi-losant/provider").diff(id, olds, news),
-  create: async (inputs) => require("pulumi-losant/provider").create(inputs),
-  read: async (id, props) => require("pulumi-losant/provider").read(id, props),
-  update: async (id, olds, news) => require("pulumi-losant/provider").update(id, olds, news),
-  delete: async (id, props) => require("pulumi-losant/provider").delete(id, props),
+  configure: verb("configure", "request"),
+  check: verb("check", "olds, news"),
+  diff: verb("diff", "id, olds, news"),
+  create: verb("create", "inputs"),
+  read: verb("read", "id, props"),
+  update: verb("update", "id, olds, news"),
+  delete: verb("delete", "id, props"),
 };
+
+/** An arrow function; it runs in the plugin process alone, where `require` is known. */
+function verb<T>(name: string, parameters: string): T {
+  const text = `async (${parameters}) => require("pulumi-losant/provider").${name}(${parameters})`;
+  // oxlint-disable-next-line typescript/no-implied-eval, no-new-func -- see above; the text is a constant of this file
+  return new Function(`return ${text};`)() as T;
+}
