@@ -10,7 +10,8 @@ import { assertEngineAlive } from "../ports.js";
 import type { Ports } from "../ports.js";
 import { throttled } from "../messages/rollout-messages.js";
 import { nextStep, statusOf } from "../decision/rollout-policy.js";
-import type { DeviceStatus, RolloutStep, Strategy } from "../decision/rollout-policy.js";
+import type { DeviceStatus, RolloutStep } from "../decision/rollout-policy.js";
+import type { Strategy } from "../decision/rollout-strategy.js";
 
 /** The version each device is to have, and what is known of its way there. */
 export interface RolloutState {
@@ -70,7 +71,7 @@ export async function runLoop(
         break;
       case "wait": {
         // A device that fell silent or failed in the rest: the rest begins again.
-        if (!step.resting) settledAt = undefined;
+        if (step.waitsFor === "devices") settledAt = undefined;
         const pause = Math.min(Math.max((now - newsAt) * POLL_SHARE, firstMs), lastMs) * (0.8 + 0.4 * Math.random());
         const sleep = Math.max(Math.min(pause, step.until - now), 1);
         await clock.sleep(sleep);

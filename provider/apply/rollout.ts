@@ -17,7 +17,8 @@ import { headline, problemLine, progressLine, summaryLine } from "../messages/ro
 import { rollBack } from "./rollback.js";
 import { runLoop, statusesOf } from "./rollout-loop.js";
 import type { RolloutState, LoopEnd } from "./rollout-loop.js";
-import { batchOf, strategyOf } from "../decision/rollout-policy.js";
+import { batchOf } from "../decision/rollout-policy.js";
+import { strategyOf } from "../decision/rollout-strategy.js";
 import type { Intent } from "../resource/ownership.js";
 import type { Saved } from "../resource/state.js";
 import { reportProblems, reportTakeover } from "../messages/report.js";
@@ -51,7 +52,7 @@ export async function rollOut(ports: ResourcePorts, flow: FlowRef, request: Roll
   reportTakeover(ports, decision.takeovers);
   // Where the program ignores the version, devices that are owned already stay where they are.
   const deviceIds = request.deviceIds.filter((id) => decision.intent.desired.get(id) === version);
-  const strategy = strategyOf(rollout, deviceIds.length);
+  const strategy = strategyOf(rollout, deviceIds);
 
   const there = deviceIds.filter((id) => isAt(first, id, version));
   const goesOn = !isSettled(request);

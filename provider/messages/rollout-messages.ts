@@ -3,7 +3,8 @@ import { countOf, deviceTitle, formatDuration, versionOrNothing } from "../words
 import type { Log } from "./log.js";
 import type { Version } from "../losant/types.js";
 import type { Fleet } from "../resource/fleet.js";
-import type { DeviceProblem, DeviceStatus, RolloutStep, Strategy } from "../decision/rollout-policy.js";
+import type { DeviceProblem, DeviceStatus, RolloutStep } from "../decision/rollout-policy.js";
+import type { Strategy } from "../decision/rollout-strategy.js";
 
 /** `v1.2.4: batch 2/3, 12/40 devices, 1 failed, 3 offline, 9m left` */
 export function progressLine(
@@ -18,7 +19,9 @@ export function progressLine(
     `${having(statuses, "done")}/${countOf(statuses.length, "device")}`,
     ...some(having(statuses, "failed"), "failed"),
     ...some(statuses.filter((one) => !one.connected && one.state !== "done").length, "offline"),
-    ...(step.kind === "wait" ? [`${formatDuration(step.until - now)} ${step.resting ? "of rest left" : "left"}`] : []),
+    ...(step.kind === "wait"
+      ? [`${formatDuration(step.until - now)} ${step.waitsFor === "rest" ? "of rest left" : "left"}`]
+      : []),
   ];
   return `${versionOrNothing(version)}: ${parts.join(", ")}`;
 }

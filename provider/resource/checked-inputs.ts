@@ -4,6 +4,7 @@ import type { Inputs } from "./inputs.js";
 
 const checkedRollout = z.object({
   batches: z.array(z.union([z.number(), z.string()])).optional(),
+  canary: z.object({ deviceIds: z.array(z.string()) }).optional(),
   timeoutSeconds: z.number().optional(),
   pauseSeconds: z.number().optional(),
   maxFailures: z.union([z.number(), z.string()]).optional(),

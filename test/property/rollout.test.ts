@@ -2,7 +2,8 @@
 // and path it prints: LIFECYCLE_SEED=... LIFECYCLE_PATH=... npm run jest -- property/rollout
 import { afterAll, describe, expect, jest, test } from "@jest/globals";
 import fc from "fast-check";
-import { nextStep, strategyOf } from "../../provider/decision/rollout-policy.js";
+import { nextStep } from "../../provider/decision/rollout-policy.js";
+import { strategyOf } from "../../provider/decision/rollout-strategy.js";
 import type { DeviceStatus } from "../../provider/decision/rollout-policy.js";
 import { HAND } from "./rollout-world.js";
 import type { Habits } from "./rollout-world.js";
@@ -47,7 +48,7 @@ describe("rollouts side by side, from whatever is live, killed at any moment or 
     await fc.assert(
       fc.asyncProperty(aCase, async (given) => {
         const { world, rings, startedAt } = await played(given);
-        const { timeoutMs, pauseMs } = strategyOf(given.rollout, 1);
+        const { timeoutMs, pauseMs } = strategyOf(given.rollout, ["d"]);
         const devices = rings.reduce((sum, { ids }) => sum + ids.length + 1, 0);
         expect(world.now() - startedAt).toBeLessThanOrEqual(devices * (timeoutMs + pauseMs + 10_000));
         // One look for each half second and ring, at the very most, and a few for each batch.
@@ -178,7 +179,10 @@ describe("the decision, for any statuses at any time", () => {
   test("is the same for the same values, releases only what waits, and waits only for what is to come", () => {
     fc.assert(
       fc.property(statuses, aRollout, now, settledAt, (all, rollout, at, settled) => {
-        const strategy = strategyOf(rollout, all.length);
+        const strategy = strategyOf(
+          rollout,
+          all.map(({ deviceId }) => deviceId),
+        );
         const step = nextStep(strategy, { statuses: all, settledAt: settled }, at);
         expect(nextStep(strategy, { statuses: all.toReversed(), settledAt: settled }, at).kind).toBe(step.kind);
         if (step.kind === "wait") expect(step.until).toBeGreaterThan(at);
@@ -195,7 +199,10 @@ describe("the decision, for any statuses at any time", () => {
   test("once it has failed it stays failed as time goes on", () => {
     fc.assert(
       fc.property(statuses, aRollout, now, now, (all, rollout, at, later) => {
-        const strategy = strategyOf(rollout, all.length);
+        const strategy = strategyOf(
+          rollout,
+          all.map(({ deviceId }) => deviceId),
+        );
         fc.pre(nextStep(strategy, { statuses: all }, at).kind === "failed");
         expect(nextStep(strategy, { statuses: all }, at + later).kind).toBe("failed");
       }),

@@ -2,7 +2,8 @@
 import { describe, expect, test } from "@jest/globals";
 import type { Fleet } from "../../../provider/resource/fleet.js";
 import { headline, problemLine, progressLine, summaryLine } from "../../../provider/messages/rollout-messages.js";
-import { nextStep, strategyOf } from "../../../provider/decision/rollout-policy.js";
+import { nextStep } from "../../../provider/decision/rollout-policy.js";
+import { strategyOf } from "../../../provider/decision/rollout-strategy.js";
 import type { DeviceState, DeviceStatus } from "../../../provider/decision/rollout-policy.js";
 import { isInteractive } from "../../../provider/host/terminal.js";
 
@@ -18,8 +19,10 @@ function devices(counts: Partial<Record<DeviceState, number>>): DeviceStatus[] {
   }));
 }
 
+const numbered = (count: number): string[] => Array.from({ length: count }, (_, index) => `d${index}`);
+
 describe("the line while it runs", () => {
-  const strategy = strategyOf({ batches: [1, "50%"], maxFailures: 2, pauseSeconds: 90 }, 40);
+  const strategy = strategyOf({ batches: [1, "50%"], maxFailures: 2, pauseSeconds: 90 }, numbered(40));
   const lineAt = (counts: Partial<Record<DeviceState, number>>, now: number, settledAt?: number): string => {
     const statuses = devices(counts);
     return progressLine("v2", strategy, statuses, nextStep(strategy, { statuses, settledAt }, now), now);
@@ -41,7 +44,7 @@ describe("the line while it runs", () => {
 });
 
 describe("the line at the end", () => {
-  const strategy = strategyOf({ batches: [1, "50%"] }, 40);
+  const strategy = strategyOf({ batches: [1, "50%"] }, numbered(40));
 
   test("counts who runs it and who does not", () => {
     const statuses = devices({ done: 36, failed: 1, offline: 2, moving: 1 });
@@ -51,7 +54,7 @@ describe("the line at the end", () => {
   });
 
   test("of a removal", () => {
-    expect(summaryLine(null, strategyOf({}, 3), devices({ done: 3 }), 1_500)).toBe(
+    expect(summaryLine(null, strategyOf({}, numbered(3)), devices({ done: 3 }), 1_500)).toBe(
       "removed from 3 devices in 1 batch, 2s: 3 no longer run it",
     );
   });

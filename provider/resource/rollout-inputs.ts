@@ -1,0 +1,99 @@
+/** `rollout`: its shape, and how bad values are answered. Pure. */
+import { quoteValue } from "../words.js";
+import { z } from "zod";
+import type { LosantId } from "../losant/types.js";
+import { batchProblem } from "./batches.js";
+import type { Batch, BatchedFleet } from "./batches.js";
+import {
+  countOrPercentage,
+  deviceIdsInput,
+  isCountOrPercentage,
+  secondsInput,
+  unknownName,
+  wordInput,
+} from "./input-schemas.js";
+
+/** How a new version is released. Without it, all devices are released at once and nothing is waited for. */
+export interface RolloutInputs {
+  /**
+   * Cumulative: `[1, "25%", "100%"]` is one device, then a quarter of them, then all. The list has to rise; where its last
+   * batch is not all devices, one more batch is. @default ["100%"]
+   */
+  readonly batches?: readonly Batch[];
+  /**
+   * The devices that get the version first, as a batch of their own. @default the first batch goes to online devices, in
+   * the order of their ids
+   */
+  readonly canary?: CanaryInputs;
+  /** Time for one batch, in seconds. @default 600 */
+  readonly timeoutSeconds?: number;
+  /** Rest after each batch but the last, in seconds. @default 0 */
+  readonly pauseSeconds?: number;
+  /** How many devices may fail, a number or a percentage of all. 0: the first failure ends the rollout. @default 0 */
+  readonly maxFailures?: number | string;
+  /** What becomes of devices that are offline. @default "ignore" */
+  readonly offline?: "ignore" | "wait" | "fail";
+  /** @default "stop" */
+  readonly onFailure?: "stop" | "rollback";
+}
+
+export interface CanaryInputs {
+  /** Some of the devices of the resource. */
+  readonly deviceIds: readonly LosantId[];
+}
+
+export const rolloutInputs = z.strictObject(
+  {
+    batches: z
+      .array(countOrPercentage('batches are cumulative, for example [1, "25%", "100%"]', 1), {
+        error: (issue) => `${quoteValue(issue.input)} is not a list: give for example [1, "25%", "100%"]`,
+      })
+      .min(1, { error: "an empty list has no batch: leave it out to release everything in one batch" })
+      .superRefine((batches, context) => {
+        // Values that are not known yet, or wrong by themselves.
+        if (!batches.every((batch) => isCountOrPercentage(batch, 1))) return;
+        const problem = batchProblem(batches, undefined);
+        if (problem !== undefined) context.addIssue({ code: "custom", path: [problem.index], message: problem.reason });
+      })
+      .optional(),
+    canary: z
+      .strictObject(
+        {
+          deviceIds: deviceIdsInput().refine((ids) => ids.length > 0, {
+            error: "no device at all: name the devices that get the version first, or leave canary out",
+          }),
+        },
+        { error: unknownName },
+      )
+      .optional(),
+    timeoutSeconds: secondsInput(1, 86_400).optional(),
+    pauseSeconds: secondsInput(0, 86_400).optional(),
+    maxFailures: countOrPercentage("say how many devices may fail", 0).optional(),
+    offline: wordInput("ignore", "wait", "fail").optional(),
+    onFailure: wordInput("stop", "rollback").optional(),
+  },
+  { error: unknownName },
+);
+
+export interface RolloutProblem {
+  /** Below `rollout`. */
+  readonly path: readonly (string | number)[];
+  readonly reason: string;
+}
+
+/** What is wrong with a rollout for these devices, though each value is right by itself. */
+export function rolloutProblems(
+  { batches, canary }: RolloutInputs,
+  deviceIds: readonly LosantId[],
+): readonly RolloutProblem[] {
+  if (deviceIds.length === 0) return [];
+  const known = new Set(deviceIds);
+  const strange = canary?.deviceIds.filter((id) => !known.has(id)) ?? [];
+  if (strange.length > 0) {
+    const reason = `${quoteValue(strange[0])} is not among the devices of this resource: a canary is some of its deviceIds`;
+    return [{ path: ["canary", "deviceIds"], reason }];
+  }
+  const fleet: BatchedFleet = { devices: deviceIds.length, canary: canary?.deviceIds.length ?? 0 };
+  const problem = batches && batchProblem(batches, fleet);
+  return problem === undefined ? [] : [{ path: ["batches", problem.index], reason: problem.reason }];
+}
