@@ -4,6 +4,8 @@
  * deployment documentation.
  */
 
+import type { VersionErrors } from "./version-errors.js";
+
 /** 24 hexadecimal digits, e.g. `575ecf887ae143cd83dc4aa2`. */
 export type LosantId = string;
 
@@ -168,6 +170,13 @@ export interface LosantClient {
   listFlowVersions(applicationId: LosantId, flowId: LosantId): Promise<readonly FlowVersion[]>;
   /** One version by its name; rejects with not-found where it does not exist. */
   getFlowVersion(applicationId: LosantId, flowId: LosantId, version: string): Promise<FlowVersion>;
+  /**
+   * The runtime errors of a version on all devices since then, as long as there are not too many. One call where there are
+   * none.
+   *
+   * @param since - milliseconds since 1970
+   */
+  listVersionErrors(applicationId: LosantId, flowId: LosantId, version: string, since: number): Promise<VersionErrors>;
 }
 
 /** What happened on the wire, for logs and for counting: never a header, never a body. */
