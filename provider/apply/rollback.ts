@@ -58,6 +58,7 @@ export async function rollBack(ports: ResourcePorts, flow: FlowRef, rollback: Ro
         ...course.strategy,
         sizes: [back.size],
         canary: undefined,
+        health: undefined,
         maxFailures: back.size,
         offline: "ignore",
       },

@@ -8,6 +8,7 @@ import type { LosantId, Version } from "../losant/types.js";
 import type { Fleet, FlowRef } from "../resource/fleet.js";
 import { assertEngineAlive } from "../ports.js";
 import type { Ports } from "../ports.js";
+import type { HealthWatch } from "./health-watch.js";
 import { throttled } from "../messages/rollout-messages.js";
 import { nextStep, statusOf } from "../decision/rollout-policy.js";
 import type { DeviceStatus, RolloutStep } from "../decision/rollout-policy.js";
@@ -19,6 +20,8 @@ export interface RolloutState {
   readonly wanted: ReadonlyMap<LosantId, Version>;
   readonly seen: { readonly releasedAt: Map<LosantId, number>; readonly online: Set<LosantId> };
   fleet: Fleet;
+  /** Undefined where health is not judged. */
+  readonly watch?: HealthWatch;
   /** Has a batch gone out, so that the next one has to wait for the rest after it? */
   begun: boolean;
 }
@@ -49,15 +52,16 @@ export async function runLoop(
   for (;;) {
     await assertEngineAlive(ports);
     const now = clock.now();
-    const statuses = observeStatuses(course);
+    const statuses = await observeStatuses(course);
     const look = statuses.map((one) => one.state).join();
     if (look !== lastLook) newsAt = now;
     lastLook = look;
 
-    let step = nextStep(course.strategy, { statuses, settledAt }, now);
+    const health = course.watch?.reading;
+    let step = nextStep(course.strategy, { statuses, settledAt, health }, now);
     if (step.kind === "release" && course.begun && settledAt === undefined) {
       settledAt = now;
-      step = nextStep(course.strategy, { statuses, settledAt }, now);
+      step = nextStep(course.strategy, { statuses, settledAt, health }, now);
     }
     tell(lineFor(step));
     switch (step.kind) {
@@ -71,7 +75,7 @@ export async function runLoop(
         break;
       case "wait": {
         // A device that fell silent or failed in the rest: the rest begins again.
-        if (step.waitsFor === "devices") settledAt = undefined;
+        if (step.waitsFor !== "rest") settledAt = undefined;
         const pause = Math.min(Math.max((now - newsAt) * POLL_SHARE, firstMs), lastMs) * (0.8 + 0.4 * Math.random());
         const sleep = Math.max(Math.min(pause, step.until - now), 1);
         await clock.sleep(sleep);
@@ -105,14 +109,19 @@ export async function runLoop(
   }
 }
 
-/** What each device is doing; notes who is seen online. */
-function observeStatuses(course: RolloutState): DeviceStatus[] {
+/** What each device is doing, and how it fares; notes who is seen online. */
+async function observeStatuses(course: RolloutState): Promise<DeviceStatus[]> {
   for (const id of course.seen.releasedAt.keys()) {
     if (course.fleet.get(id)?.connected === true) course.seen.online.add(id);
   }
+  await course.watch?.look(statusesOf(course), course.fleet);
   return statusesOf(course);
 }
 
-export function statusesOf({ wanted, fleet, seen }: RolloutState): DeviceStatus[] {
-  return [...wanted].map(([id, version]) => statusOf(id, fleet.get(id), version, seen));
+export function statusesOf({ wanted, fleet, seen, watch }: RolloutState): DeviceStatus[] {
+  return [...wanted].map(([id, version]) => {
+    const status = statusOf(id, fleet.get(id), version, seen);
+    const watched = status.state === "waiting" ? undefined : watch?.watched(id, fleet);
+    return watched === undefined ? status : { ...status, watched };
+  });
 }

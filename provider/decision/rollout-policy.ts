@@ -9,13 +9,14 @@
  * | ---------------------------------------------------------- | -------------------------------------------------- |
  * | more failures than `maxFailures`                           | failed: nothing more is released, whatever waits   |
  * | a released device is not settled, its time is not up       | wait                                               |
+ * | a released device runs it, and is not proven healthy       | wait (`rollout-health.ts`)                         |
  * | all released are settled, others are left, rest not over   | wait (a failure in the rest still ends it)         |
  * | all released are settled, others are left, rest over       | release up to the next batch's size                |
  * | all are released and settled                               | done                                               |
  *
- * A device is settled once it runs the version, failed, or is offline and `offline` is "ignore". It failed when it says
- * so, when its time is up, when somebody moved it elsewhere in the meantime, and, with `offline: "fail"`, when it is
- * offline, released or not.
+ * A device is settled once it runs the version and is healthy, failed, or is offline and `offline` is "ignore". It failed
+ * when it says so, when its time is up, when somebody moved it elsewhere in the meantime, when it throws more errors than
+ * `health` allows or its health cannot be known, and, with `offline: "fail"`, when it is offline, released or not.
  *
  * A canary that is named goes first, and no other device takes its place. Where all of it is offline it is waited for,
  * whatever `offline` says: a canary of which no device runs the version has proven nothing.
@@ -27,6 +28,9 @@
  */
 import type { LosantId, Version } from "../losant/types.js";
 import type { DeviceView } from "../resource/fleet.js";
+import type { RuntimeError } from "../losant/types.js";
+import { isUnhealthy, watchedUntil } from "./rollout-health.js";
+import type { HealthReading, Watched } from "./rollout-health.js";
 import type { Strategy } from "./rollout-strategy.js";
 
 export type DeviceState =
@@ -52,23 +56,26 @@ export interface DeviceStatus {
   readonly connected: boolean;
   /** When its time began, in milliseconds; undefined while it waits. */
   readonly releasedAt?: number;
+  /** Undefined where its health is not judged. */
+  readonly watched?: Watched;
 }
 
 export interface Situation {
   readonly statuses: readonly DeviceStatus[];
   /** Since when all released devices are settled, in milliseconds: the rest counts from here. */
   readonly settledAt?: number;
+  readonly health?: HealthReading;
 }
 
-export type FailureKind = "failed" | "late" | "offline" | "elsewhere";
+export type DeviceProblem =
+  | { readonly deviceId: LosantId; readonly kind: "failed" | "late" | "offline" | "elsewhere" }
+  /** Threw more errors than allowed. */
+  | { readonly deviceId: LosantId; readonly kind: "unhealthy"; readonly errors: readonly RuntimeError[] }
+  /** Runs the version, and nobody could say for how long it has thrown how much. */
+  | { readonly deviceId: LosantId; readonly kind: "unjudged"; readonly trouble?: string };
 
-export interface DeviceProblem {
-  readonly deviceId: LosantId;
-  readonly kind: FailureKind;
-}
-
-/** `devices`: until they are settled. `rest`: the pause after a batch. */
-export type WaitsFor = "devices" | "rest";
+/** `devices`: until they run the version. `health`: until they are proven healthy. `rest`: the pause after a batch. */
+export type WaitsFor = "devices" | "health" | "rest";
 
 export type RolloutStep =
   | { readonly kind: "release"; readonly batch: number; readonly deviceIds: readonly LosantId[] }
@@ -108,9 +115,10 @@ export function runsVersion(view: DeviceView | undefined, version: Version): boo
   return (view?.current ?? null) === version && (version === null || view?.sameContent === true);
 }
 
-export function nextStep(strategy: Strategy, { statuses, settledAt }: Situation, now: number): RolloutStep {
-  const rules = rulesFor(strategy, statuses);
-  const problems = statuses.flatMap((status) => problemOf(rules, status, now) ?? []);
+export function nextStep(strategy: Strategy, situation: Situation, now: number): RolloutStep {
+  const { statuses, settledAt } = situation;
+  const rules = rulesFor(strategy, situation, now);
+  const problems = statuses.flatMap((status) => problemOf(rules, status) ?? []);
   const released = statuses.filter(({ state }) => state !== "waiting");
   const counted = released.filter((status) => rules.isCanary(status) || !isIgnored(rules, status)).length;
   const batch = batchOf(strategy, counted);
@@ -122,8 +130,8 @@ export function nextStep(strategy: Strategy, { statuses, settledAt }: Situation,
     return {
       kind: "wait",
       batch,
-      until: unsettled.reduce((soonest, one) => Math.min(soonest, deadlineOf(strategy, one)), Infinity),
-      waitsFor: "devices",
+      until: unsettled.reduce((soonest, one) => Math.min(soonest, deadlineOf(rules, one)), Infinity),
+      waitsFor: unsettled.every(({ state }) => state === "done") ? "health" : "devices",
     };
   }
 
@@ -142,18 +150,28 @@ export function nextStep(strategy: Strategy, { statuses, settledAt }: Situation,
 
 /** The strategy, and what it means for the statuses of this moment. */
 interface Rules extends Strategy {
+  readonly now: number;
+  /** Until when a device that runs the version is waited for; undefined once it is proven healthy. */
+  readonly watchedUntil: (status: DeviceStatus) => number | undefined;
+  readonly trouble?: string;
   readonly isCanary: (status: DeviceStatus) => boolean;
   /** Does the named canary run the version, as far as it has to? */
   readonly isCanaryProven: boolean;
 }
 
-function rulesFor(strategy: Strategy, statuses: readonly DeviceStatus[]): Rules {
+function rulesFor(strategy: Strategy, { statuses, health = {} }: Situation, now: number): Rules {
+  const { timeoutMs } = strategy;
   const isCanary = ({ deviceId }: DeviceStatus): boolean => strategy.canary?.has(deviceId) === true;
   const canary = statuses.filter(isCanary);
   return {
     ...strategy,
     isCanary,
-    isCanaryProven: canary.length === 0 || canary.some(({ state }) => state === "done"),
+    isCanaryProven:
+      canary.length === 0 ||
+      canary.some(({ state, watched }) => state === "done" && !isUnhealthy(strategy.health, watched)),
+    now,
+    watchedUntil: ({ watched }) => watchedUntil(strategy.health, watched, health, { now, timeoutMs }),
+    trouble: health.trouble,
   };
 }
 
@@ -163,17 +181,25 @@ export function batchOf({ sizes }: Strategy, released: number): number {
   return (index === -1 ? sizes.length - 1 : index) + 1;
 }
 
-function problemOf(rules: Rules, status: DeviceStatus, now: number): DeviceProblem | undefined {
-  const { deviceId, state, connected } = status;
-  if (state === "done") return undefined;
+function problemOf(rules: Rules, status: DeviceStatus): DeviceProblem | undefined {
+  const { deviceId, state, connected, watched } = status;
   if (state === "failed" || state === "elsewhere") return { deviceId, kind: state };
+  // An error of the version is one, whatever the device has reported of its versions since.
+  if (watched !== undefined && isUnhealthy(rules.health, watched)) {
+    return { deviceId, kind: "unhealthy", errors: watched.errors };
+  }
+  if (state === "done") {
+    const isUnjudged = isAwaited(rules, status) && rules.now >= deadlineOf(rules, status);
+    return isUnjudged ? { deviceId, kind: "unjudged", trouble: rules.trouble } : undefined;
+  }
   if (rules.offline === "fail" && !connected) return { deviceId, kind: "offline" };
-  const isLate = isAwaited(rules, status) && now >= deadlineOf(rules, status);
+  const isLate = isAwaited(rules, status) && rules.now >= deadlineOf(rules, status);
   return isLate ? { deviceId, kind: "late" } : undefined;
 }
 
 function isAwaited(rules: Rules, status: DeviceStatus): boolean {
   const { state } = status;
+  if (state === "done") return rules.watchedUntil(status) !== undefined;
   return state === "moving" || state === "lost" || (state === "offline" && !isIgnored(rules, status));
 }
 
@@ -182,8 +208,9 @@ function isIgnored(rules: Rules, status: DeviceStatus): boolean {
   return rules.isCanaryProven || !rules.isCanary(status);
 }
 
-function deadlineOf({ timeoutMs }: Strategy, { releasedAt = -Infinity }: DeviceStatus): number {
-  return releasedAt + timeoutMs;
+function deadlineOf(rules: Rules, status: DeviceStatus): number {
+  if (status.state === "done") return rules.watchedUntil(status) ?? -Infinity;
+  return (status.releasedAt ?? -Infinity) + rules.timeoutMs;
 }
 
 /** An offline device proves nothing, so it is the canary only where it is named, or no other device is left. */

@@ -2,6 +2,8 @@
 import { absoluteCount, batchSize, DEFAULT_BATCHES } from "../resource/batches.js";
 import type { Batch } from "../resource/batches.js";
 import type { RolloutInputs } from "../resource/rollout-inputs.js";
+import { healthRulesOf } from "./rollout-health.js";
+import type { HealthRules } from "./rollout-health.js";
 import type { LosantId } from "../losant/types.js";
 
 export interface Strategy {
@@ -13,6 +15,8 @@ export interface Strategy {
   readonly pauseMs: number;
   readonly maxFailures: number;
   readonly offline: "ignore" | "wait" | "fail";
+  /** What a device that runs the version has to show; undefined: nothing more. */
+  readonly health?: HealthRules;
 }
 
 /** Percentages are of all devices, and rounded up: of ten devices `"25%"` are three. */
@@ -34,6 +38,7 @@ export function strategyOf(rollout: RolloutInputs, deviceIds: readonly LosantId[
     // Rounded down: "5%" of ten devices may not be one of them.
     maxFailures: Math.floor(absoluteCount(maxFailures, deviceIds.length)),
     offline,
+    ...(rollout.health === undefined ? {} : { health: healthRulesOf(rollout.health) }),
   };
 }
 

@@ -4,8 +4,6 @@
  * deployment documentation.
  */
 
-import type { VersionErrors } from "./version-errors.js";
-
 /** 24 hexadecimal digits, e.g. `575ecf887ae143cd83dc4aa2`. */
 export type LosantId = string;
 
@@ -136,6 +134,24 @@ export interface FlowVersion {
   readonly flowId?: LosantId;
   readonly creationDate?: string;
   readonly minimumAgentVersion?: string | null;
+}
+
+/** One error in a run of a workflow, as the device reported it. */
+export interface RuntimeError {
+  readonly deviceId: LosantId;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly nodeId?: string;
+  readonly nodeLabel?: string;
+  readonly name?: string;
+  readonly message?: string;
+}
+
+export interface VersionErrors {
+  /** The newest first. */
+  readonly errors: readonly RuntimeError[];
+  /** False where there are more errors than are read. */
+  readonly isComplete: boolean;
 }
 
 /**

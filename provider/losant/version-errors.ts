@@ -4,25 +4,7 @@
  * needs neither the largest limit, nor whether `end` itself is included, both of which are not documented.
  */
 import * as z from "zod";
-import type { LosantId } from "./types.js";
-
-/** One error in a run of a workflow, as the device reported it. */
-export interface RuntimeError {
-  readonly deviceId: LosantId;
-  /** Milliseconds since 1970. */
-  readonly at: number;
-  readonly nodeId?: string;
-  readonly nodeLabel?: string;
-  readonly name?: string;
-  readonly message?: string;
-}
-
-export interface VersionErrors {
-  /** The newest first. */
-  readonly errors: readonly RuntimeError[];
-  /** False where there are more errors than are read. */
-  readonly isComplete: boolean;
-}
+import type { RuntimeError, VersionErrors } from "./types.js";
 
 /** Query of `GET .../versions/V/errors`. */
 export interface ErrorsQuery {

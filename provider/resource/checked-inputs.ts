@@ -9,6 +9,12 @@ const checkedRollout = z.object({
   pauseSeconds: z.number().optional(),
   maxFailures: z.union([z.number(), z.string()]).optional(),
   offline: z.enum(["ignore", "wait", "fail"]).optional(),
+  health: z
+    .object({
+      errors: z.object({ max: z.number(), windowSeconds: z.number().optional() }),
+      settleSeconds: z.number().optional(),
+    })
+    .optional(),
   onFailure: z.enum(["stop", "rollback"]).optional(),
 });
 

@@ -116,8 +116,8 @@ function ruleFailures(checked: Inputs): CheckFailure[] {
       reason: `${count} devices are targeted, but maxDevices allows ${checked.maxDevices}: look at what chose them, then raise maxDevices`,
     });
   }
-  const { rollout, deviceIds } = checked;
-  for (const { path, reason } of rollout === undefined ? [] : rolloutProblems(rollout, deviceIds)) {
+  const { rollout } = checked;
+  for (const { path, reason } of rollout === undefined ? [] : rolloutProblems(rollout, checked)) {
     failures.push({ property: pathOf(["rollout", ...path]), reason });
   }
   return failures;

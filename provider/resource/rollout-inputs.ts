@@ -1,7 +1,7 @@
 /** `rollout`: its shape, and how bad values are answered. Pure. */
 import { quoteValue } from "../words.js";
 import { z } from "zod";
-import type { LosantId } from "../losant/types.js";
+import type { LosantId, Version } from "../losant/types.js";
 import { batchProblem } from "./batches.js";
 import type { Batch, BatchedFleet } from "./batches.js";
 import {
@@ -33,6 +33,8 @@ export interface RolloutInputs {
   readonly maxFailures?: number | string;
   /** What becomes of devices that are offline. @default "ignore" */
   readonly offline?: "ignore" | "wait" | "fail";
+  /** What the devices of a batch have to show before the next one. @default that they run the version */
+  readonly health?: HealthInputs;
   /** @default "stop" */
   readonly onFailure?: "stop" | "rollback";
 }
@@ -41,6 +43,47 @@ export interface CanaryInputs {
   /** Some of the devices of the resource. */
   readonly deviceIds: readonly LosantId[];
 }
+
+/**
+ * A device that runs the version and throws has failed: it counts towards `maxFailures`. Not judged where the version is
+ * `null`: nothing runs then.
+ */
+export interface HealthInputs {
+  /** Runtime errors of the version, as Losant lists them (token scope `flowVersion.errors`). */
+  readonly errors: ErrorsInputs;
+  /** How long a device has to run the version before it counts as healthy, in seconds. @default 60 */
+  readonly settleSeconds?: number;
+}
+
+export interface ErrorsInputs {
+  /** How many errors one device may have within the window. 0: the first error is a failure. */
+  readonly max: number;
+  /** Errors count for so long, in seconds, and never those from before the device's release. @default 3600 */
+  readonly windowSeconds?: number;
+}
+
+const healthInputs = z.strictObject(
+  {
+    errors: z.strictObject(
+      {
+        max: z
+          .int({
+            error: (issue) => `${quoteValue(issue.input)} is not a number of errors: say how many one device may have`,
+          })
+          .min(0, { error: (issue) => `${quoteValue(issue.input)} is not a number of errors: give 0 or more` }),
+        windowSeconds: secondsInput(1, 604_800).optional(),
+      },
+      {
+        error: (issue) =>
+          issue.input === undefined
+            ? "nothing to judge by: say how many errors a device may have, errors: { max: 0 }"
+            : unknownName(issue),
+      },
+    ),
+    settleSeconds: secondsInput(0, 86_400).optional(),
+  },
+  { error: unknownName },
+);
 
 export const rolloutInputs = z.strictObject(
   {
@@ -70,6 +113,7 @@ export const rolloutInputs = z.strictObject(
     pauseSeconds: secondsInput(0, 86_400).optional(),
     maxFailures: countOrPercentage("say how many devices may fail", 0).optional(),
     offline: wordInput("ignore", "wait", "fail").optional(),
+    health: healthInputs.optional(),
     onFailure: wordInput("stop", "rollback").optional(),
   },
   { error: unknownName },
@@ -83,9 +127,26 @@ export interface RolloutProblem {
 
 /** What is wrong with a rollout for these devices, though each value is right by itself. */
 export function rolloutProblems(
-  { batches, canary }: RolloutInputs,
-  deviceIds: readonly LosantId[],
+  rollout: RolloutInputs,
+  { deviceIds, version }: { readonly deviceIds: readonly LosantId[]; readonly version: Version },
 ): readonly RolloutProblem[] {
+  return [...healthProblems(rollout, version), ...deviceProblems(rollout, deviceIds)];
+}
+
+function healthProblems({ health }: RolloutInputs, version: Version): readonly RolloutProblem[] {
+  if (health === undefined) return [];
+  const { settleSeconds = 60, errors } = health;
+  if (version === "develop") {
+    const reason =
+      'the health of "develop" cannot be judged, since Losant lists errors of named versions: make a version of it';
+    return [{ path: ["health"], reason }];
+  }
+  if (errors.windowSeconds === undefined || errors.windowSeconds >= settleSeconds) return [];
+  const reason = `${errors.windowSeconds} is less than the ${settleSeconds} of settleSeconds: errors would not count for as long as a device is watched`;
+  return [{ path: ["health", "errors", "windowSeconds"], reason }];
+}
+
+function deviceProblems({ batches, canary }: RolloutInputs, deviceIds: readonly LosantId[]): readonly RolloutProblem[] {
   if (deviceIds.length === 0) return [];
   const known = new Set(deviceIds);
   const strange = canary?.deviceIds.filter((id) => !known.has(id)) ?? [];

@@ -15,6 +15,7 @@ const aHabit: fc.Arbitrary<Habits> = fc.record({
   delay: seldom(1, fc.oneof(seconds(150), never)),
   refuses: seldom(false, fc.constant(true)),
   offlineUntil: seldom(0, fc.oneof(seconds(200), never)),
+  throwsAfter: seldom(Infinity, seconds(60)),
   drops: seldom(0, fc.oneof(seconds(150), never)),
   movedAt: fc.oneof({ weight: 12, arbitrary: never }, { weight: 2, arbitrary: seconds(100) }),
   owner: fc.oneof(
@@ -44,6 +45,13 @@ export const aRollout: fc.Arbitrary<RolloutInputs> = fc.record({
   maxFailures: fc.constantFrom(0, 0, 1, 3, "20%"),
   offline: fc.constantFrom("ignore", "wait", "fail"),
   onFailure: fc.constantFrom("stop", "rollback"),
+  health: fc.oneof(
+    { weight: 2, arbitrary: fc.constant(undefined) },
+    {
+      weight: 1,
+      arbitrary: fc.constantFrom({ errors: { max: 0 }, settleSeconds: 0 }, { errors: { max: 0 }, settleSeconds: 45 }),
+    },
+  ),
 });
 
 export interface Case {

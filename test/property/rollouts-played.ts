@@ -136,12 +136,20 @@ export async function play({ habits, rollout, canaries = 0, kill, order = 0 }: C
     }
     // A batch has its rest, also where another run released it.
     const healthy = ring.machines.filter(({ habits: { offlineUntil, drops } }) => offlineUntil === 0 && drops === 0);
-    const proven = healthy.filter((m) => m.desired === "v2" && m.ranAt >= 0 && m.ranAt < m.since + strategy.timeoutMs);
-    const resting = proven.filter(({ ranAt }) => world.now() < ranAt + strategy.pauseMs);
+    const proven = healthy.filter(
+      (m) => m.desired === "v2" && m.current === "v2" && m.ranAt >= 0 && m.ranAt < m.since + strategy.timeoutMs,
+    );
+    // ... and is watched before it, for as long as `health` says, or until it throws.
+    const watchMs = ({ habits: { throwsAfter } }: Machine): number =>
+      Math.min(strategy.health?.settleMs ?? 0, throwsAfter * 1000);
+    const resting = proven.filter((m) => world.now() < m.ranAt + watchMs(m) + strategy.pauseMs);
     expect(finished.has(ring.name) ? [] : resting).toEqual([]);
     // Nothing goes out once too much has failed.
     const failed = onWay.filter((m) => (m.error !== undefined && m.erredAt < before) || (isOnline(m) && isLate(m)));
-    expect(failed.length).toBeLessThanOrEqual(strategy.maxFailures);
+    const throwing = ring.machines.filter(
+      (machine) => strategy.health && (world.thrownAt(machine) ?? Infinity) < before,
+    );
+    expect(new Set([...failed, ...throwing]).size).toBeLessThanOrEqual(strategy.maxFailures);
   }
 
   /** Moved by a person, for long, before the resource had released it or had it in its state. */
@@ -213,7 +221,13 @@ export async function play({ habits, rollout, canaries = 0, kill, order = 0 }: C
 function acceptedFor(ids: readonly string[], rollout: RolloutInputs, canaries: number): RolloutInputs {
   const canary = { deviceIds: ids.slice(ids.length - Math.min(canaries, ids.length)) };
   const batches = batchesAsTheyCouldBe(rollout.batches ?? [], { devices: ids.length, canary: canary.deviceIds.length });
-  return { ...rollout, batches, ...(canary.deviceIds.length === 0 ? {} : { canary }) };
+  const { health, ...rest } = rollout;
+  return {
+    ...rest,
+    batches,
+    ...(canary.deviceIds.length === 0 ? {} : { canary }),
+    ...(health === undefined ? {} : { health }),
+  };
 }
 
 function keptOf({ name, machines, rollout }: Ring): Kept {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import type { RolloutInputs } from "../../../provider/resource/inputs.js";
+import type { RuntimeError } from "../../../provider/losant/types.js";
 import type { DeviceView } from "../../../provider/resource/fleet.js";
 import { nextStep, statusOf } from "../../../provider/decision/rollout-policy.js";
 import { strategyOf } from "../../../provider/decision/rollout-strategy.js";
@@ -45,12 +46,14 @@ function step(rollout: RolloutInputs, text: string, { now = NOW, releasedAt = NO
   );
 }
 
+const WAITS = { devices: "wait", health: "watch", rest: "rest" };
+
 function told(next: RolloutStep, now: number): string {
   switch (next.kind) {
     case "release":
       return `batch ${next.batch}: release ${next.deviceIds.join(" ")}`;
     case "wait":
-      return `batch ${next.batch}: ${next.waitsFor === "rest" ? "rest" : "wait"} ${(next.until - now) / SECOND} s`;
+      return `batch ${next.batch}: ${WAITS[next.waitsFor]} ${(next.until - now) / SECOND} s`;
     default: {
       const why = next.problems.map(({ deviceId, kind }) => `${deviceId} ${kind}`).join(", ");
       return [next.kind === "done" ? "done" : `batch ${next.batch}: failed`, why].filter(Boolean).join(", ");
@@ -235,6 +238,63 @@ describe("a canary that is named", () => {
     ],
   ])("%s", (_name, rollout, fleet, at, expected) => {
     expect(step(rollout, fleet, at)).toBe(expected);
+  });
+});
+
+describe("health, where a device has to run the version for 60 s and may throw 2 errors", () => {
+  const rollout: RolloutInputs = {
+    batches: [1, "100%"],
+    timeoutSeconds: 300,
+    health: { errors: { max: 2 }, settleSeconds: 60 },
+  };
+  interface Watch {
+    /** Seconds ago that it began to run the version. */
+    readonly runs?: number;
+    readonly errors?: number;
+    /** Seconds ago that errors were last read; undefined: never. */
+    readonly read?: number;
+    readonly more?: RolloutInputs;
+  }
+  const error: RuntimeError = { deviceId: "d0", at: 0, message: "no register 4" };
+
+  test.each<[string, string, Watch, string]>([
+    ["it has just begun: watch it", "done, waiting", { runs: 0, read: 0 }, "batch 1: watch 60 s"],
+    ["it has run for a while: watch it on", "done, waiting", { runs: 40, read: 0 }, "batch 1: watch 20 s"],
+    ["it has run for long enough", "done, waiting", { runs: 60, read: 0 }, "batch 2: release d1"],
+    ["as many errors as allowed", "done, waiting", { runs: 60, read: 0, errors: 2 }, "batch 2: release d1"],
+    ["one more, at once", "done, waiting", { runs: 0, read: 0, errors: 3 }, "batch 1: failed, d0 unhealthy"],
+    [
+      "one more, which maxFailures allows",
+      "done, waiting",
+      { runs: 0, read: 0, errors: 3, more: { maxFailures: 1 } },
+      "batch 2: release d1",
+    ],
+    ["the errors were read too early: wait", "done, waiting", { runs: 60, read: 1 }, "batch 1: watch 300 s"],
+    ["they were never read", "done, waiting", { runs: 359 }, "batch 1: watch 1 s"],
+    ["they could not be read for as long as a batch may take", "done", { runs: 360 }, "batch 1: failed, d0 unjudged"],
+    ["the last batch is watched too", "done", { runs: 0, read: 0 }, "batch 1: watch 60 s"],
+    ["the last batch is healthy", "done", { runs: 60, read: 0 }, "done"],
+    ["it fell silent and threw", "lost, waiting", { errors: 3, read: 0 }, "batch 1: failed, d0 unhealthy"],
+    ["it could not run the version, and threw", "failed, waiting", { errors: 3 }, "batch 1: failed, d0 failed"],
+    ["another one is awaited for its report", "moving, waiting", { read: 0 }, "batch 1: wait 300 s"],
+    [
+      "a named canary that throws proves nothing, though that is allowed",
+      "done, offline, waiting",
+      { runs: 60, read: 0, errors: 3, more: { maxFailures: 1, canary: { deviceIds: ["d0", "d1"] } } },
+      "batch 1: wait 300 s",
+    ],
+  ])("%s", (_name, fleet, { runs, errors = 0, read, more }, expected) => {
+    const [first, ...rest] = devices(fleet);
+    const runsSince = runs === undefined ? undefined : NOW - runs * SECOND;
+    const watched = { runsSince, errors: Array.from({ length: errors }, () => error) };
+    const statuses = [...(first === undefined ? [] : [{ ...first, watched }]), ...rest];
+    const health = read === undefined ? {} : { readAt: NOW - read * SECOND };
+    const strategy = strategyOf({ ...rollout, ...more }, numbered(statuses.length));
+    expect(told(nextStep(strategy, { statuses, health }, NOW), NOW)).toBe(expected);
+  });
+
+  test("a device that is not judged does not wait", () => {
+    expect(step(rollout, "done, waiting")).toBe("batch 2: release d1");
   });
 });
 

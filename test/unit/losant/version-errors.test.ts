@@ -2,7 +2,8 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { readErrorsSince } from "../../../provider/losant/version-errors.js";
-import type { ErrorsQuery, RuntimeError } from "../../../provider/losant/version-errors.js";
+import type { ErrorsQuery } from "../../../provider/losant/version-errors.js";
+import type { RuntimeError } from "../../../provider/losant/types.js";
 import { app, clientFor, flow, dev, ok, rejection, sent } from "./support.js";
 import { startHttpServer } from "../../support/http-server.js";
 

@@ -46,6 +46,7 @@ test("what check accepts is read back whole, as an update gets it", () => {
     pauseSeconds: 5,
     maxFailures: "10%",
     offline: "wait",
+    health: { errors: { max: 0, windowSeconds: 600 }, settleSeconds: 30 },
     onFailure: "rollback",
   };
   const all = { ...good, exclusive: true, adopt: true, maxDevices: 3, rollout };
@@ -156,6 +157,36 @@ describe("bad input gets one line with the property, the value and the way out",
       "a canary of no device",
       { ...good, rollout: { canary: { deviceIds: [] } } },
       "rollout.canary.deviceIds: no device at all: name the devices that get the version first, or leave canary out",
+    ],
+    [
+      "health by nothing",
+      { ...good, rollout: { health: {} } },
+      "rollout.health.errors: nothing to judge by: say how many errors a device may have, errors: { max: 0 }",
+    ],
+    [
+      "health without a number",
+      { ...good, rollout: { health: { errors: {} } } },
+      "rollout.health.errors.max: nothing is not a number of errors: say how many one device may have",
+    ],
+    [
+      "health by less than none",
+      { ...good, rollout: { health: { errors: { max: -1 } } } },
+      "rollout.health.errors.max: -1 is not a number of errors: give 0 or more",
+    ],
+    [
+      "a word that health does not know",
+      { ...good, rollout: { health: { errors: { max: 0, window: 5 } } } },
+      "rollout.health.errors: unknown: window. Is the name spelt as in the documentation?",
+    ],
+    [
+      "errors that are forgotten while a device is watched",
+      { ...good, rollout: { health: { errors: { max: 0, windowSeconds: 30 } } } },
+      "rollout.health.errors.windowSeconds: 30 is less than the 60 of settleSeconds: errors would not count for as long as a device is watched",
+    ],
+    [
+      "the health of the working copy",
+      { ...good, version: "develop", rollout: { health: { errors: { max: 0 } } } },
+      'rollout.health: the health of "develop" cannot be judged, since Losant lists errors of named versions: make a version of it',
     ],
     [
       "a time-out of nothing",
