@@ -19,7 +19,7 @@ export function createStage(losant) {
   async function pulumi(args) {
     if (!stopped) {
       // Not Pulumi's live table: what it draws depends on the terminal, and the tour is to be read afterwards, too.
-      const all = [...args, "--non-interactive", "--color", process.stdout.isTTY ? "always" : "never"];
+      const all = [...args, "--non-interactive", "--color", isColored() ? "always" : "never"];
       running = spawn("pulumi", all, { stdio: ["ignore", "pipe", "inherit"] });
       const closed = once(running, "close");
       for await (const line of createInterface({ input: running.stdout })) {
@@ -74,6 +74,11 @@ export function createStage(losant) {
       if (!answer.ok) throw new Problem("The local Losant refused the change.");
     },
   };
+}
+
+/** In a terminal, and where `FORCE_COLOR` asks for it: `npm run picture` takes the README's picture from this output. */
+function isColored() {
+  return process.stdout.isTTY || Boolean(process.env.FORCE_COLOR);
 }
 
 function show(command) {

@@ -3,7 +3,7 @@
  * lies in a folder of its own outside of the repository, so that nothing is found in its node_modules by accident.
  */
 import { execFile, execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
@@ -49,7 +49,7 @@ export interface Layout {
   readonly install: readonly (readonly string[])[];
 }
 
-export interface Opened extends Project {
+export interface Opened extends Pick<Project, "dir" | "run" | "preview" | "up" | "destroy" | "remove"> {
   /** A command in the folder of the program, with `pulumi` and the tools on PATH. */
   command(line: readonly string[]): Promise<{ code: number; output: string }>;
 }
@@ -113,8 +113,16 @@ export async function openWorkshop(): Promise<Workshop> {
           throw new Error(`${line.join(" ")}\n${stdout}\n${stderr}`, { cause: error });
         }
       }
-      if (program !== "." && existsSync(join(folder, "Pulumi.dev.yaml")) === false) throw new Error("no settings");
-      return { ...project, command, dir: folder, run: (args) => project.run([...args, "-C", folder]) };
+      const run: Opened["run"] = (args) => project.run([...args, "-C", folder]);
+      return {
+        dir: folder,
+        command,
+        run,
+        preview: (...args) => run(["preview", ...args]),
+        up: (...args) => run(["up", "--yes", "--skip-preview", ...args]),
+        destroy: (...args) => run(["destroy", "--yes", "--skip-preview", ...args]),
+        remove: project.remove,
+      };
     },
     close: () => rmSync(top, { recursive: true, force: true, maxRetries: 3 }),
   };

@@ -24,7 +24,7 @@ import type { DeployResult, Problem } from "../report/results.js";
  *
  * @example
  * ```ts
- * import { LocalWorkspace } from "@pulumi/pulumi/automation";
+ * import { LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
  * import { deploy, exitCodeOf, toMarkdown } from "pulumi-losant/pipeline";
  *
  * const stack = await LocalWorkspace.selectStack({ stackName: "production", workDir: "." });

@@ -17,7 +17,7 @@ import type { DriftReport } from "../report/results.js";
  *
  * @example
  * ```ts
- * import { LocalWorkspace } from "@pulumi/pulumi/automation";
+ * import { LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
  * import { detectDrift, exitCodeOf, toMarkdown } from "pulumi-losant/pipeline";
  *
  * const stack = await LocalWorkspace.selectStack({ stackName: "production", workDir: "." });
