@@ -26,8 +26,17 @@ interface Manifest {
   readonly devDependencies: Record<string, string>;
 }
 
+/** What `npm pack --json` says. */
+interface Packed {
+  readonly filename: string;
+  readonly size: number;
+  readonly unpackedSize: number;
+  readonly files: readonly { readonly path: string }[];
+}
+
 let plant: Plant;
 let consumer: string;
+let packed: Packed;
 const env = { ...toolEnvironment(), npm_config_fund: "false", npm_config_audit: "false", npm_config_loglevel: "error" };
 const run = (file: string, args: readonly string[], cwd: string): string =>
   execFileSync(file, args, { cwd, env, encoding: "utf8", stdio: "pipe" });
@@ -36,13 +45,13 @@ beforeAll(async () => {
   plant = await createPlant();
   consumer = mkdtempSync(join(tmpdir(), "pulumi-losant-consumer-"));
   const { devDependencies } = JSON.parse(readFileSync("package.json", "utf8")) as Manifest;
-  const packed = JSON.parse(
+  const tarballs = JSON.parse(
     run("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", consumer], process.cwd()),
-  ) as { filename: string }[] | Record<string, { filename: string }>;
-  const [tarball] = Object.values(packed);
+  ) as Packed[] | Record<string, Packed>;
+  [packed] = Object.values(tarballs) as [Packed];
   writeFileSync(join(consumer, "package.json"), JSON.stringify({ name: "consumer", private: true }));
   const fromCache = ["@pulumi/pulumi", "typescript", "@types/node"].map((name) => `${name}@${devDependencies[name]}`);
-  run("npm", ["install", "--prefer-offline", `./${tarball?.filename}`, ...fromCache], consumer);
+  run("npm", ["install", "--prefer-offline", `./${packed.filename}`, ...fromCache], consumer);
 }, 180_000);
 afterAll(async () => {
   rmSync(consumer, { recursive: true, force: true, maxRetries: 3 });
@@ -69,6 +78,44 @@ function programOf({ packageType, typescript }: (typeof kinds)[number]): string 
     ? `const losant = require("pulumi-losant");\nexports.status = ${resource()}.status;`
     : `import * as losant from "pulumi-losant";\nexport const status = ${resource()}.status;`;
 }
+
+describe("the tarball", () => {
+  const paths = (): string[] => packed.files.map(({ path }) => path);
+
+  test("has the build, pages and examples, and nothing of how they are made", () => {
+    const top = [...new Set(paths().map((path) => path.split("/")[0]))].toSorted();
+    expect(top).toEqual([
+      "CHANGELOG.md",
+      "CONTRIBUTING.md",
+      "LICENSE",
+      "README.md",
+      "SECURITY.md",
+      "dist",
+      "docs",
+      "examples",
+      "package.json",
+    ]);
+    const kinds =
+      /^dist\/(.*\.js|.*\.d\.ts|THIRD-PARTY-LICENSES\.txt|plugin\/pulumi-resource-losant(\.cmd)?)$|^docs\/[\w-]+\.(md|svg)$/;
+    expect(paths().filter((path) => /^(dist|docs)\//.test(path) && !kinds.test(path))).toEqual([]);
+    expect(paths().filter((path) => /\.test\.|\.map$|node_modules|Pulumi\..+\.yaml|__pycache__/.test(path))).toEqual(
+      [],
+    );
+  });
+
+  test("has each example as a project of its own", () => {
+    const named = ["environments", "pipeline", "python", "quickstart", "staged-rollout", "tags", "yaml"];
+    const there = paths().flatMap((path) => /^examples\/([^/]+)\//.exec(path)?.[1] ?? []);
+    expect([...new Set(there)].toSorted()).toEqual(expect.arrayContaining(named));
+    expect(paths()).toContain("examples/pipeline/.github/workflows/deploy.yml");
+  });
+
+  test("is small: below 0.9 MB to load, below 3.6 MB unpacked", () => {
+    expect(packed.size).toBeLessThan(900_000);
+    expect(packed.unpackedSize).toBeLessThan(3_600_000);
+    expect(packed.size).toBeGreaterThan(300_000);
+  });
+});
 
 test("the package holds what its manifest promises", () => {
   expect(run("publint", ["--strict"], process.cwd())).toContain("All good!");

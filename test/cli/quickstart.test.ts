@@ -1,11 +1,14 @@
 /** `npm run quickstart` as a person meets it, in a copy of the repository, so that nobody's own stacks are touched. */
 import { spawn } from "node:child_process";
-import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { toolEnvironment } from "../../scripts/lib/environment.mjs";
 
+const { textOf } = (await import(new URL("../../scripts/picture/svg.mjs", import.meta.url).href)) as {
+  textOf: (svg: string) => string[];
+};
 const repository = resolve(import.meta.dirname, "../..");
 let copy: string;
 let run: { code: number | null; output: string };
@@ -54,6 +57,14 @@ test("the drift names the device, the versions and who did it", () => {
   expect(step(4)).toMatch(/line-2.*v1\.2\.3 -> v1\.2\.2 by user b00000000000000000000001/);
   expect(step(4)).toMatch(/~ 1 to update.*no write$/ms);
   expect(step(5)).toMatch(/~ 1 updated.*reads, POST \/edge\/deployments\/\w+ 202$/ms);
+});
+
+test("the README's picture is what the drift really looks like: `npm run picture` makes it anew", () => {
+  const shown = textOf(readFileSync(join(repository, "docs", "preview.svg"), "utf8")).map((line) => line.trimEnd());
+  const said = run.output.split("\n").map((line) => line.trimEnd());
+  const start = said.indexOf(shown[0] ?? "");
+  expect(shown.length).toBeGreaterThan(10);
+  expect(said.slice(start, start + shown.length)).toEqual(shown);
 });
 
 test("the bump is one call", () => {
