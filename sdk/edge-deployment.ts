@@ -36,6 +36,9 @@ import { providerStub } from "./provider-stub.js";
  * ```
  */
 export class EdgeDeployment extends pulumi.dynamic.Resource {
+  /** The type by which policies find this resource: `validateResourceOfType(EdgeDeployment, ...)`. */
+  static readonly __pulumiType = EDGE_DEPLOYMENT_TYPE;
+
   declare public readonly applicationId: pulumi.Output<string>;
   declare public readonly flowId: pulumi.Output<string>;
   /** `null`: the workflow must not run on the devices. */
@@ -95,9 +98,8 @@ export class EdgeDeployment extends pulumi.dynamic.Resource {
 
   /** True if `value` is an EdgeDeployment, also one of another copy of this package. */
   static override isInstance(value: unknown): value is EdgeDeployment {
-    return (
-      pulumi.Resource.isInstance(value) && (value as { __pulumiType?: string }).__pulumiType === EDGE_DEPLOYMENT_TYPE
-    );
+    // Like the resources that Pulumi generates: a policy asks with an object that has the type alone.
+    return (value as { __pulumiType?: unknown } | null | undefined)?.__pulumiType === EDGE_DEPLOYMENT_TYPE;
   }
 }
 
