@@ -29,12 +29,20 @@ export function andMore(count: number, what = ""): string {
 
 /** A version as messages show it: `null` is "nothing". */
 export function versionOrNothing(version: string | null | undefined): string {
-  return version ?? "nothing";
+  return version === null || version === undefined ? "nothing" : onOneLine(version);
 }
 
 /** `line-3 (575ecf887ae143cd83dc4aa2)`, or the id alone. */
 export function deviceTitle(deviceId: string, name: string | undefined): string {
   return name === undefined ? deviceId : `${name} (${deviceId})`;
+}
+
+/** Text without line breaks and other control characters. */
+export const PRINTABLE = /^\P{Cc}*$/u;
+
+/** A name on one line of a message: control characters are shown as JSON escapes them, `line\n1`. */
+export function onOneLine(text: string): string {
+  return PRINTABLE.test(text) ? text : text.replaceAll(/\p{Cc}/gu, (one) => JSON.stringify(one).slice(1, -1));
 }
 
 /** A value that a person gave, as messages quote it: JSON, at most 60 characters. */

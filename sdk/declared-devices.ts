@@ -43,8 +43,8 @@ function withTagged(program: Program, name: string, args: EdgeDeploymentArgs): p
   return pulumi
     .output({ deviceIds, tags: deviceTags, applicationId })
     .apply(async ({ deviceIds: named, tags, applicationId: given }) => {
-      // An expression that gave no tags means the ids alone.
-      if (tags === undefined || tags === null) return [...named];
+      // An expression that gave no tags means the ids alone. Without any, `check` says that no device is named.
+      if (tags === undefined || tags === null || (Array.isArray(tags) && tags.length === 0)) return [...named];
       const what = `EdgeDeployment "${name}", deviceTags`;
       const query = { applicationId: given, tags };
       const found = await program.lookUp(async () => {

@@ -3,6 +3,7 @@
  *
  * Volatile fields (connection info, lastUpdated, log tails, etags) become facts here and go no further.
  */
+import { onOneLine } from "../words.js";
 import type { DeploymentLog, EdgeDeploymentRow, LosantId, Version } from "../losant/types.js";
 
 export interface FlowRef {
@@ -48,8 +49,9 @@ export function toDeviceView(row: EdgeDeploymentRow): DeviceView {
   const lastSchedule = schedules.findLast((log) => (log.newValue ?? null) === row.desiredVersion);
   return {
     deviceId: row.deviceId.toLowerCase(),
-    name: row.deviceName,
-    flowName: row.flowName,
+    // Names are for messages alone, and a line break in one would look like another line.
+    name: row.deviceName === undefined ? undefined : onOneLine(row.deviceName),
+    flowName: row.flowName === undefined ? undefined : onOneLine(row.flowName),
     connected: row.connected,
     desired: row.desiredVersion,
     current: row.currentVersion,

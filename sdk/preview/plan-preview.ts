@@ -1,5 +1,5 @@
 /** The facts behind the lines and warnings about one resource, and how its devices and versions are shown. Pure. */
-import { deviceTitle, joinNames, versionOrNothing } from "../../provider/words.js";
+import { deviceTitle, joinNames, onOneLine, versionOrNothing } from "../../provider/words.js";
 import type { Decision } from "../../provider/decision/decide.js";
 import type { Inputs } from "../../provider/resource/inputs.js";
 import type { LosantId, Version } from "../../provider/losant/types.js";
@@ -21,7 +21,13 @@ export interface PlanPreview {
   readonly fleet: Fleet;
   readonly devices?: DevicesById;
   /** The former workflow, if the resource changes its workflow, and how many devices lose it. */
-  readonly replaced?: { readonly flowId: LosantId; readonly leaving: number };
+  readonly replaced?: {
+    readonly flowId: LosantId;
+    readonly leaving: number;
+    /** Pulumi goes by what the last `pulumi up` was told of `retainOnDelete`, and not by the program of now. */
+    readonly isRetained: boolean;
+    readonly isToBeRetained: boolean;
+  };
   /** Inputs whose values are not shown. */
   readonly secret: ReadonlySet<string>;
 }
@@ -33,15 +39,18 @@ export function deviceNamesText(preview: PlanPreview, ids: readonly LosantId[]):
 }
 
 export function deviceNameText(preview: PlanPreview, id: LosantId): string {
-  const { fleet, devices } = preview;
   if (hidesInput(preview, "deviceIds")) return SECRET;
-  return fleet.get(id)?.name ?? devices?.get(id)?.name ?? id;
+  return nameOf(preview, id) ?? id;
 }
 
 /** `line-1 (575e...)` */
 export function previewDeviceTitle(preview: PlanPreview, id: LosantId): string {
-  const { fleet, devices } = preview;
-  return hidesInput(preview, "deviceIds") ? SECRET : deviceTitle(id, fleet.get(id)?.name ?? devices?.get(id)?.name);
+  return hidesInput(preview, "deviceIds") ? SECRET : deviceTitle(id, nameOf(preview, id));
+}
+
+function nameOf({ fleet, devices }: PlanPreview, id: LosantId): string | undefined {
+  const unlisted = devices?.get(id)?.name;
+  return fleet.get(id)?.name ?? (unlisted === undefined ? undefined : onOneLine(unlisted));
 }
 
 export function versionText(preview: PlanPreview, version: Version): string {

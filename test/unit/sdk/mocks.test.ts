@@ -54,7 +54,7 @@ function line(name = "line"): losant.EdgeDeployment {
 describe("one setMocks for all tests of a file", () => {
   beforeAll(() => mock(() => ({})));
 
-  test.each([1, 2, 3])("test %i creates the same component, and none collides with the one before", async () => {
+  test.each([1, 2, 3])("number %i creates the same component, and none collides with the one before", async () => {
     expect(await settled(line().deviceIds)).toEqual(ids);
     expect(await settled(line("another name").version)).toBe("v1");
   });
