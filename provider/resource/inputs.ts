@@ -7,7 +7,7 @@
 import { LOSANT_ID } from "../losant/ids.js";
 import { failuresOf } from "./input-failures.js";
 import type { CheckFailure } from "./input-failures.js";
-import { quoteValue } from "../words.js";
+import { PRINTABLE, quoteValue } from "../words.js";
 import { z } from "zod";
 import type { LosantId, Version } from "../losant/types.js";
 
@@ -100,7 +100,9 @@ const oneOf = <const T extends readonly string[]>(...values: T) =>
     error: (issue) => `${quoteValue(issue.input)} is not one of ${values.map((v) => `"${v}"`).join(", ")}`,
   });
 
-const flag = z.boolean({ error: (issue) => `${quoteValue(issue.input)} is neither true nor false` });
+const flag = z.boolean({
+  error: (issue) => `${quoteValue(issue.input)} is neither true nor false: give one of them, or leave it out`,
+});
 
 const rollout = z.strictObject(
   {
@@ -147,10 +149,15 @@ export const declaredSchema = z.strictObject(
       .max(255, {
         error: (issue) => `${quoteValue(issue.input)} is longer than the 255 characters a version name may have`,
       })
+      .regex(PRINTABLE, {
+        error: (issue) =>
+          `${quoteValue(issue.input)} has a line break or another control character: name the version as Losant shows it`,
+      })
       .nullable(),
     deviceIds: z
       .array(id("device", "open the device in Losant: the id is in its address"), {
-        error: (issue) => `${quoteValue(issue.input)} is not a list of device ids`,
+        error: (issue) =>
+          `${quoteValue(issue.input)} is not a list of device ids: give an array of ids; a Set as [...set]`,
       })
       .transform((ids) => [...new Set(ids)].toSorted()),
     exclusive: flag.optional(),
