@@ -56,7 +56,8 @@ test("replaceOnChanges, retainOnDelete of a replaced resource and an unknown wor
     moved: { device: 0, args: 'version: "v2"', options: '{ replaceOnChanges: ["version", "flowId"] }' },
     kept: { device: 1, args: "flowId: otherFlowId", options: "{ retainOnDelete: true }" },
     late: { device: 2, args: 'flowId: new Late("workflow", flowId).late' },
-    still: { device: 3 },
+    // deviceTags: [] beside ids means the ids.
+    still: { device: 3, args: "deviceTags: []" },
     unkept: { device: 0, args: 'flowId: otherFlowId, version: "v2"', options: "{ retainOnDelete: true }" },
   });
   const preview = await project.preview();
@@ -93,20 +94,12 @@ test("the option import is refused in a sentence that says what to do", async ()
   ]);
 });
 
-test("deviceTags: [] beside ids means the ids; a Set, null and undefined are named by their property", async () => {
-  write({
-    tagless: { device: 0, args: "deviceTags: []" },
-    set: { device: 1, args: "deviceIds: new Set(devices)" },
-    hole: { device: 2, args: "deviceIds: [devices[2], null]" },
-    nothing: { device: 3, args: "flowId: pulumi.output(undefined)" },
-    broken: { device: 3, args: String.raw`version: "v1\nv2"` },
-  });
+// A bad value ends the preview, so other bad values may have no message of their own: those are in unit/resource/inputs.
+test("a Set of ids is named by its property, with the way out", async () => {
+  write({ set: { device: 1, args: "deviceIds: new Set(devices)" } });
   const preview = await project.preview();
   expect(preview.code).not.toBe(0);
-  const problem = (name: string): string | undefined => said(preview)[name]?.[0]?.split("has a problem: ")[1];
-  expect(said(preview)).not.toHaveProperty("tagless");
-  expect(problem("set")).toBe("{} is not a list of device ids: give an array of ids; a Set as [...set]");
-  expect(problem("hole")).toMatch(/^null is not a Losant id: give the device's id as a string/);
-  expect(problem("nothing")).toMatch(/^no workflow: name the edge workflow to deploy by its id/);
-  expect(problem("broken")).toMatch(/^"v1\\nv2" has a line break or another control character/);
+  expect(said(preview)["set"]?.[0]?.split("has a problem: ")[1]).toBe(
+    "{} is not a list of device ids: give an array of ids; a Set as [...set]",
+  );
 });
