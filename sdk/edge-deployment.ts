@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { RolloutInputs } from "../provider/resource/inputs.js";
 import type { DeviceFailure, Drift, Status } from "../provider/resource/state.js";
 import { declaredDevices } from "./declared-devices.js";
+import { declaredRollout } from "./declared-rollout.js";
 import type { EdgeDeploymentArgs } from "./args.js";
 import { optionProblem, optionWarning } from "./program/resource-options.js";
 import { urnsOf } from "./program/resolve-input.js";
@@ -78,7 +79,9 @@ export class EdgeDeployment extends pulumi.dynamic.Resource {
     const problem = optionProblem(name, opts);
     if (problem !== undefined) throw userError(problem);
     const registered = program.registrations.add(name, opts);
-    const declared = { ...rest, ...declaredDevices(program, registered, args) };
+    const devices = { ...rest, ...declaredDevices(program, registered, args) };
+    const rollout = declaredRollout(program, name, devices);
+    const declared = { ...devices, ...(rollout === undefined ? {} : { rollout }) };
     const props = { ...OUTPUTS, ...declared, ...program.registrations.input(registered) };
     super(providerStub, name, props, opts, "losant", "EdgeDeployment");
     registered.urns = urnsOf(this);
