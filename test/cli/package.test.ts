@@ -94,6 +94,7 @@ describe("the tarball", () => {
       "docs",
       "examples",
       "package.json",
+      "policy-pack",
     ]);
     const kinds =
       /^dist\/(.*\.js|.*\.d\.ts|THIRD-PARTY-LICENSES\.txt|plugin\/pulumi-resource-losant(\.cmd)?)$|^docs\/[\w-]+\.(md|svg)$/;

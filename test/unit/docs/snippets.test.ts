@@ -1,7 +1,7 @@
 // The code blocks of the README and of docs/ compile, and those that deploy run against the simulator.
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import * as pulumi from "@pulumi/pulumi";
-import { resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import * as losant from "pulumi-losant";
 import * as pipeline from "pulumi-losant/pipeline";
 import * as simulation from "pulumi-losant/simulator";
@@ -23,6 +23,8 @@ const GIVEN: Readonly<Record<string, readonly [type: string, value: string]>> = 
   deviceIds: ["string[]", '["d10000000000000000000001"]'],
   testBench: ["string[]", '["d10000000000000000000001"]'],
 };
+
+const importsOf = (code: string): string[] => [...code.matchAll(/\bfrom "([^"]+)"/g)].map(([, name = ""]) => name);
 
 /** All of them have reached the engine, and their look-ups have ended. */
 const registered = (): Promise<void> => (pulumi.runtime as unknown as { waitForRPCs(): Promise<void> }).waitForRPCs();
@@ -89,6 +91,9 @@ describe("blocks in TypeScript and JavaScript", () => {
     const texts = new Map(script.map(({ path, code }) => [path, code]));
     const { fileExists, readFile, getSourceFile } = host;
     host.fileExists = (path) => texts.has(path) || fileExists(path);
+    const folders = new Set([...texts.keys()].map((path) => dirname(path)));
+    const { directoryExists } = host;
+    host.directoryExists = (path) => folders.has(path) || directoryExists?.(path) === true;
     host.readFile = (path) => texts.get(path) ?? readFile(path);
     host.getSourceFile = (path, languageVersion, ...rest) => {
       const text = texts.get(path);
@@ -120,7 +125,9 @@ describe("blocks in TypeScript and JavaScript", () => {
     };
     const runnable = script.filter(
       ({ at, code }) =>
-        !at.startsWith("sdk/") && /new losant\.|startSimulator/.test(code) && !code.includes("automation"),
+        !at.startsWith("sdk/") &&
+        /new losant\.|startSimulator/.test(code) &&
+        importsOf(code).every((name) => name in modules),
     );
 
     test("there are some", () => expect(runnable.length).toBeGreaterThan(3));
