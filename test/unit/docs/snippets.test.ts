@@ -72,12 +72,11 @@ describe("blocks in TypeScript and JavaScript", () => {
   const script = inLanguage("ts", "js").map(([at, block], index) => {
     const isCommonJs = block.language === "js" && block.code.includes("module.exports");
     const ending = block.language === "js" ? (isCommonJs ? "cjs" : "mjs") : "mts";
-    // In a folder of the repository, so that its packages are found.
-    return {
-      at,
-      path: resolve("test", `snippet-${index}.${ending}`),
-      code: isCommonJs ? block.code : whole(block),
-    };
+    // In a folder of the repository, so that its packages are found. Files that a page names import each other.
+    const named = /^\/\/ ([\w.-]+\.ts)\n/.exec(block.code)?.[1];
+    const folder = resolve("test", "snippets", at.replaceAll(/[^a-z]+/g, "-"));
+    const code = isCommonJs ? block.code : whole(block);
+    return { at, path: join(folder, named ?? `${index}.${ending}`), code };
   });
 
   test("compile as ES modules, strictly", () => {
