@@ -18,9 +18,11 @@ export const providerStub: pulumi.dynamic.ResourceProvider = {
   delete: verb("delete", "id, props"),
 };
 
+type Verbs = Required<pulumi.dynamic.ResourceProvider>;
+
 /** An arrow function; it runs in the plugin process alone, where `require` is known. */
-function verb<T>(name: string, parameters: string): T {
+function verb<Name extends keyof Verbs>(name: Name, parameters: string): Verbs[Name] {
   const text = `async (${parameters}) => require("pulumi-losant/provider").${name}(${parameters})`;
   // oxlint-disable-next-line typescript/no-implied-eval, no-new-func -- see above; the text is a constant of this file
-  return new Function(`return ${text};`)() as T;
+  return new Function(`return ${text};`)() as Verbs[Name];
 }

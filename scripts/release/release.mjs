@@ -8,7 +8,7 @@ const OF_THE_PUBLISHER = ["author", "repository", "homepage", "bugs"];
  * @returns {string[]} what is not as it must be
  */
 export function problemsOf({ tag, manifest, changelog }) {
-  const { version } = manifest;
+  const version = String(manifest.version);
   const missing = OF_THE_PUBLISHER.filter((name) => manifest[name] === undefined);
   return [
     ...(tag === `v${version}` ? [] : [`the tag ${tag || "(none)"} is not v${version}, the version of package.json`]),

@@ -83,7 +83,7 @@ describe("the tarball", () => {
   const paths = (): string[] => packed.files.map(({ path }) => path);
 
   test("has the build, pages and examples, and nothing of how they are made", () => {
-    const top = [...new Set(paths().map((path) => path.split("/")[0]))].toSorted();
+    const top = [...new Set(paths().map((path) => path.split("/")[0] ?? ""))].toSorted();
     expect(top).toEqual([
       "CHANGELOG.md",
       "CONTRIBUTING.md",
