@@ -1,4 +1,5 @@
 /** What the lifecycle needs from outside: Losant, time, the log. Tests pass their own. */
+import type { VersionErrors } from "./losant/types.js";
 import type { Log } from "./messages/log.js";
 import type { Fleet, FlowRef } from "./resource/fleet.js";
 import type { Intent } from "./resource/ownership.js";
@@ -64,6 +65,8 @@ export interface FlowReader {
    * @param withinMs - time for a listing that this one begins, in milliseconds. @default the client's own
    */
   shared(flow: FlowRef, maxAgeMs?: number, withinMs?: number): Promise<Fleet>;
+  /** The runtime errors of a version on all devices, since then in milliseconds. Reads now. */
+  versionErrors(flow: FlowRef, version: string, since: number): Promise<VersionErrors>;
   /** To be called before and after each write to the flow. */
   invalidate(flow: FlowRef): void;
 }

@@ -104,5 +104,19 @@ export interface EdgeDeploymentArgs {
    * @default all devices at once, without waiting for them
    * @example { batches: [1, "25%", "100%"], timeoutSeconds: 300, onFailure: "rollback" }
    */
-  readonly rollout?: pulumi.Input<RolloutInputs>;
+  readonly rollout?: pulumi.Input<RolloutArgs>;
+}
+
+/** As the output `rollout`, with a canary that may be chosen by tags. */
+export interface RolloutArgs extends Omit<RolloutInputs, "canary"> {
+  /**
+   * The devices that get the version first, as a batch of their own: some of the devices of the resource, by id or by tag
+   * (ANY of the tags selects a device).
+   * @default the first batch goes to online devices, in the order of their ids
+   * @example { deviceTags: [{ key: "ring", value: "canary" }] }
+   */
+  readonly canary?: {
+    readonly deviceIds?: readonly string[];
+    readonly deviceTags?: readonly DeviceTagArgs[];
+  };
 }

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { RolloutInputs } from "../provider/resource/inputs.js";
 import type { DeviceFailure, Drift, Status } from "../provider/resource/state.js";
 import { declaredDevices } from "./declared-devices.js";
+import { declaredRollout } from "./declared-rollout.js";
 import type { EdgeDeploymentArgs } from "./args.js";
 import { urnsOf } from "./program/resolve-input.js";
 import { preflight } from "./preview/index.js";
@@ -71,7 +72,9 @@ export class EdgeDeployment extends pulumi.dynamic.Resource {
       return;
     }
     const registered = program.registrations.add(name, opts);
-    const declared = { ...rest, ...declaredDevices(program, registered, args) };
+    const devices = { ...rest, ...declaredDevices(program, registered, args) };
+    const rollout = declaredRollout(program, name, devices);
+    const declared = { ...devices, ...(rollout === undefined ? {} : { rollout }) };
     const props = { ...OUTPUTS, ...declared, ...program.registrations.input(registered) };
     super(providerStub, name, props, opts, "losant", "EdgeDeployment");
     registered.urns = urnsOf(this);

@@ -14,6 +14,7 @@ export type {
   GetEdgeDeploymentOutputArgs,
   GetEdgeDeploymentsOutputArgs,
   GetEdgeWorkflowOutputArgs,
+  RolloutArgs,
 } from "./args.js";
 export type {
   DeploymentStatus,
@@ -28,7 +29,7 @@ export type {
   GetEdgeWorkflowArgs,
   GetEdgeWorkflowResult,
 } from "../provider/lookup/types.js";
-export type { RolloutInputs } from "../provider/resource/inputs.js";
+export type { CanaryInputs, RolloutInputs } from "../provider/resource/rollout-inputs.js";
 export type { DeploymentLog, DeploymentSortField, Device, EdgeDeploymentRow, Tag } from "../provider/losant/types.js";
 export type { Failure } from "../provider/resource/fleet.js";
 export type { DeviceFailure, Drift, Status } from "../provider/resource/state.js";

@@ -93,6 +93,8 @@ export function createFlowReader(client: LosantClient, options: FlowReaderOption
         listing !== undefined && (listing.answeredAt === undefined || now() - listing.answeredAt <= maxAgeMs);
       return isUsable ? listing.fleet : fresh(flow, withinMs);
     },
+    versionErrors: ({ applicationId, flowId }, version, since) =>
+      client.listVersionErrors(applicationId, flowId, version, since),
     invalidate: (flow) => {
       listings.delete(flowKeyOf(flow));
     },

@@ -54,7 +54,14 @@ export async function rollBack(ports: ResourcePorts, flow: FlowRef, rollback: Ro
     const now = ports.clock.now();
     const way: RolloutState = {
       // A failure does not stop a way back, so that all of it is tried; offline devices are not waited for.
-      strategy: { ...rollout.strategy, sizes: [back.size], maxFailures: back.size, offline: "ignore" },
+      strategy: {
+        ...rollout.strategy,
+        sizes: [back.size],
+        canary: undefined,
+        health: undefined,
+        maxFailures: back.size,
+        offline: "ignore",
+      },
       wanted: back,
       seen: { releasedAt: new Map([...back.keys()].map((id) => [id, now])), online: new Set() },
       fleet,

@@ -8,9 +8,11 @@ import type { LosantId, Version } from "../losant/types.js";
 import type { Fleet, FlowRef } from "../resource/fleet.js";
 import { assertEngineAlive } from "../ports.js";
 import type { Ports } from "../ports.js";
+import type { HealthWatch } from "./health-watch.js";
 import { throttled } from "../messages/rollout-messages.js";
 import { nextStep, statusOf } from "../decision/rollout-policy.js";
-import type { DeviceStatus, RolloutStep, Strategy } from "../decision/rollout-policy.js";
+import type { DeviceStatus, RolloutStep } from "../decision/rollout-policy.js";
+import type { Strategy } from "../decision/rollout-strategy.js";
 
 /** The version each device is to have, and what is known of its way there. */
 export interface RolloutState {
@@ -18,6 +20,8 @@ export interface RolloutState {
   readonly wanted: ReadonlyMap<LosantId, Version>;
   readonly seen: { readonly releasedAt: Map<LosantId, number>; readonly online: Set<LosantId> };
   fleet: Fleet;
+  /** Undefined where health is not judged. */
+  readonly watch?: HealthWatch;
   /** Has a batch gone out, so that the next one has to wait for the rest after it? */
   begun: boolean;
 }
@@ -50,15 +54,16 @@ export async function runLoop(
   for (;;) {
     await assertEngineAlive(ports);
     const now = clock.now();
-    const statuses = observeStatuses(rollout);
+    const statuses = await observeStatuses(rollout);
     const look = statuses.map((one) => one.state).join();
     if (look !== lastLook) newsAt = now;
     lastLook = look;
 
-    let step = nextStep(rollout.strategy, { statuses, settledAt }, now);
+    const health = rollout.watch?.reading;
+    let step = nextStep(rollout.strategy, { statuses, settledAt, health }, now);
     if (step.kind === "release" && rollout.begun && settledAt === undefined) {
       settledAt = now;
-      step = nextStep(rollout.strategy, { statuses, settledAt }, now);
+      step = nextStep(rollout.strategy, { statuses, settledAt, health }, now);
     }
     reportProgress(lineFor(step));
     switch (step.kind) {
@@ -72,7 +77,7 @@ export async function runLoop(
         break;
       case "wait": {
         // A device that fell silent or failed in the rest: the rest begins again.
-        if (!step.resting) settledAt = undefined;
+        if (step.waitsFor !== "rest") settledAt = undefined;
         const pause = Math.min(Math.max((now - newsAt) * POLL_SHARE, firstMs), lastMs) * (0.8 + 0.4 * Math.random());
         const sleep = Math.max(Math.min(pause, step.until - now), 1);
         await clock.sleep(sleep);
@@ -109,14 +114,19 @@ export async function runLoop(
   }
 }
 
-/** What each device is doing; notes who is seen online. */
-function observeStatuses(rollout: RolloutState): DeviceStatus[] {
+/** What each device is doing, and how it fares; notes who is seen online. */
+async function observeStatuses(rollout: RolloutState): Promise<DeviceStatus[]> {
   for (const id of rollout.seen.releasedAt.keys()) {
     if (rollout.fleet.get(id)?.connected === true) rollout.seen.online.add(id);
   }
+  await rollout.watch?.look(statusesOf(rollout), rollout.fleet);
   return statusesOf(rollout);
 }
 
-export function statusesOf({ wanted, fleet, seen }: RolloutState): DeviceStatus[] {
-  return [...wanted].map(([id, version]) => statusOf(id, fleet.get(id), version, seen));
+export function statusesOf({ wanted, fleet, seen, watch }: RolloutState): DeviceStatus[] {
+  return [...wanted].map(([id, version]) => {
+    const status = statusOf(id, fleet.get(id), version, seen);
+    const watched = status.state === "waiting" ? undefined : watch?.watched(id, fleet);
+    return watched === undefined ? status : { ...status, watched };
+  });
 }

@@ -17,7 +17,11 @@ import { headline, problemLine, progressLine, summaryLine } from "../messages/ro
 import { rollBack } from "./rollback.js";
 import { runLoop, statusesOf } from "./rollout-loop.js";
 import type { RolloutState, LoopEnd } from "./rollout-loop.js";
-import { batchOf, strategyOf } from "../decision/rollout-policy.js";
+import { batchOf } from "../decision/rollout-policy.js";
+import { strategyOf } from "../decision/rollout-strategy.js";
+import type { Strategy } from "../decision/rollout-strategy.js";
+import { createHealthWatch, judgedSince } from "./health-watch.js";
+import type { HealthWatch, JudgedRun } from "./health-watch.js";
 import type { Intent } from "../resource/ownership.js";
 import type { Saved } from "../resource/state.js";
 import { reportProblems, reportTakeover } from "../messages/report.js";
@@ -51,7 +55,7 @@ export async function rollOut(ports: ResourcePorts, flow: FlowRef, request: Roll
   reportTakeover(ports, decision.takeovers);
   // Where the program ignores the version, devices that are owned already stay where they are.
   const deviceIds = request.deviceIds.filter((id) => decision.intent.desired.get(id) === version);
-  const strategy = strategyOf(rollout, deviceIds.length);
+  const strategy = strategyOf(rollout, deviceIds);
 
   const there = deviceIds.filter((id) => isAt(first, id, version));
   const goesOn = !isSettled(request);
@@ -60,11 +64,13 @@ export async function rollOut(ports: ResourcePorts, flow: FlowRef, request: Roll
   /** Where each device that this update moves was before it. */
   const beforeRun = earlierRun(request);
   const earlier = new Map<LosantId, Version>(there.flatMap((id) => movedByEarlierRun(id, first, version, beforeRun)));
+  const releasedAt = new Map(there.map((id) => [id, began]));
   const progress: RolloutState = {
     strategy,
     wanted: new Map(deviceIds.map((id) => [id, version])),
-    seen: { releasedAt: new Map(there.map((id) => [id, began])), online: new Set() },
+    seen: { releasedAt, online: new Set() },
     fleet: first,
+    watch: await watchOf(ports, flow, request, { strategy, there: new Set(there), began, releasedAt }),
     // What an interrupted run had released has not had its rest; devices that have been there for long need none.
     begun: goesOn && there.length > 0,
   };
@@ -130,6 +136,23 @@ export async function rollOut(ports: ResourcePorts, flow: FlowRef, request: Roll
     const message = `${head}. It stays there; the next \`pulumi up\` goes on from there.`;
     return new Unfinished(message, progress.fleet, capLines([message, ...lines]));
   }
+}
+
+/**
+ * Asks once before anything is released: what cannot be read later stops here.
+ *
+ * @returns undefined where health is not judged
+ */
+async function watchOf(
+  ports: ResourcePorts,
+  flow: FlowRef,
+  { version, before }: RolloutRequest,
+  run: Pick<JudgedRun, "there" | "began" | "releasedAt"> & { readonly strategy: Strategy },
+): Promise<HealthWatch | undefined> {
+  const rules = run.strategy.health;
+  if (rules === undefined || version === null) return undefined;
+  await ports.flows.versionErrors(flow, version, run.began);
+  return createHealthWatch(ports, { flow, version, rules, since: judgedSince({ version, before, ...run }) });
 }
 
 /** Did the last update with this very version and these devices get to its end? */

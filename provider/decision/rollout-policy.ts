@@ -9,30 +9,29 @@
  * | ---------------------------------------------------------- | -------------------------------------------------- |
  * | more failures than `maxFailures`                           | failed: nothing more is released, whatever waits   |
  * | a released device is not settled, its time is not up       | wait                                               |
+ * | a released device runs it, and is not proven healthy       | wait (`rollout-health.ts`)                         |
  * | all released are settled, others are left, rest not over   | wait (a failure in the rest still ends it)         |
  * | all released are settled, others are left, rest over       | release up to the next batch's size                |
  * | all are released and settled                               | done                                               |
  *
- * A device is settled once it runs the version, failed, or is offline and `offline` is "ignore". It failed when it says
- * so, when its time is up, when somebody moved it elsewhere in the meantime, and, with `offline: "fail"`, when it is
- * offline, released or not.
+ * A device is settled once it runs the version and is healthy, failed, or is offline and `offline` is "ignore". It failed
+ * when it says so, when its time is up, when somebody moved it elsewhere in the meantime, when it throws more errors than
+ * `health` allows or its health cannot be known, and, with `offline: "fail"`, when it is offline, released or not.
+ *
+ * A canary that is named goes first, and no other device takes its place. Where all of it is offline it is waited for,
+ * whatever `offline` says: a canary of which no device runs the version has proven nothing.
  *
  * "ignore" never lets a version through unproven. It means devices that were offline all along: one that was online
  * after its release and then fell silent may have been cut off BY the version, so it is waited for. And an ignored
- * device does not count towards the size of a batch: where the canary turns out to be offline, another one is taken.
+ * device does not count towards the size of a batch: where a canary that is not named turns out to be offline, another
+ * one is taken.
  */
-import type { RolloutInputs } from "../resource/inputs.js";
 import type { LosantId, Version } from "../losant/types.js";
 import type { DeviceView } from "../resource/fleet.js";
-
-export interface Strategy {
-  /** How many devices have the version after each batch: rising, the last one is all of them. */
-  readonly sizes: readonly number[];
-  readonly timeoutMs: number;
-  readonly pauseMs: number;
-  readonly maxFailures: number;
-  readonly offline: "ignore" | "wait" | "fail";
-}
+import type { RuntimeError } from "../losant/types.js";
+import { isUnhealthy, watchedUntil } from "./rollout-health.js";
+import type { HealthReading, Watched } from "./rollout-health.js";
+import type { Strategy } from "./rollout-strategy.js";
 
 export type DeviceState =
   /** Not released. */
@@ -57,55 +56,32 @@ export interface DeviceStatus {
   readonly connected: boolean;
   /** When its time began, in milliseconds; undefined while it waits. */
   readonly releasedAt?: number;
+  /** Undefined where its health is not judged. */
+  readonly watched?: Watched;
 }
 
 export interface Situation {
   readonly statuses: readonly DeviceStatus[];
   /** Since when all released devices are settled, in milliseconds: the rest counts from here. */
   readonly settledAt?: number;
+  readonly health?: HealthReading;
 }
 
-export type FailureKind = "failed" | "late" | "offline" | "elsewhere";
+export type DeviceProblem =
+  | { readonly deviceId: LosantId; readonly kind: "failed" | "late" | "offline" | "elsewhere" }
+  /** Threw more errors than allowed. */
+  | { readonly deviceId: LosantId; readonly kind: "unhealthy"; readonly errors: readonly RuntimeError[] }
+  /** Runs the version, and its errors could not be read for too long. */
+  | { readonly deviceId: LosantId; readonly kind: "unjudged"; readonly trouble?: string };
 
-export interface DeviceProblem {
-  readonly deviceId: LosantId;
-  readonly kind: FailureKind;
-}
+/** `devices`: until they run the version. `health`: until they are proven healthy. `rest`: the pause after a batch. */
+export type WaitsFor = "devices" | "health" | "rest";
 
 export type RolloutStep =
   | { readonly kind: "release"; readonly batch: number; readonly deviceIds: readonly LosantId[] }
-  | { readonly kind: "wait"; readonly batch: number; readonly until: number; readonly resting: boolean }
+  | { readonly kind: "wait"; readonly batch: number; readonly until: number; readonly waitsFor: WaitsFor }
   | { readonly kind: "done"; readonly batch: number; readonly problems: readonly DeviceProblem[] }
   | { readonly kind: "failed"; readonly batch: number; readonly problems: readonly DeviceProblem[] };
-
-/** Percentages are of all devices, and rounded up: of ten devices `"25%"` are three. */
-export function strategyOf(rollout: RolloutInputs, devices: number): Strategy {
-  const { batches = ["100%"], timeoutSeconds = 600, pauseSeconds = 0, maxFailures = 0, offline = "ignore" } = rollout;
-  return {
-    sizes: sizesOf(batches, devices),
-    timeoutMs: timeoutSeconds * 1000,
-    pauseMs: pauseSeconds * 1000,
-    // Rounded down: "5%" of ten devices may not be one of them.
-    maxFailures: Math.floor(absoluteCount(maxFailures, devices)),
-    offline,
-  };
-}
-
-/** Cumulative and rising, up to all devices. A batch that adds no device is left out. */
-function sizesOf(batches: readonly (number | string)[], devices: number): number[] {
-  const sizes: number[] = [];
-  for (const batch of [...batches, devices]) {
-    const size = Math.min(Math.ceil(absoluteCount(batch, devices)), devices);
-    if (size > (sizes.at(-1) ?? 0)) sizes.push(size);
-  }
-  return sizes;
-}
-
-function absoluteCount(amount: number | string, devices: number): number {
-  if (typeof amount === "number") return amount;
-  // Through whole numbers: 0.07 * 100 is a little more than 7, and would be rounded up.
-  return Number(((Number.parseFloat(amount) * devices) / 100).toFixed(6));
-}
 
 export interface Observations {
   /** Devices that were released in this run, or had the version when it began -> when their time began. */
@@ -139,32 +115,64 @@ export function runsVersion(view: DeviceView | undefined, version: Version): boo
   return (view?.current ?? null) === version && (version === null || view?.sameContent === true);
 }
 
-export function nextStep(strategy: Strategy, { statuses, settledAt }: Situation, now: number): RolloutStep {
-  const problems = statuses.flatMap((status) => problemOf(strategy, status, now) ?? []);
+export function nextStep(strategy: Strategy, situation: Situation, now: number): RolloutStep {
+  const { statuses, settledAt } = situation;
+  const rules = rulesFor(strategy, situation, now);
+  const problems = statuses.flatMap((status) => problemOf(rules, status) ?? []);
   const released = statuses.filter(({ state }) => state !== "waiting");
-  const counted = released.filter((status) => !isIgnored(strategy, status)).length;
+  const counted = released.filter((status) => rules.isCanary(status) || !isIgnored(rules, status)).length;
   const batch = batchOf(strategy, counted);
   if (problems.length > strategy.maxFailures) return { kind: "failed", batch, problems };
 
   const failing = new Set(problems.map(({ deviceId }) => deviceId));
-  const unsettled = released.filter((status) => isAwaited(strategy, status) && !failing.has(status.deviceId));
+  const unsettled = released.filter((status) => isAwaited(rules, status) && !failing.has(status.deviceId));
   if (unsettled.length > 0) {
     return {
       kind: "wait",
       batch,
-      until: unsettled.reduce((soonest, one) => Math.min(soonest, deadlineOf(strategy, one)), Infinity),
-      resting: false,
+      until: unsettled.reduce((soonest, one) => Math.min(soonest, deadlineOf(rules, one)), Infinity),
+      waitsFor: unsettled.every(({ state }) => state === "done") ? "health" : "devices",
     };
   }
 
-  const waiting = statuses.filter(({ state }) => state === "waiting").toSorted(onlineFirstThenById);
+  const waiting = statuses.filter(({ state }) => state === "waiting").toSorted(inOrder(rules));
   if (waiting.length === 0) return { kind: "done", batch: strategy.sizes.length, problems };
   const restedAt = (settledAt ?? -Infinity) + strategy.pauseMs;
-  if (now < restedAt) return { kind: "wait", batch, until: restedAt, resting: true };
+  if (now < restedAt) return { kind: "wait", batch, until: restedAt, waitsFor: "rest" };
 
+  // Others may have the version already: the canary is still what comes next.
+  const canary = waiting.filter(rules.isCanary).map(({ deviceId }) => deviceId);
+  if (canary.length > 0) return { kind: "release", batch: 1, deviceIds: canary };
   const size = strategy.sizes.find((one) => one > counted) ?? statuses.length;
   const deviceIds = waiting.slice(0, size - counted).map(({ deviceId }) => deviceId);
   return { kind: "release", batch: batchOf(strategy, size), deviceIds };
+}
+
+/** The strategy, and what it means for the statuses of this moment. */
+interface Rules extends Strategy {
+  readonly now: number;
+  /** Until when a device that runs the version is waited for; undefined once it is proven healthy. */
+  readonly watchedUntil: (status: DeviceStatus) => number | undefined;
+  readonly trouble?: string;
+  readonly isCanary: (status: DeviceStatus) => boolean;
+  /** Does the named canary run the version, as far as it has to? */
+  readonly isCanaryProven: boolean;
+}
+
+function rulesFor(strategy: Strategy, { statuses, health = {} }: Situation, now: number): Rules {
+  const { timeoutMs } = strategy;
+  const isCanary = ({ deviceId }: DeviceStatus): boolean => strategy.canary?.has(deviceId) === true;
+  const canary = statuses.filter(isCanary);
+  return {
+    ...strategy,
+    isCanary,
+    isCanaryProven:
+      canary.length === 0 ||
+      canary.some(({ state, watched }) => state === "done" && !isUnhealthy(strategy.health, watched)),
+    now,
+    watchedUntil: ({ watched }) => watchedUntil(strategy.health, watched, health, { now, timeoutMs }),
+    trouble: health.trouble,
+  };
 }
 
 /** The number of the batch, from 1, that has this many devices released. */
@@ -173,28 +181,42 @@ export function batchOf({ sizes }: Strategy, released: number): number {
   return (index === -1 ? sizes.length - 1 : index) + 1;
 }
 
-function problemOf(strategy: Strategy, status: DeviceStatus, now: number): DeviceProblem | undefined {
-  const { deviceId, state, connected } = status;
-  if (state === "done") return undefined;
+function problemOf(rules: Rules, status: DeviceStatus): DeviceProblem | undefined {
+  const { deviceId, state, connected, watched } = status;
   if (state === "failed" || state === "elsewhere") return { deviceId, kind: state };
-  if (strategy.offline === "fail" && !connected) return { deviceId, kind: "offline" };
-  const isLate = isAwaited(strategy, status) && now >= deadlineOf(strategy, status);
+  // An error of the version is one, whatever the device has reported of its versions since.
+  if (watched !== undefined && isUnhealthy(rules.health, watched)) {
+    return { deviceId, kind: "unhealthy", errors: watched.errors };
+  }
+  if (state === "done") {
+    const isUnjudged = isAwaited(rules, status) && rules.now >= deadlineOf(rules, status);
+    return isUnjudged ? { deviceId, kind: "unjudged", trouble: rules.trouble } : undefined;
+  }
+  if (rules.offline === "fail" && !connected) return { deviceId, kind: "offline" };
+  const isLate = isAwaited(rules, status) && rules.now >= deadlineOf(rules, status);
   return isLate ? { deviceId, kind: "late" } : undefined;
 }
 
-function isAwaited({ offline }: Strategy, { state }: DeviceStatus): boolean {
-  return state === "moving" || state === "lost" || (state === "offline" && offline === "wait");
+function isAwaited(rules: Rules, status: DeviceStatus): boolean {
+  const { state } = status;
+  if (state === "done") return rules.watchedUntil(status) !== undefined;
+  return state === "moving" || state === "lost" || (state === "offline" && !isIgnored(rules, status));
 }
 
-function isIgnored({ offline }: Strategy, { state }: DeviceStatus): boolean {
-  return state === "offline" && offline === "ignore";
+function isIgnored(rules: Rules, status: DeviceStatus): boolean {
+  if (status.state !== "offline" || rules.offline === "wait") return false;
+  return rules.isCanaryProven || !rules.isCanary(status);
 }
 
-function deadlineOf({ timeoutMs }: Strategy, { releasedAt = -Infinity }: DeviceStatus): number {
-  return releasedAt + timeoutMs;
+function deadlineOf(rules: Rules, status: DeviceStatus): number {
+  if (status.state === "done") return rules.watchedUntil(status) ?? -Infinity;
+  return (status.releasedAt ?? -Infinity) + rules.timeoutMs;
 }
 
-/** An offline device proves nothing, so it is the canary only where no other device is left. */
-function onlineFirstThenById(a: DeviceStatus, b: DeviceStatus): number {
-  return Number(b.connected) - Number(a.connected) || (a.deviceId < b.deviceId ? -1 : 1);
+/** An offline device proves nothing, so it is the canary only where it is named, or no other device is left. */
+function inOrder({ isCanary }: Rules): (a: DeviceStatus, b: DeviceStatus) => number {
+  return (a, b) =>
+    Number(isCanary(b)) - Number(isCanary(a)) ||
+    Number(b.connected) - Number(a.connected) ||
+    (a.deviceId < b.deviceId ? -1 : 1);
 }

@@ -5,6 +5,7 @@
 import type { Move } from "../decision/plan.js";
 import { isForbidden, isNotFound } from "../losant/errors.js";
 import type { Flow, LosantClient, LosantId } from "../losant/types.js";
+import { operations } from "../losant/operations.js";
 import type { Log } from "../messages/log.js";
 import { toFleet } from "../resource/fleet.js";
 import type { Fleet, FlowRef } from "../resource/fleet.js";
@@ -42,6 +43,11 @@ export interface PlanReads {
    * @throws PreviewFailure if there is none
    */
   flow(flow: FlowRef): Promise<void>;
+  /**
+   * Asks whether the token may read what the rollout judges health by.
+   * @throws PreviewFailure if it may not: else `pulumi up` would stop with the canary released
+   */
+  health(inputs: Inputs): Promise<void>;
   /** The devices that are to get the version. */
   devices(inputs: Inputs, moves: readonly Move[]): Promise<DevicesById | undefined>;
 }
@@ -85,6 +91,24 @@ export function createPlanReads({ lookup, log, beforeDevices = async () => {} }:
         orUnknown(async () => (await lookup.client(applicationId)).getFlow(applicationId, flowId)),
       );
       if (found instanceof PreviewFailure) throw found;
+    },
+
+    health: async ({ applicationId, flowId, version, rollout }) => {
+      if (rollout?.health === undefined || version === null) return;
+      const mayRead = await lookup.once(["health", applicationId, flowId, version], async () => {
+        try {
+          await (await lookup.client(applicationId)).listVersionErrors(applicationId, flowId, version, Date.now());
+          return true;
+        } catch (error) {
+          log.debug(`the preview does not say whether health can be judged: ${String(error)}`);
+          return !isForbidden(error);
+        }
+      });
+      if (mayRead) return;
+      const { scope } = operations.listVersionErrors;
+      throw new PreviewFailure(
+        `rollout.health cannot be judged: the token may not read the runtime errors of a version. Give it the scope \`${scope}\`, or leave health out`,
+      );
     },
 
     devices: async ({ applicationId, version }, moves) => {

@@ -18,6 +18,7 @@ import type {
   RemoveRequest,
   ReplaceRequest,
 } from "./types.js";
+import { errorsPageOf, readErrorsSince } from "./version-errors.js";
 
 /** Sorting by id keeps rows on their page while devices report. */
 const stableOrder = { sortField: "id", sortDirection: "asc" } as const;
@@ -152,6 +153,19 @@ export function createLosantClient(options: ClientOptions): LosantClient {
       if (found.version === version) return found;
       // The path takes an id or a name: a name that looks like an id can lead to another version.
       return byName(await client.listFlowVersions(applicationId, flowId), version, path);
+    },
+
+    async listVersionErrors(applicationId, flowId, version, since) {
+      const path = [...flowPath(applicationId, flowId), "versions", checkedVersionName(version), "errors"];
+      const answer = errorsPageOf(version);
+      return readErrorsSince(since, Date.now(), ({ duration, end, limit, sortDirection }) =>
+        send({
+          operation: operations.listVersionErrors,
+          path,
+          query: { duration, end, limit, sortDirection },
+          answer,
+        }),
+      );
     },
   };
   return client;

@@ -51,4 +51,9 @@ export const operations = {
     scope: "flowVersion.get",
     lookAt: "version, flowId, applicationId",
   },
+  listVersionErrors: {
+    what: "cannot read the runtime errors of a version of an edge workflow",
+    scope: "flowVersion.errors",
+    lookAt: "version, flowId, applicationId",
+  },
 } as const satisfies Record<string, Operation>;

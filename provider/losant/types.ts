@@ -136,6 +136,24 @@ export interface FlowVersion {
   readonly minimumAgentVersion?: string | null;
 }
 
+/** One error in a run of a workflow, as the device reported it. */
+export interface RuntimeError {
+  readonly deviceId: LosantId;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly nodeId?: string;
+  readonly nodeLabel?: string;
+  readonly name?: string;
+  readonly message?: string;
+}
+
+export interface VersionErrors {
+  /** The newest first. */
+  readonly errors: readonly RuntimeError[];
+  /** False where there are more errors than are read. */
+  readonly isComplete: boolean;
+}
+
 /**
  * What the rest of the project may ask of Losant. Every method rejects with one of our own errors (`errors.ts`), never
  * with the HTTP library's: those carry the token. Reads are retried inside. A write is sent exactly once a call, whatever
@@ -177,6 +195,13 @@ export interface LosantClient {
   listFlowVersions(applicationId: LosantId, flowId: LosantId): Promise<readonly FlowVersion[]>;
   /** One version by its name; rejects with not-found where it does not exist. */
   getFlowVersion(applicationId: LosantId, flowId: LosantId, version: string): Promise<FlowVersion>;
+  /**
+   * The runtime errors of a version on all devices since then, as long as there are not too many. One call where there are
+   * none.
+   *
+   * @param since - milliseconds since 1970
+   */
+  listVersionErrors(applicationId: LosantId, flowId: LosantId, version: string, since: number): Promise<VersionErrors>;
 }
 
 /** What happened on the wire, for logs and for counting: never a header, never a body. */

@@ -3,7 +3,10 @@ import { countOf, deviceTitle, formatDuration, versionOrNothing } from "../words
 import type { Log } from "./log.js";
 import type { Version } from "../losant/types.js";
 import type { Fleet } from "../resource/fleet.js";
-import type { DeviceProblem, DeviceStatus, RolloutStep, Strategy } from "../decision/rollout-policy.js";
+import type { DeviceProblem, DeviceStatus, RolloutStep, WaitsFor } from "../decision/rollout-policy.js";
+import type { HealthRules } from "../decision/rollout-health.js";
+import type { RuntimeError } from "../losant/types.js";
+import type { Strategy } from "../decision/rollout-strategy.js";
 
 /** `v1.2.4: batch 2/3, 12/40 devices, 1 failed, 3 offline, 9m left` */
 export function progressLine(
@@ -18,10 +21,16 @@ export function progressLine(
     `${having(statuses, "done")}/${countOf(statuses.length, "device")}`,
     ...some(having(statuses, "failed"), "failed"),
     ...some(statuses.filter((one) => !one.connected && one.state !== "done").length, "offline"),
-    ...(step.kind === "wait" ? [`${formatDuration(step.until - now)} ${step.resting ? "of rest left" : "left"}`] : []),
+    ...(step.kind === "wait" ? [`${formatDuration(step.until - now)} ${LEFT[step.waitsFor]}`] : []),
   ];
   return `${versionOrNothing(version)}: ${parts.join(", ")}`;
 }
+
+const LEFT: Readonly<Record<WaitsFor, string>> = {
+  devices: "left",
+  health: "of watching left",
+  rest: "of rest left",
+};
 
 /** `rolled out v1.2.4 to 40 devices in 3 batches, 4m: 38 run it, 2 offline get it when they connect` */
 export function summaryLine(
@@ -39,9 +48,23 @@ export function summaryLine(
     ...some(having(statuses, "failed"), "failed"),
     ...some(silent, "no report yet"),
   ];
+  const health = healthText(strategy.health, statuses);
   const batches = countOf(strategy.sizes.length, "batch");
   const what = version === null ? "removed from" : `rolled out ${version} to`;
-  return `${what} ${countOf(statuses.length, "device")} in ${batches}, ${formatDuration(ms)}: ${parts.join(", ")}`;
+  return `${what} ${countOf(statuses.length, "device")} in ${batches}, ${formatDuration(ms)}: ${parts.join(", ")}${health}`;
+}
+
+/** `; watched for 1m each: 3 errors on 2 of 12 devices, 5 a device are allowed` */
+function healthText(rules: HealthRules | undefined, statuses: readonly DeviceStatus[]): string {
+  const watched = statuses.flatMap((status) => status.watched ?? []);
+  if (rules === undefined || watched.length === 0) return "";
+  const throwing = watched.filter(({ errors }) => errors.length > 0);
+  const count = throwing.reduce((sum, { errors }) => sum + errors.length, 0);
+  const found =
+    count === 0
+      ? `no error on ${countOf(watched.length, "device")}`
+      : `${countOf(count, "error")} on ${throwing.length} of ${countOf(watched.length, "device")}, ${rules.maxErrors} a device allowed`;
+  return `; watched for ${formatDuration(rules.settleMs)} each: ${found}`;
 }
 
 /** `rollout of v1.2.4 stopped in batch 2 of 3: 9 of 40 devices run it, 1 failed, 30 not released` */
@@ -64,6 +87,8 @@ export function headline(
     ...some(of("late"), `not done within ${formatDuration(strategy.timeoutMs)}`),
     ...some(of("offline"), "offline"),
     ...some(of("elsewhere"), "moved elsewhere"),
+    ...some(of("unhealthy"), "unhealthy"),
+    ...some(of("unjudged"), "of unknown health"),
     ...some(under, "still under way"),
     ...some(waiting, "not released"),
   ];
@@ -71,7 +96,8 @@ export function headline(
 }
 
 /** One line a device: what is wrong with it, in Losant's own words where it has some. */
-export function problemLine({ deviceId, kind }: DeviceProblem, version: Version, fleet: Fleet): string {
+export function problemLine(problem: DeviceProblem, version: Version, fleet: Fleet): string {
+  const { deviceId, kind } = problem;
   const view = fleet.get(deviceId);
   const device = `device ${deviceTitle(deviceId, view?.name)}`;
   const wanted = versionOrNothing(version);
@@ -85,12 +111,27 @@ export function problemLine({ deviceId, kind }: DeviceProblem, version: Version,
         : `${device} still reports ${reports}${view?.connected === false ? ", and is offline" : ""}`;
     case "offline":
       return `${device} is offline`;
+    case "unhealthy":
+      return `${device} runs ${wanted} and threw ${thrownText(problem.errors)}`;
+    case "unjudged":
+      return `${device} runs ${wanted}, and its health is not known: ${problem.trouble ?? "its errors were not read"}`;
     case "elsewhere":
       return (
         `${device}: Losant wants ${versionOrNothing(view?.desired ?? null)} on it, not ${wanted}` +
         (view?.changedBy === undefined ? "; is it an edge compute device?" : ` (set by ${view.changedBy})`)
       );
   }
+}
+
+/** `3 errors, the last in node "Read PLC": TypeError: no register 4` */
+function thrownText(errors: readonly RuntimeError[]): string {
+  const count = countOf(errors.length, "error");
+  const [last] = errors;
+  if (last === undefined) return count;
+  const { nodeLabel, nodeId, name, message } = last;
+  const node = nodeLabel === undefined ? nodeId : `"${nodeLabel}"`;
+  const where = node === undefined ? "" : ` in node ${node}`;
+  return `${count}${errors.length > 1 ? ", the last" : ""}${where}: ${[name, message].filter(Boolean).join(": ") || "no message"}`;
 }
 
 function having(statuses: readonly DeviceStatus[], state: DeviceStatus["state"]): number {

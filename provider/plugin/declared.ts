@@ -2,6 +2,7 @@
  * What a program declares, as the lifecycle takes it. Tags become ids here, so that a preview shows joining and leaving
  * devices as a difference of ids, and `absent: true` stands for the version null, which many languages cannot send.
  */
+import { canaryByTags } from "../lookup/canary.js";
 import { findDevices } from "../lookup/devices.js";
 import type { LookupContext } from "../lookup/context.js";
 import type { GetDevicesArgs } from "../lookup/types.js";
@@ -27,6 +28,7 @@ export async function declaredBy(news: Plain, secret: ReadonlySet<string>, looku
   if (deviceTags !== undefined && deviceTags !== null) {
     inputs["deviceIds"] = await withTagged(inputs, deviceTags, lookup, failures);
   }
+  if (tagsOfCanary(inputs) !== undefined) inputs["rollout"] = await withCanary(inputs, lookup, failures);
   const renamed = [...secret].map((name) => ({ absent: "version", deviceTags: "deviceIds" })[name] ?? name);
   return { inputs, failures, secret: new Set(renamed) };
 }
@@ -67,6 +69,28 @@ async function withTagged(
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     failures.push({ property: "deviceTags", reason: error.message });
+    return UNKNOWN_GUID;
+  }
+}
+
+function tagsOfCanary({ rollout }: Plain): unknown {
+  const { canary } = (rollout ?? {}) as { readonly canary?: { readonly deviceTags?: unknown } };
+  return canary?.deviceTags ?? undefined;
+}
+
+async function withCanary(inputs: Plain, lookup: LookupContext, failures: CheckFailure[]): Promise<unknown> {
+  const rollout = inputs["rollout"] as { readonly canary: Plain };
+  const { applicationId, deviceIds } = inputs;
+  if (hasUnknown(rollout) || hasUnknown(deviceIds) || hasUnknown(applicationId)) return UNKNOWN_GUID;
+  const { deviceTags, deviceIds: named = [], ...rest } = rollout.canary;
+  const what = "rollout.canary.deviceTags";
+  try {
+    const ours = Array.isArray(deviceIds) ? deviceIds.map(String) : [];
+    const chosen = await canaryByTags(lookup, what, { applicationId, tags: deviceTags } as GetDevicesArgs, ours);
+    return { ...rollout, canary: { ...rest, deviceIds: Array.isArray(named) ? [...named, ...chosen] : named } };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    failures.push({ property: what, reason: error.message });
     return UNKNOWN_GUID;
   }
 }

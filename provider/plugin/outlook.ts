@@ -76,6 +76,7 @@ async function showPlan(context: PluginContext, { verb, id = verb.urn, news, old
   const flowName = flowText(planned);
   const version = await reads.version(inputs, moves, flowName === inputs.flowId ? flowName : `"${flowName}"`);
   if (version === undefined && fleet.size === 0) await reads.flow(inputs);
+  await reads.health(inputs);
 
   verb.log.debug(recordLine(plannedRecord(verb.urn, planned)));
   const devices = await reads.devices(inputs, moves);

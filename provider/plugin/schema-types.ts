@@ -7,6 +7,7 @@ import {
   refProperty,
   objectType,
   textProperty,
+  wholeProperty,
 } from "./schema-properties.js";
 import type { ObjectType } from "./schema-properties.js";
 
@@ -26,7 +27,11 @@ export const TYPES: Readonly<Record<string, ObjectType>> = {
     {
       batches: listProperty(
         countOrPercentage(),
-        'The batches, cumulative: `[1, "25%", "100%"]` is one device, then a quarter of them, then all. Default: one batch of all.',
+        'The batches, cumulative and rising: `[1, "25%", "100%"]` is one device, then a quarter of them, then all. Default: one batch of all.',
+      ),
+      canary: refProperty(
+        "RolloutCanary",
+        "The devices that get the version first, as a batch of their own. Default: online devices, in the order of their ids.",
       ),
       timeoutSeconds: numberProperty("The time for one batch, from 1 to 86400. Default: 600."),
       pauseSeconds: numberProperty("The rest after each batch but the last, from 0 to 86400. Default: 0."),
@@ -36,10 +41,41 @@ export const TYPES: Readonly<Record<string, ObjectType>> = {
       offline: textProperty(
         "What becomes of devices that are offline: `ignore` (they are released and not waited for; the default), `wait` or `fail`.",
       ),
+      health: refProperty(
+        "RolloutHealth",
+        "What the devices of a batch have to show before the next one. Default: that they run the version.",
+      ),
       onFailure: textProperty(
         "`stop` leaves everything where it is, so that the next `up` goes on from there (the default). `rollback` puts the devices of this update back to what they had.",
       ),
     },
+  ),
+
+  "losant:index:RolloutCanary": objectType("Some of the devices of the resource, by ids, by tags, or both.", {
+    deviceIds: listProperty("string", "Their ids."),
+    deviceTags: listProperty(refProperty("DeviceTag", "A tag."), "Tags of them. Each that matches is one."),
+  }),
+
+  "losant:index:RolloutHealth": objectType(
+    "A device that runs the version and throws has failed: it counts towards `maxFailures`.",
+    {
+      errors: refProperty("RolloutErrors", "Runtime errors of the version (token scope `flowVersion.errors`)."),
+      settleSeconds: numberProperty(
+        "How long a device has to run the version before it counts as healthy, from 0 to 86400. Default: 60.",
+      ),
+    },
+    ["errors"],
+  ),
+
+  "losant:index:RolloutErrors": objectType(
+    "How many runtime errors one device may have.",
+    {
+      max: wholeProperty("The errors that one device may have within the window. 0: the first error is a failure."),
+      windowSeconds: numberProperty(
+        "Errors count for so long, from 1 to 604800, and never those from before the device's release. Default: 3600.",
+      ),
+    },
+    ["max"],
   ),
 
   "losant:index:DeviceFailure": objectType(

@@ -9,6 +9,7 @@ import { countOf } from "../words.js";
 import type { LosantId } from "../losant/types.js";
 import type { Call, Move } from "../decision/plan.js";
 import { SECRET } from "../messages/redact.js";
+import { rolloutText } from "./rollout-text.js";
 import { flowText, hidesInput, deviceNamesText, versionText } from "./plan-preview.js";
 import type { PlanPreview } from "./plan-preview.js";
 
@@ -33,8 +34,8 @@ function moving(preview: PlanPreview): string {
     there.length === 0 || version === null
       ? removal(preview, there.length === 0 ? moves : there)
       : arrival(preview, there);
-  // A rollout chooses its batches while it runs, so its calls are not known yet.
-  return rollout === undefined ? `${what} ${byCalls(calls)}` : `${what} as a rollout`;
+  // A rollout looks again before each batch, so its calls are not known yet.
+  return rollout === undefined ? `${what} ${byCalls(calls)}` : `${what} as a rollout${rolloutText(preview, rollout)}`;
 }
 
 function byCalls(calls: readonly Call[]): string {

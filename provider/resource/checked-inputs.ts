@@ -4,10 +4,17 @@ import type { Inputs } from "./inputs.js";
 
 const checkedRollout = z.object({
   batches: z.array(z.union([z.number(), z.string()])).optional(),
+  canary: z.object({ deviceIds: z.array(z.string()) }).optional(),
   timeoutSeconds: z.number().optional(),
   pauseSeconds: z.number().optional(),
   maxFailures: z.union([z.number(), z.string()]).optional(),
   offline: z.enum(["ignore", "wait", "fail"]).optional(),
+  health: z
+    .object({
+      errors: z.object({ max: z.number(), windowSeconds: z.number().optional() }),
+      settleSeconds: z.number().optional(),
+    })
+    .optional(),
   onFailure: z.enum(["stop", "rollback"]).optional(),
 });
 

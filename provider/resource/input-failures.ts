@@ -52,7 +52,7 @@ function unknownInput(
 }
 
 /** `deviceIds[3]`, `rollout.offline`: the way Pulumi writes a property path. */
-function pathOf(path: readonly PropertyKey[]): string {
+export function pathOf(path: readonly PropertyKey[]): string {
   return path.reduce<string>(
     (text, key) => (typeof key === "number" ? `${text}[${key}]` : text === "" ? String(key) : `${text}.${String(key)}`),
     "",

@@ -4,41 +4,19 @@
  * `check` runs for every resource in every preview, so everything that can be said without asking Losant is said here,
  * each time with the property, the value and the way out.
  */
-import { LOSANT_ID } from "../losant/ids.js";
-import { failuresOf } from "./input-failures.js";
+import { failuresOf, pathOf } from "./input-failures.js";
 import type { CheckFailure } from "./input-failures.js";
 import { quoteValue } from "../words.js";
 import { z } from "zod";
 import type { LosantId, Version } from "../losant/types.js";
+import { deviceIdsInput, flagInput, idInput, noObject } from "./input-schemas.js";
+import { rolloutInputs, rolloutNamesIn, rolloutProblems } from "./rollout-inputs.js";
+import type { RolloutInputs } from "./rollout-inputs.js";
+
+export type { RolloutInputs } from "./rollout-inputs.js";
 
 /** What Pulumi hands a dynamic provider for an output that is not known yet, whatever its type. */
 export const UNKNOWN_GUID = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
-
-/** How a new version is released. Without it, all devices are released at once and nothing is waited for. */
-export interface RolloutInputs {
-  /**
-   * How many devices have the version after each batch, as counts or percentages: `[1, "25%", "100%"]` is one device, then
-   * a quarter of them, then all. Percentages are rounded up. @default ["100%"]
-   */
-  readonly batches?: readonly (number | string)[];
-  /** Time for one batch, in seconds, 1 or more. A device that does not report the version by then has failed. @default 600 */
-  readonly timeoutSeconds?: number;
-  /** Pause after each batch but the last, in seconds. A device that fails ends the pause. @default 0 */
-  readonly pauseSeconds?: number;
-  /** How many devices may fail, a count or a percentage (rounded down). 0: the first failure ends it. @default 0 */
-  readonly maxFailures?: number | string;
-  /**
-   * Devices that are offline since before their release. `ignore`: the version is released to them, and the rollout does not
-   * wait. `wait`: it waits for them. `fail`: they count as failed, and a rollout with more than `maxFailures` of them does
-   * not start. @default "ignore"
-   */
-  readonly offline?: "ignore" | "wait" | "fail";
-  /**
-   * After more failures than `maxFailures`. `stop`: devices keep what they have, and the next `pulumi up` continues.
-   * `rollback`: each moved device returns to its own earlier version. @default "stop"
-   */
-  readonly onFailure?: "stop" | "rollback";
-}
 
 /** The inputs after `check`: complete, lower-case ids, `deviceIds` sorted and without repeats. */
 export interface Inputs {
@@ -60,65 +38,6 @@ export interface CheckResult {
 /** Names that Pulumi or a refresh puts beside the declared inputs. */
 const NOT_DECLARED = new Set(["__provider", "__defaults", "drift", "unfinishedRollout"]);
 
-const id = (what: string, whereToFind: string, missing?: string): z.ZodType<string> =>
-  z
-    .string({
-      error: ({ input }) =>
-        input === undefined && missing !== undefined
-          ? missing
-          : `${quoteValue(input)} is not a Losant id: give the ${what}'s id as a string; ${whereToFind}`,
-    })
-    .regex(LOSANT_ID, {
-      error: ({ input }) => `${quoteValue(input)} is not a Losant id, which has 24 hexadecimal digits; ${whereToFind}`,
-    })
-    .transform((value) => value.toLowerCase());
-
-/** A whole number from `least`, or a percentage; `"0%"` only where `least` is 0. */
-const countOrPercentage = (what: string, least: number): z.ZodType<number | string> =>
-  z.custom<number | string>(
-    (value) => {
-      if (typeof value === "number") return Number.isInteger(value) && value >= least;
-      const percent = /^(\d+(?:\.\d+)?)%$/.exec(String(value))?.[1];
-      return percent !== undefined && Number(percent) <= 100 && (least === 0 || Number(percent) > 0);
-    },
-    {
-      error: ({ input }) =>
-        `${quoteValue(input)} is neither a number of devices (${least} or more) nor a percentage like "25%": ${what}`,
-    },
-  );
-
-const seconds = (least: number, most: number) =>
-  z
-    .number({ error: (issue) => `${quoteValue(issue.input)} is not a number of seconds` })
-    .min(least, {
-      error: (issue) => `${quoteValue(issue.input)} is too small: give ${least} seconds or more`,
-    })
-    .max(most, { error: (issue) => `${quoteValue(issue.input)} is too large: give ${most} seconds or less` });
-
-const oneOf = <const T extends readonly string[]>(...values: T) =>
-  z.enum(values, {
-    error: (issue) => `${quoteValue(issue.input)} is not one of ${values.map((v) => `"${v}"`).join(", ")}`,
-  });
-
-const flag = z.boolean({ error: (issue) => `${quoteValue(issue.input)} is neither true nor false` });
-
-const rollout = z.strictObject(
-  {
-    batches: z
-      .array(countOrPercentage('batches are cumulative, for example [1, "25%", "100%"]', 1), {
-        error: (issue) => `${quoteValue(issue.input)} is not a list: give for example [1, "25%", "100%"]`,
-      })
-      .min(1, { error: "an empty list has no batch: leave it out to release everything in one batch" })
-      .optional(),
-    timeoutSeconds: seconds(1, 86_400).optional(),
-    pauseSeconds: seconds(0, 86_400).optional(),
-    maxFailures: countOrPercentage("say how many devices may fail", 0).optional(),
-    offline: oneOf("ignore", "wait", "fail").optional(),
-    onFailure: oneOf("stop", "rollback").optional(),
-  },
-  { error: noObject },
-);
-
 /**
  * What a program may declare.
  *
@@ -126,12 +45,12 @@ const rollout = z.strictObject(
  */
 export const declaredSchema = z.strictObject(
   {
-    applicationId: id(
+    applicationId: idInput(
       "application",
       "open the application in Losant: the id is in its address",
       "no application: set applicationId, or `pulumi config set losant:applicationId <id>`, or the environment variable LOSANT_APPLICATION_ID",
     ),
-    flowId: id(
+    flowId: idInput(
       "edge workflow",
       "open the workflow in Losant: the id is in its address",
       "no workflow: name the edge workflow to deploy by its id; open it in Losant: the id is in its address",
@@ -148,18 +67,14 @@ export const declaredSchema = z.strictObject(
         error: (issue) => `${quoteValue(issue.input)} is longer than the 255 characters a version name may have`,
       })
       .nullable(),
-    deviceIds: z
-      .array(id("device", "open the device in Losant: the id is in its address"), {
-        error: (issue) => `${quoteValue(issue.input)} is not a list of device ids`,
-      })
-      .transform((ids) => [...new Set(ids)].toSorted()),
-    exclusive: flag.optional(),
-    adopt: flag.optional(),
+    deviceIds: deviceIdsInput(),
+    exclusive: flagInput.optional(),
+    adopt: flagInput.optional(),
     maxDevices: z
       .int({ error: (issue) => `${quoteValue(issue.input)} is not a whole number of devices` })
       .min(1, { error: (issue) => `${quoteValue(issue.input)} would allow no device: give 1 or more, or leave it out` })
       .optional(),
-    rollout: rollout.optional(),
+    rollout: rolloutInputs.optional(),
   },
   { error: noObject },
 );
@@ -186,7 +101,7 @@ export function checkInputs(news: Readonly<Record<string, unknown>>, defaultAppl
 
 /** The names that may stand at a path. */
 function namesIn(path: readonly PropertyKey[]): string[] {
-  return Object.keys(path[0] === "rollout" ? rollout.shape : declaredSchema.shape);
+  return path[0] === "rollout" ? rolloutNamesIn(path.slice(1)) : Object.keys(declaredSchema.shape);
 }
 
 /** Rules that need more than one property. */
@@ -205,6 +120,10 @@ function ruleFailures(checked: Inputs): CheckFailure[] {
       property: "maxDevices",
       reason: `${count} devices are declared, but maxDevices allows ${checked.maxDevices}: look at what chose them, then raise maxDevices`,
     });
+  }
+  const { rollout } = checked;
+  for (const { path, reason } of rollout === undefined ? [] : rolloutProblems(rollout, checked)) {
+    failures.push({ property: pathOf(["rollout", ...path]), reason });
   }
   return failures;
 }
@@ -240,8 +159,4 @@ function at(value: unknown, path: readonly PropertyKey[]): unknown {
       inner === null || typeof inner !== "object" ? undefined : (inner as Record<PropertyKey, unknown>)[key],
     value,
   );
-}
-
-function noObject(issue: { readonly input?: unknown }): string {
-  return `${quoteValue(issue.input)} is not an object`;
 }

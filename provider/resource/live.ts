@@ -56,7 +56,10 @@ export function liveOf(saved: Saved, fleet: Fleet | undefined, before?: readonly
   const elsewhere = commonVersion(inputs, differing);
   const version = elsewhere === undefined ? inputs.version : elsewhere;
   // A refresh erases the init errors, and a failed device is no drift: only this mark makes the next `up` continue.
-  const unfinished = saved.unfinished === true && differing.length + failures.length + pendingDeviceIds.length > 0;
+  // Health that was not judged to its end shows nowhere else either: only an update ends it.
+  const judgesHealth = inputs.rollout?.health !== undefined && inputs.version !== null;
+  const unfinished =
+    saved.unfinished === true && (judgesHealth || differing.length + failures.length + pendingDeviceIds.length > 0);
   const drift = unfinished ? markedUnfinished(differing, before) : differing;
   const overlay = {
     ...(elsewhere === undefined && drift.length > 0 ? { drift } : {}),
@@ -171,7 +174,8 @@ function unfinishedLine(
     [pending.length, "pending"],
     [drift.length, "not released"],
   ] as const;
-  const rest = counts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
+  const some = counts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
+  const rest = some.length > 0 ? some : ["their health is not judged to the end"];
   const there = Math.max(deviceIds.length - failures.length - pending.length - drift.length, 0);
   return `${there} of ${deviceIds.length} devices at ${versionOrNothing(version)}, ${rest.join(", ")}`;
 }

@@ -119,6 +119,8 @@ async function showPlan(
   const version = await reads.version(inputs, moves, flowName === inputs.flowId ? flowName : `"${flowName}"`);
   if (version === undefined && fleet.size === 0) await reads.flow(inputs);
 
+  await reads.health(inputs);
+
   void pulumi.log.debug(recordLine(plannedRecord(urns[0] ?? "", planned)), resource);
   const devices = await reads.devices(inputs, moves);
   const preview: PlanPreview = { ...planned, devices };

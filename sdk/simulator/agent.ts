@@ -44,6 +44,7 @@ function report(application: SimulatedApplication, device: SimulatedDevice, row:
     });
     row.currentVersion = row.desiredVersion;
     row.currentEtag = row.desiredEtag;
+    throwErrors(application, device, row, date);
   } else {
     addLogEntry(application, row, {
       ...base,
@@ -52,6 +53,30 @@ function report(application: SimulatedApplication, device: SimulatedDevice, row:
       attemptedValue: row.desiredVersion,
       ...(row.desiredEtag === null ? {} : { attemptedEtag: row.desiredEtag }),
       error,
+    });
+  }
+}
+
+/** The errors of a device that throws; it has begun to run its version. */
+function throwErrors(
+  { errors }: SimulatedApplication,
+  { id, behaviour }: SimulatedDevice,
+  row: Row,
+  time: string,
+): void {
+  const { flowId, currentVersion: version } = row;
+  if (behaviour.kind !== "throwing" || version === null || behaviour.versions?.includes(version) === false) return;
+  const { message, nodeLabel = "Function", times = 1 } = behaviour;
+  for (let count = 0; count < times; count += 1) {
+    errors.push({
+      time,
+      flowId,
+      deviceId: id,
+      version,
+      nodeId: `node-${nodeLabel}`,
+      nodeLabel,
+      name: "Error",
+      message,
     });
   }
 }

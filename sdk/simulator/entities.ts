@@ -15,6 +15,16 @@ export type Behaviour =
       /** Succeeds from this try on. @default never */
       readonly succeedsOnTry?: number;
     }
+  /** Runs these versions (default: all), and throws as soon as it has begun: so often, in this node. */
+  | {
+      readonly kind: "throwing";
+      readonly message: string;
+      readonly versions?: readonly string[];
+      /** @default 1 */
+      readonly times?: number;
+      /** @default "Function" */
+      readonly nodeLabel?: string;
+    }
   /** Disconnects and connects in turn. */
   | { readonly kind: "flapping"; readonly everyMs: number };
 
@@ -88,6 +98,18 @@ export interface SimulatedFlow {
   readonly versions: ReadonlyMap<string, SimulatedVersion>;
 }
 
+/** An error in a run of a workflow, as the device has reported it (flowErrors.json). */
+export interface SimulatedError {
+  readonly time: string;
+  readonly flowId: string;
+  readonly deviceId: string;
+  readonly version: string;
+  readonly nodeId: string;
+  readonly nodeLabel: string;
+  readonly name: string;
+  readonly message: string;
+}
+
 export interface SimulatedApplication {
   readonly id: string;
   readonly name: string;
@@ -96,6 +118,8 @@ export interface SimulatedApplication {
   readonly devices: ReadonlyMap<string, SimulatedDevice>;
   /** By `flowId/deviceId`. */
   readonly rows: Map<string, Row>;
+  /** Oldest first. */
+  readonly errors: SimulatedError[];
   /** To be cleared after each change of rows or devices. */
   readonly listings: ListingCache;
 }

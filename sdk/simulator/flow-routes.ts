@@ -1,5 +1,6 @@
 /** The application itself, its workflows and their versions. */
 import { NotFound } from "./errors.js";
+import type { SimulatedFlow, SimulatedVersion } from "./entities.js";
 import type { SimulatedOperation } from "./operations.js";
 import { globMatches, readPage } from "./paging.js";
 import type { Route, RouteRequest } from "./routes.js";
@@ -24,13 +25,16 @@ export function flowRoutes(maxPerPage: number): Route[] {
     get("getFlowVersion", "/flows/:flowId/versions/:version", "flowVersion.get", ({ application, query, param }) => {
       parseRequest(noQuery, query);
       const flow = findFlow(application, param("flowId"));
-      const asked = param("version");
-      // "Version ID or version name".
-      const found = flow.versions.get(asked) ?? [...flow.versions.values()].find(({ id }) => id === asked);
-      if (!found) throw new NotFound("Flow version was not found");
-      return versionView(application, flow, found);
+      return versionView(application, flow, findVersion(flow, param("version")));
     }),
   ];
+}
+
+/** By "version ID or version name". */
+export function findVersion({ versions }: SimulatedFlow, asked: string): SimulatedVersion {
+  const found = versions.get(asked) ?? [...versions.values()].find(({ id }) => id === asked);
+  if (!found) throw new NotFound("Flow version was not found");
+  return found;
 }
 
 function get(operation: SimulatedOperation, path: string, scope: string, answer: Route["answer"]): Route {

@@ -12,7 +12,7 @@ import { createBackend } from "./backend.js";
 export type { ForeignToken } from "./access.js";
 export type { BeforeCall, RecordedCall, IncomingCall } from "./calls.js";
 export { demoFleet } from "./demo-fleet.js";
-export type { Behaviour, Actor, SimulatedDevice, LogEntry, Row } from "./entities.js";
+export type { Behaviour, Actor, SimulatedDevice, SimulatedError, LogEntry, Row } from "./entities.js";
 export { faultCatalogue } from "./fault-catalogue.js";
 export type { FaultCatalogueOptions } from "./fault-catalogue.js";
 export type { Fault, FaultEffect, FaultTarget, ListingFault } from "./faults.js";
@@ -20,7 +20,7 @@ export { fleet } from "./fleet.js";
 export type { FleetOptions } from "./fleet.js";
 export type { SimulatedOperation } from "./operations.js";
 export type { Seed, SeedApplication, SeedDeployment, SeedDevice, SeedFlow, SeedToken, SeedVersion } from "./seed.js";
-export type { ManualChange, ReplaceMatches, Simulator, SimulatorOptions, Site } from "./simulator.js";
+export type { ManualChange, ReplaceMatches, Simulator, SimulatorOptions, Site, ThrownError } from "./simulator.js";
 
 /**
  * Starts a local Losant.
@@ -79,6 +79,20 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       if (!application.flows.has(flowId)) throw new Error(`the simulator has no flow ${flowId} there`);
       if (!application.devices.has(deviceId)) throw new Error(`the simulator has no device ${deviceId} there`);
       now.backend.schedule(application, flowId, deviceId, version, by);
+    },
+    throwError: ({ applicationId, flowId, deviceId, version, message, nodeLabel = "Function", time }) => {
+      const at = (time ?? new Date(serverOptions.clock())).toISOString();
+      const error = {
+        time: at,
+        flowId,
+        deviceId,
+        version,
+        nodeId: `node-${nodeLabel}`,
+        nodeLabel,
+        name: "Error",
+        message,
+      };
+      applicationOf(applicationId).errors.push(error);
     },
     connect: (deviceId) => now.backend.connect(deviceId),
     disconnect: (deviceId) => now.backend.disconnect(deviceId),

@@ -11,4 +11,5 @@ export type SimulatedOperation =
   | "listFlows"
   | "getFlow"
   | "listFlowVersions"
-  | "getFlowVersion";
+  | "getFlowVersion"
+  | "listVersionErrors";

@@ -21,6 +21,7 @@ export function applicationFrom(seed: SeedApplication, date: string): SimulatedA
     flows: new Map(seed.flows.map((flow) => [flow.id, flowFrom(flow, date)])),
     devices: new Map(seed.devices.map((device) => [device.id, deviceFrom(device, date)])),
     rows: new Map(),
+    errors: [],
     listings: createListingCache(),
   };
   for (const { flowId, deviceId, desiredVersion, currentVersion } of seed.deployments ?? []) {

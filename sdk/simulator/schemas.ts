@@ -112,6 +112,19 @@ export const versionsQuery = z.strictObject({
   filterField: z.enum(["version", ""]).optional(),
   filter: z.string().optional(),
 });
+const milliseconds = z
+  .string()
+  .regex(/^\d{1,15}$/)
+  .transform(Number);
+export const versionErrorsQuery = z.strictObject({
+  ...representation,
+  duration: milliseconds.default(86_400_000),
+  /** 0: now. */
+  end: milliseconds.default(0),
+  limit: count.pipe(z.number().min(1)).default(25),
+  sortDirection: z.enum(["asc", "desc"]).default("desc"),
+  deviceId: id.optional(),
+});
 export const noQuery = z.strictObject(representation);
 
 /** The parsed value, or a 400 that names the wrong field. */

@@ -13,6 +13,7 @@ import { deviceRoutes } from "./device-routes.js";
 import { BadRequest, HttpError } from "./errors.js";
 import type { Fault, FaultedCall, Faults } from "./faults.js";
 import { flowRoutes } from "./flow-routes.js";
+import { versionErrorRoutes } from "./version-error-routes.js";
 import { deliver } from "./hostile-answers.js";
 import { limitedBody, loopbackOnly } from "./limits.js";
 import { parseQueryString } from "./query-string.js";
@@ -38,6 +39,7 @@ export function createServer(backend: Backend, faults: Faults, calls: CallLog, o
     ...deploymentRoutes(backend, options),
     ...deviceRoutes(options.maxPerPage),
     ...flowRoutes(options.maxPerPage),
+    ...versionErrorRoutes(options.clock),
   ];
   const operationOf = createOperationFinder(routes);
 

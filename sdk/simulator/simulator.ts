@@ -55,6 +55,19 @@ export interface ManualChange {
   readonly by: Actor;
 }
 
+/** An error in a run of a workflow on a device. */
+export interface ThrownError {
+  readonly applicationId: string;
+  readonly flowId: string;
+  readonly deviceId: string;
+  readonly version: string;
+  readonly message: string;
+  /** @default "Function" */
+  readonly nodeLabel?: string;
+  /** @default now */
+  readonly time?: Date;
+}
+
 /** A running local Losant. */
 export interface Simulator {
   /** For example `http://127.0.0.1:43210`. */
@@ -85,6 +98,8 @@ export interface Simulator {
   device(deviceId: string): Readonly<SimulatedDevice>;
   /** Schedules a version, or with null a removal, in the name of `by`. */
   change(change: ManualChange): void;
+  /** The device reports an error of a version, whether it runs it or not. */
+  throwError(error: ThrownError): void;
   /** The device tries its pending versions (again). One that was offline behaves as `immediate` from now on. */
   connect(deviceId: string): void;
   /** Until {@link Simulator.connect}. */

@@ -63,6 +63,7 @@ function everyCall(
     getFlow: () => client.getFlow(app, flow),
     listFlowVersions: () => client.listFlowVersions(app, flow),
     getFlowVersion: () => client.getFlowVersion(app, flow, "v1"),
+    listVersionErrors: () => client.listVersionErrors(app, flow, "v1", Date.now()),
   };
 }
 

@@ -7,6 +7,12 @@ import { describeWithSchemas, expectValid, official } from "../support/official-
 import { bench } from "../unit/simulator/support.js";
 import type { Bench, BenchOptions } from "../unit/simulator/support.js";
 
+interface FlowErrorsSchema {
+  readonly properties: Readonly<Record<string, object>> & {
+    readonly errors: { readonly items: { readonly properties: object } };
+  };
+}
+
 /** Every kind of row: pending, running, failed, removed, offline, overwritten. */
 async function lively(options: BenchOptions = {}): Promise<Bench> {
   const behaviours = [{ kind: "immediate" }, { kind: "offline" }, { kind: "failing", error: "no space left" }] as const;
@@ -67,6 +73,21 @@ describeWithSchemas("what the simulator answers is valid by the official schemas
       expect(body.items).toHaveLength(6);
       expectValid(official("devices.json"), body);
     }
+  });
+
+  test("runtime errors of a version, of all devices and of one", async () => {
+    await using losant = await lively({ device: () => ({ behaviour: { kind: "throwing", message: "no PLC" } }) });
+    for (const search of ["", `&deviceId=${losant.device(1)}`, "&sortDirection=asc&limit=2"]) {
+      const { body } = await losant.get(`/flows/${losant.flow()}/versions/v2/errors?duration=60000${search}`);
+      expect(body["errors"]).toHaveLength(search === "" ? 6 : search.startsWith("&device") ? 1 : 2);
+      expectValid(official("flowErrors.json"), body);
+    }
+    const { body } = await losant.get(`/flows/${losant.flow()}/versions/v2/errors`);
+    const known = (official("flowErrors.json").schema as FlowErrorsSchema).properties;
+    const [first = {}] = body["errors"] as object[];
+    // All fields occur, so that clients are tried with each.
+    expect(Object.keys(known.errors.items.properties).filter((field) => !(field in first))).toEqual([]);
+    expect(Object.keys(known).filter((field) => !(field in body))).toEqual(["deviceId"]);
   });
 
   test("every date is one, in ISO 8601", async () => {

@@ -15,6 +15,7 @@ const aHabit: fc.Arbitrary<Habits> = fc.record({
   delay: seldom(1, fc.oneof(seconds(150), never)),
   refuses: seldom(false, fc.constant(true)),
   offlineUntil: seldom(0, fc.oneof(seconds(200), never)),
+  throwsAfter: seldom(Infinity, seconds(60)),
   drops: seldom(0, fc.oneof(seconds(150), never)),
   movedAt: fc.oneof({ weight: 12, arbitrary: never }, { weight: 2, arbitrary: seconds(100) }),
   owner: fc.oneof(
@@ -30,6 +31,7 @@ const aFleet = fc
   .array(fc.tuple(aHabit, fc.integer({ min: 0, max: 9 })), { minLength: 1, maxLength: 14 })
   .map((all) => all.map(([habit, n]) => (habit.joins && n > 0 ? { ...habit, start: null } : habit)));
 
+/** As a state of an older release may hold them too: lists that `check` refuses today. */
 export const aRollout: fc.Arbitrary<RolloutInputs> = fc.record({
   batches: fc.array(
     fc.oneof(
@@ -43,11 +45,20 @@ export const aRollout: fc.Arbitrary<RolloutInputs> = fc.record({
   maxFailures: fc.constantFrom(0, 0, 1, 3, "20%"),
   offline: fc.constantFrom("ignore", "wait", "fail"),
   onFailure: fc.constantFrom("stop", "rollback"),
+  health: fc.oneof(
+    { weight: 2, arbitrary: fc.constant(undefined) },
+    {
+      weight: 1,
+      arbitrary: fc.constantFrom({ errors: { max: 0 }, settleSeconds: 0 }, { errors: { max: 0 }, settleSeconds: 45 }),
+    },
+  ),
 });
 
 export interface Case {
   readonly habits: readonly Habits[];
   readonly rollout: RolloutInputs;
+  /** How many devices of each resource are its named canary: the last ones. */
+  readonly canaries?: number;
   readonly kill?: { readonly afterTurns: number; readonly what: "everything" | "cli" };
   /** How far pauses are from their middle; part of the case, so that a seed replays it. */
   readonly jitter?: number;
@@ -57,6 +68,7 @@ export interface Case {
 export const aCase: fc.Arbitrary<Case> = fc.record({
   habits: aFleet,
   rollout: aRollout,
+  canaries: seldom(0, fc.integer({ min: 1, max: 3 })),
   kill: fc.option(
     fc.record({
       afterTurns: fc.integer({ min: 1, max: 60 }),

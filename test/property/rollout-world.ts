@@ -9,6 +9,8 @@ export interface Habits {
   readonly refuses: boolean;
   /** Offline until then, in seconds. */
   readonly offlineUntil: number;
+  /** Throws this long after it began to run v2, in seconds. */
+  readonly throwsAfter: number;
   /** Goes offline one second after it got a version, for so long. */
   readonly drops: number;
   /** Somebody takes it to another version then, in seconds. */
@@ -50,6 +52,8 @@ export interface World {
   /** In milliseconds since the world began. */
   now(): number;
   isOnline(machine: Machine, at?: number): boolean;
+  /** When it threw; undefined where it has not. */
+  thrownAt(machine: Machine): number | undefined;
 }
 
 /** @param onWrite - told before a write takes effect, with the machines that it moves */
@@ -115,7 +119,20 @@ export function createWorld(habits: readonly Habits[], clock: () => number, onWr
       calls.lists += 1;
       return machines.filter((m) => m.desired !== null || m.current !== null).map((m) => rowOf(m, isOnline(m), began));
     });
+  /** Each throws once, so long after it began to run v2, if it still runs it then. */
+  const thrownAt = ({ habits: { throwsAfter }, ranAt, current }: Machine): number | undefined =>
+    current === "v2" && ranAt >= 0 && now() >= ranAt + throwsAfter * 1000 ? ranAt + throwsAfter * 1000 : undefined;
+  const listVersionErrors = (_app: LosantId, _flow: LosantId, _version: string, since: number) =>
+    call(() => {
+      calls.lists += 1;
+      const errors = machines.flatMap((machine) => {
+        const at = thrownAt(machine);
+        return at === undefined || began + at < since ? [] : [{ deviceId: machine.id, at: began + at }];
+      });
+      return { errors, isComplete: true };
+    });
   const client = {
+    listVersionErrors,
     listAllDeployments: list,
     listDeploymentsUpTo: list,
     release: (_app: LosantId, body: { version: Version; deviceIds: readonly LosantId[] }) =>
@@ -141,7 +158,7 @@ export function createWorld(habits: readonly Habits[], clock: () => number, onWr
       ),
   } as unknown as LosantClient;
 
-  return { machines, calls, client, evolve, now, isOnline };
+  return { machines, calls, client, evolve, now, isOnline, thrownAt };
 }
 
 function rowOf(

@@ -2,7 +2,8 @@
 // and path it prints: LIFECYCLE_SEED=... LIFECYCLE_PATH=... npm run jest -- property/rollout
 import { afterAll, describe, expect, jest, test } from "@jest/globals";
 import fc from "fast-check";
-import { nextStep, strategyOf } from "../../provider/decision/rollout-policy.js";
+import { nextStep } from "../../provider/decision/rollout-policy.js";
+import { strategyOf } from "../../provider/decision/rollout-strategy.js";
 import type { DeviceStatus } from "../../provider/decision/rollout-policy.js";
 import { HAND } from "./rollout-world.js";
 import type { Habits } from "./rollout-world.js";
@@ -47,9 +48,11 @@ describe("rollouts side by side, from whatever is live, killed at any moment or 
     await fc.assert(
       fc.asyncProperty(aCase, async (given) => {
         const { world, rings, startedAt } = await played(given);
-        const { timeoutMs, pauseMs } = strategyOf(given.rollout, 1);
+        const { timeoutMs, pauseMs, health } = strategyOf(given.rollout, ["d"]);
         const devices = rings.reduce((sum, { ids }) => sum + ids.length + 1, 0);
-        expect(world.now() - startedAt).toBeLessThanOrEqual(devices * (timeoutMs + pauseMs + 10_000));
+        expect(world.now() - startedAt).toBeLessThanOrEqual(
+          devices * (timeoutMs + pauseMs + (health?.settleMs ?? 0) + 10_000),
+        );
         // One look for each half second and ring, at the very most, and a few for each batch.
         expect(world.calls.lists).toBeLessThanOrEqual(20 + world.now() / 200 + world.calls.writes * 10);
       }),
@@ -117,6 +120,7 @@ test("each batch has its own time: one that began late is not late", async () =>
     delay: 50,
     refuses: false,
     offlineUntil: 0,
+    throwsAfter: Infinity,
     drops: 0,
     movedAt: Infinity,
     owner: 0,
@@ -136,6 +140,7 @@ test("a device that joins, and that somebody moves between two batches, is their
     delay: 1,
     refuses: false,
     offlineUntil: 0,
+    throwsAfter: Infinity,
     drops: 0,
     movedAt: Infinity,
     owner: 0,
@@ -168,17 +173,30 @@ describe("the decision, for any statuses at any time", () => {
     ),
     connected: fc.boolean(),
     releasedAt: fc.integer({ min: 0, max: 200_000 }),
+    watched: fc.option(
+      fc.record({
+        runsSince: fc.option(fc.integer({ min: 0, max: 200_000 }), { nil: undefined }),
+        errors: fc
+          .integer({ min: 0, max: 2 })
+          .map((count) => Array.from({ length: count }, () => ({ deviceId: "d", at: 0 }))),
+      }),
+      { nil: undefined },
+    ),
   });
   const statuses = fc
     .array(aStatus, { maxLength: 20 })
     .map((all): DeviceStatus[] => all.map((one, index) => ({ ...one, deviceId: `d${index}` })));
   const now = fc.integer({ min: 0, max: 400_000 });
   const settledAt = fc.option(now, { nil: undefined });
+  const health = fc.record({ readAt: fc.option(now, { nil: undefined }) });
 
   test("is the same for the same values, releases only what waits, and waits only for what is to come", () => {
     fc.assert(
       fc.property(statuses, aRollout, now, settledAt, (all, rollout, at, settled) => {
-        const strategy = strategyOf(rollout, all.length);
+        const strategy = strategyOf(
+          rollout,
+          all.map(({ deviceId }) => deviceId),
+        );
         const step = nextStep(strategy, { statuses: all, settledAt: settled }, at);
         expect(nextStep(strategy, { statuses: all.toReversed(), settledAt: settled }, at).kind).toBe(step.kind);
         if (step.kind === "wait") expect(step.until).toBeGreaterThan(at);
@@ -192,10 +210,33 @@ describe("the decision, for any statuses at any time", () => {
     );
   });
 
+  test("goes on only where each device that runs the version is healthy, or its failure is allowed", () => {
+    fc.assert(
+      fc.property(statuses, aRollout, now, settledAt, health, (all, rollout, at, settled, reading) => {
+        const strategy = strategyOf(
+          { ...rollout, health: { errors: { max: 1 }, settleSeconds: 30 } },
+          all.map(({ deviceId }) => deviceId),
+        );
+        const step = nextStep(strategy, { statuses: all, settledAt: settled, health: reading }, at);
+        if (step.kind === "wait") expect(step.until).toBeGreaterThan(at);
+        if (step.kind !== "release" && step.kind !== "done") return;
+        const running = all.flatMap(({ state, watched }) => (state === "done" && watched ? [watched] : []));
+        const unproven = running.filter(
+          ({ runsSince = at, errors }) => errors.length > 1 || (reading.readAt ?? -1) < runsSince + 30_000,
+        );
+        expect(unproven.length).toBeLessThanOrEqual(strategy.maxFailures);
+      }),
+      { numRuns: 4000 },
+    );
+  });
+
   test("once it has failed it stays failed as time goes on", () => {
     fc.assert(
       fc.property(statuses, aRollout, now, now, (all, rollout, at, later) => {
-        const strategy = strategyOf(rollout, all.length);
+        const strategy = strategyOf(
+          rollout,
+          all.map(({ deviceId }) => deviceId),
+        );
         fc.pre(nextStep(strategy, { statuses: all }, at).kind === "failed");
         expect(nextStep(strategy, { statuses: all }, at + later).kind).toBe("failed");
       }),

@@ -1,7 +1,8 @@
 /** Rollouts of several resources of one flow, side by side; every write and every ending is judged as it comes. */
 import { expect } from "@jest/globals";
+import { batchesAsTheyCouldBe } from "../../provider/resource/batches.js";
 import type { RolloutInputs } from "../../provider/resource/inputs.js";
-import { strategyOf } from "../../provider/decision/rollout-policy.js";
+import { strategyOf } from "../../provider/decision/rollout-strategy.js";
 import { createEngine } from "../support/engine.js";
 import type { Kept, Program, Report } from "../support/engine-model.js";
 import type { Engine } from "../support/engine.js";
@@ -19,6 +20,7 @@ export interface Ring {
   readonly name: string;
   readonly machines: readonly Machine[];
   readonly ids: readonly string[];
+  readonly rollout: RolloutInputs;
 }
 
 export interface Played {
@@ -41,7 +43,7 @@ export interface Played {
 const KNOWN_AFTER_MS = 20_000;
 
 /** One `pulumi up` after the other, as updates from v1 to v2. */
-export async function play({ habits, rollout, kill, order = 0 }: Case): Promise<Played> {
+export async function play({ habits, rollout, canaries = 0, kill, order = 0 }: Case): Promise<Played> {
   const scheduler = createScheduler(() => {});
   const writes: (Write & { run: number })[] = [];
   const released = new Set<string>();
@@ -64,7 +66,9 @@ export async function play({ habits, rollout, kill, order = 0 }: Case): Promise<
   const rings: Ring[] = [0, 1].flatMap((owner) => {
     const machines = world.machines.filter((machine) => machine.habits.owner === owner);
     const ids = machines.map(({ id }) => id);
-    return machines.some(({ habits: { joins } }) => !joins) ? [{ name: `ring${owner}`, machines, ids }] : [];
+    const name = `ring${owner}`;
+    const own = acceptedFor(ids, rollout, canaries);
+    return machines.some(({ habits: { joins } }) => !joins) ? [{ name, machines, ids, rollout: own }] : [];
   });
   let orphanWrites = 0;
   let next = kill;
@@ -92,9 +96,9 @@ export async function play({ habits, rollout, kill, order = 0 }: Case): Promise<
       for (const ring of rings) judgeState(ring, state);
     },
   });
-  engine.edit(() => rings.map((ring) => keptOf(ring, rollout)));
+  engine.edit(() => rings.map(keptOf));
   const program: Program = Object.fromEntries(
-    rings.map(({ name, ids }) => [name, { args: { ...FLOW, version: "v2", deviceIds: ids, rollout } }]),
+    rings.map((ring) => [ring.name, { args: { ...FLOW, version: "v2", deviceIds: ring.ids, rollout: ring.rollout } }]),
   );
   const up = async (): Promise<Report> => {
     startedAt = world.now();
@@ -106,7 +110,7 @@ export async function play({ habits, rollout, kill, order = 0 }: Case): Promise<
   function judge(ring: Ring, { machines }: Write): void {
     const moving = machines.filter((machine) => ring.machines.includes(machine));
     if (moving.length === 0) return;
-    const strategy = strategyOf(rollout, ring.ids.length);
+    const strategy = strategyOf(ring.rollout, ring.ids);
     // A device gets the version once, whoever moves it away afterwards, as long as the run lasts.
     const before = world.now() - KNOWN_AFTER_MS;
     // What a person did while a later run began may have come before its first look.
@@ -124,14 +128,28 @@ export async function play({ habits, rollout, kill, order = 0 }: Case): Promise<
     const isOnline = (machine: Machine): boolean => world.isOnline(machine) && world.isOnline(machine, before);
     const onWay = ring.machines.filter(({ desired, current }) => desired === "v2" && current !== "v2");
     expect(onWay.filter((m) => isOnline(m) && m.error === undefined && !isLate(m))).toEqual([]);
+    // The named canary goes first, and runs the version before another device gets it.
+    const canary = ring.machines.filter(({ id }) => strategy.canary?.has(id) === true);
+    if (canary.length > 0 && moving.some((machine) => !canary.includes(machine))) {
+      expect(canary.filter((m) => m.desired !== "v2" && !m.movedByHand && !moving.includes(m))).toEqual([]);
+      if (canary.length > strategy.maxFailures) expect(canary.some(({ current }) => current === "v2")).toBe(true);
+    }
     // A batch has its rest, also where another run released it.
     const healthy = ring.machines.filter(({ habits: { offlineUntil, drops } }) => offlineUntil === 0 && drops === 0);
-    const proven = healthy.filter((m) => m.desired === "v2" && m.ranAt >= 0 && m.ranAt < m.since + strategy.timeoutMs);
-    const resting = proven.filter(({ ranAt }) => world.now() < ranAt + strategy.pauseMs);
+    const proven = healthy.filter(
+      (m) => m.desired === "v2" && m.current === "v2" && m.ranAt >= 0 && m.ranAt < m.since + strategy.timeoutMs,
+    );
+    // ... and is watched before it, for as long as `health` says, or until it throws.
+    const watchMs = ({ habits: { throwsAfter } }: Machine): number =>
+      Math.min(strategy.health?.settleMs ?? 0, throwsAfter * 1000);
+    const resting = proven.filter((m) => world.now() < m.ranAt + watchMs(m) + strategy.pauseMs);
     expect(finished.has(ring.name) ? [] : resting).toEqual([]);
     // Nothing goes out once too much has failed.
     const failed = onWay.filter((m) => (m.error !== undefined && m.erredAt < before) || (isOnline(m) && isLate(m)));
-    expect(failed.length).toBeLessThanOrEqual(strategy.maxFailures);
+    const throwing = ring.machines.filter(
+      (machine) => strategy.health && (world.thrownAt(machine) ?? Infinity) < before,
+    );
+    expect(new Set([...failed, ...throwing]).size).toBeLessThanOrEqual(strategy.maxFailures);
   }
 
   /** Moved by a person, for long, before the resource had released it or had it in its state. */
@@ -149,7 +167,7 @@ export async function play({ habits, rollout, kill, order = 0 }: Case): Promise<
     const settled = ring.machines.filter(({ since }) => since < before);
     if (kept.initErrors.length === 0) {
       finished.add(ring.name);
-      const { maxFailures } = strategyOf(rollout, ring.ids.length);
+      const { maxFailures } = strategyOf(ring.rollout, ring.ids);
       const without = settled.filter(({ current, desired }) => current !== "v2" || desired !== "v2");
       const awaited = without.filter(
         (m) => (rollout.offline !== "ignore" || (world.isOnline(m) && world.isOnline(m, before))) && !m.movedByHand,
@@ -199,7 +217,20 @@ export async function play({ habits, rollout, kill, order = 0 }: Case): Promise<
   return { world, engine, rings, writes, run, startedAt, report, endingOf, up: again };
 }
 
-function keptOf({ name, machines }: Ring, rollout: RolloutInputs): Kept {
+/** The same rollout as `check` accepts it for these devices. */
+function acceptedFor(ids: readonly string[], rollout: RolloutInputs, canaries: number): RolloutInputs {
+  const canary = { deviceIds: ids.slice(ids.length - Math.min(canaries, ids.length)) };
+  const batches = batchesAsTheyCouldBe(rollout.batches ?? [], { devices: ids.length, canary: canary.deviceIds.length });
+  const { health, ...rest } = rollout;
+  return {
+    ...rest,
+    batches,
+    ...(canary.deviceIds.length === 0 ? {} : { canary }),
+    ...(health === undefined ? {} : { health }),
+  };
+}
+
+function keptOf({ name, machines, rollout }: Ring): Kept {
   const deviceIds = machines.filter(({ habits: { joins } }) => !joins).map(({ id }) => id);
   const inputs = { ...FLOW, version: "v1", deviceIds, rollout, __provider: PROVIDER };
   const live = { status: "deployed", deviceCount: deviceIds.length, pendingDeviceIds: [], failures: [], drift: [] };

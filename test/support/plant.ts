@@ -27,12 +27,21 @@ export interface PlantOptions extends SimulatorOptions {
   readonly flows?: number;
   /** What is special about a device, by its number from 0. */
   readonly device?: FleetOptions["device"];
+  /** Of the token. @default all */
+  readonly scopes?: readonly string[];
 }
 
 export const HAND = { sourceType: "user", sourceId: "5b0044f0a3a3b90006c0a5e1" } as const;
 
-export async function createPlant({ devices = 4, flows = 2, device, ...options }: PlantOptions = {}): Promise<Plant> {
-  const seed = fleet({ devices, flows, device });
+export async function createPlant({
+  devices = 4,
+  flows = 2,
+  device,
+  scopes,
+  ...options
+}: PlantOptions = {}): Promise<Plant> {
+  const whole = fleet({ devices, flows, device });
+  const seed = { ...whole, tokens: whole.tokens.map((one) => ({ ...one, ...(scopes && { scopes }) })) };
   const [application] = seed.applications;
   const [token] = seed.tokens;
   const [flow, other] = application?.flows ?? [];

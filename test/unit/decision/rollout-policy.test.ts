@@ -1,7 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
 import type { RolloutInputs } from "../../../provider/resource/inputs.js";
+import type { RuntimeError } from "../../../provider/losant/types.js";
 import type { DeviceView } from "../../../provider/resource/fleet.js";
-import { nextStep, statusOf, strategyOf } from "../../../provider/decision/rollout-policy.js";
+import { nextStep, statusOf } from "../../../provider/decision/rollout-policy.js";
+import { strategyOf } from "../../../provider/decision/rollout-strategy.js";
 import type { DeviceState, DeviceStatus, RolloutStep } from "../../../provider/decision/rollout-policy.js";
 
 const SECOND = 1000;
@@ -21,6 +23,8 @@ function devices(text: string, releasedAt = NOW): DeviceStatus[] {
   });
 }
 
+const numbered = (count: number): string[] => Array.from({ length: count }, (_, index) => `d${index}`);
+
 interface At {
   readonly now?: number;
   readonly releasedAt?: number;
@@ -29,15 +33,27 @@ interface At {
 
 function step(rollout: RolloutInputs, text: string, { now = NOW, releasedAt = NOW, settledAt }: At = {}): string {
   const statuses = devices(text, releasedAt);
-  return told(nextStep(strategyOf(rollout, statuses.length), { statuses, settledAt }, now), now);
+  return told(
+    nextStep(
+      strategyOf(
+        rollout,
+        statuses.map(({ deviceId }) => deviceId),
+      ),
+      { statuses, settledAt },
+      now,
+    ),
+    now,
+  );
 }
+
+const WAITS = { devices: "wait", health: "watch", rest: "rest" };
 
 function told(next: RolloutStep, now: number): string {
   switch (next.kind) {
     case "release":
       return `batch ${next.batch}: release ${next.deviceIds.join(" ")}`;
     case "wait":
-      return `batch ${next.batch}: ${next.resting ? "rest" : "wait"} ${(next.until - now) / SECOND} s`;
+      return `batch ${next.batch}: ${WAITS[next.waitsFor]} ${(next.until - now) / SECOND} s`;
     default: {
       const why = next.problems.map(({ deviceId, kind }) => `${deviceId} ${kind}`).join(", ");
       return [next.kind === "done" ? "done" : `batch ${next.batch}: failed`, why].filter(Boolean).join(", ");
@@ -61,17 +77,17 @@ describe("the sizes of batches", () => {
     [[1, "25%", "100%"], 1, [1]],
     [[1, "100%"], 0, []],
   ])("%j of %d devices are %j", (batches, count, sizes) => {
-    expect(strategyOf({ batches }, count).sizes).toEqual(sizes);
+    expect(strategyOf({ batches }, numbered(count)).sizes).toEqual(sizes);
   });
 
   test("an allowance of failures is rounded down: 5% of ten devices are none", () => {
-    expect(strategyOf({ maxFailures: "5%" }, 10).maxFailures).toBe(0);
-    expect(strategyOf({ maxFailures: "25%" }, 10).maxFailures).toBe(2);
-    expect(strategyOf({ maxFailures: 3 }, 10).maxFailures).toBe(3);
+    expect(strategyOf({ maxFailures: "5%" }, numbered(10)).maxFailures).toBe(0);
+    expect(strategyOf({ maxFailures: "25%" }, numbered(10)).maxFailures).toBe(2);
+    expect(strategyOf({ maxFailures: 3 }, numbered(10)).maxFailures).toBe(3);
   });
 
   test("without settings: one batch, ten minutes, no failure, offline devices are ignored", () => {
-    expect(strategyOf({}, 2)).toEqual({
+    expect(strategyOf({}, numbered(2))).toEqual({
       sizes: [2],
       timeoutMs: 600_000,
       pauseMs: 0,
@@ -197,6 +213,88 @@ describe("devices that are offline", () => {
 
   test("a fleet that is offline as a whole gets the version, and the rollout ends", () => {
     expect(step(CANARY, "offline x8")).toBe("done");
+  });
+});
+
+describe("a canary that is named", () => {
+  const named = (...deviceIds: string[]): RolloutInputs => ({ batches: ["50%"], canary: { deviceIds } });
+  const late = { now: NOW + 600 * SECOND };
+  test.each<[string, RolloutInputs, string, At, string]>([
+    ["goes first, as a batch of its own", named("d3"), "waiting x8", {}, "batch 1: release d3"],
+    ["goes first though it is offline", named("d1"), "waiting, waiting-offline, waiting x6", {}, "batch 1: release d1"],
+    ["goes first, whoever has the version already", named("d3"), "done x2, waiting x6", {}, "batch 1: release d3"],
+    ["runs it: the next batch", named("d3"), "waiting x3, done, waiting x4", {}, "batch 2: release d0 d1 d2"],
+    ["is offline: it is waited for", named("d3"), "waiting x3, offline, waiting x4", {}, "batch 1: wait 600 s"],
+    ["stays offline", named("d3"), "waiting x3, offline, waiting x4", late, "batch 1: failed, d3 late"],
+    ["is offline in part", named("d0", "d1"), "done, offline, waiting x6", {}, "batch 2: release d2 d3"],
+    ["is not at the version yet, in part", named("d0", "d1"), "moving, offline, waiting x6", {}, "batch 1: wait 600 s"],
+    ["is offline, with the rest of the fleet", named("d0"), "offline x8", {}, "batch 1: wait 600 s"],
+    [
+      "failed, which is allowed",
+      { ...named("d0"), maxFailures: 1 },
+      "failed, waiting x7",
+      {},
+      "batch 2: release d1 d2 d3",
+    ],
+  ])("%s", (_name, rollout, fleet, at, expected) => {
+    expect(step(rollout, fleet, at)).toBe(expected);
+  });
+});
+
+describe("health, where a device has to run the version for 60 s and may throw 2 errors", () => {
+  const rollout: RolloutInputs = {
+    batches: [1, "100%"],
+    timeoutSeconds: 300,
+    health: { errors: { max: 2 }, settleSeconds: 60 },
+  };
+  interface Watch {
+    /** Seconds ago that it began to run the version. */
+    readonly runs?: number;
+    readonly errors?: number;
+    /** Seconds ago that errors were last read; undefined: never. */
+    readonly read?: number;
+    readonly more?: RolloutInputs;
+  }
+  const error: RuntimeError = { deviceId: "d0", at: 0, message: "no register 4" };
+
+  test.each<[string, string, Watch, string]>([
+    ["it has just begun: watch it", "done, waiting", { runs: 0, read: 0 }, "batch 1: watch 60 s"],
+    ["it has run for a while: watch it on", "done, waiting", { runs: 40, read: 0 }, "batch 1: watch 20 s"],
+    ["it has run for long enough", "done, waiting", { runs: 60, read: 0 }, "batch 2: release d1"],
+    ["as many errors as allowed", "done, waiting", { runs: 60, read: 0, errors: 2 }, "batch 2: release d1"],
+    ["one more, at once", "done, waiting", { runs: 0, read: 0, errors: 3 }, "batch 1: failed, d0 unhealthy"],
+    [
+      "one more, which maxFailures allows",
+      "done, waiting",
+      { runs: 0, read: 0, errors: 3, more: { maxFailures: 1 } },
+      "batch 2: release d1",
+    ],
+    ["the errors were read too early: wait", "done, waiting", { runs: 60, read: 1 }, "batch 1: watch 300 s"],
+    ["they were never read", "done, waiting", { runs: 359 }, "batch 1: watch 1 s"],
+    ["they could not be read for as long as a batch may take", "done", { runs: 360 }, "batch 1: failed, d0 unjudged"],
+    ["the last batch is watched too", "done", { runs: 0, read: 0 }, "batch 1: watch 60 s"],
+    ["the last batch is healthy", "done", { runs: 60, read: 0 }, "done"],
+    ["it fell silent and threw", "lost, waiting", { errors: 3, read: 0 }, "batch 1: failed, d0 unhealthy"],
+    ["it could not run the version, and threw", "failed, waiting", { errors: 3 }, "batch 1: failed, d0 failed"],
+    ["another one is awaited for its report", "moving, waiting", { read: 0 }, "batch 1: wait 300 s"],
+    [
+      "a named canary that throws proves nothing, though that is allowed",
+      "done, offline, waiting",
+      { runs: 60, read: 0, errors: 3, more: { maxFailures: 1, canary: { deviceIds: ["d0", "d1"] } } },
+      "batch 1: wait 300 s",
+    ],
+  ])("%s", (_name, fleet, { runs, errors = 0, read, more }, expected) => {
+    const [first, ...rest] = devices(fleet);
+    const runsSince = runs === undefined ? undefined : NOW - runs * SECOND;
+    const watched = { runsSince, errors: Array.from({ length: errors }, () => error) };
+    const statuses = [...(first === undefined ? [] : [{ ...first, watched }]), ...rest];
+    const health = read === undefined ? {} : { readAt: NOW - read * SECOND };
+    const strategy = strategyOf({ ...rollout, ...more }, numbered(statuses.length));
+    expect(told(nextStep(strategy, { statuses, health }, NOW), NOW)).toBe(expected);
+  });
+
+  test("a device that is not judged does not wait", () => {
+    expect(step(rollout, "done, waiting")).toBe("batch 2: release d1");
   });
 });
 

@@ -103,6 +103,42 @@ test("the working copy is told from a version", async () => {
   expect(await reads.version(declares("develop"), moves("develop", 1), "")).toMatchObject({ kind: "workingCopy" });
 });
 
+describe("health that cannot be judged fails the preview", () => {
+  const healthy = (version: string | null): Inputs => ({
+    ...declares(version),
+    rollout: { health: { errors: { max: 0 } } },
+  });
+
+  test("the token may not read runtime errors", async () => {
+    const { reads } = readsAt("versions-only");
+    const error = await thrownBy(() => reads.health(healthy("v1.2.4")));
+    expect(error).toBeInstanceOf(PreviewFailure);
+    expect(error.message).toBe(
+      "rollout.health cannot be judged: the token may not read the runtime errors of a version. Give it the scope `flowVersion.errors`, or leave health out",
+    );
+  });
+
+  test("one call where it may, however many resources ask", async () => {
+    const { reads } = readsAt();
+    await Promise.all([reads.health(healthy("v1.2.4")), reads.health(healthy("v1.2.4"))]);
+    expect(paths()).toEqual([`flows/${telemetry}/versions/v1.2.4/errors`]);
+  });
+
+  test.each([
+    ["nothing asks for health", declares("v1.2.4")],
+    ["nothing runs", healthy(null)],
+  ])("no call where %s", async (_, inputs) => {
+    await readsAt("versions-only").reads.health(inputs);
+    expect(paths()).toEqual([]);
+  });
+
+  test("a Losant that does not answer fails no preview: up asks before it releases anything", async () => {
+    losant.fault({ operation: "listVersionErrors", status: 400, times: Infinity });
+    await readsAt().reads.health(healthy("v1.2.4"));
+    expect(said.join("\n")).toContain("debug: the preview does not say whether health can be judged");
+  });
+});
+
 describe("what does not exist fails the preview", () => {
   const absent = "f1000000000000000000dead";
   const elsewhere = { applicationId: "aa000000000000000000dead", flowId: telemetry };

@@ -1,8 +1,10 @@
 // What a rollout says while it runs and when it ends, and how often.
 import { describe, expect, test } from "@jest/globals";
+import type { RuntimeError } from "../../../provider/losant/types.js";
 import type { Fleet } from "../../../provider/resource/fleet.js";
 import { headline, problemLine, progressLine, summaryLine } from "../../../provider/messages/rollout-messages.js";
-import { nextStep, strategyOf } from "../../../provider/decision/rollout-policy.js";
+import { nextStep } from "../../../provider/decision/rollout-policy.js";
+import { strategyOf } from "../../../provider/decision/rollout-strategy.js";
 import type { DeviceState, DeviceStatus } from "../../../provider/decision/rollout-policy.js";
 import { isInteractive } from "../../../provider/host/terminal.js";
 
@@ -18,8 +20,10 @@ function devices(counts: Partial<Record<DeviceState, number>>): DeviceStatus[] {
   }));
 }
 
+const numbered = (count: number): string[] => Array.from({ length: count }, (_, index) => `d${index}`);
+
 describe("the line while it runs", () => {
-  const strategy = strategyOf({ batches: [1, "50%"], maxFailures: 2, pauseSeconds: 90 }, 40);
+  const strategy = strategyOf({ batches: [1, "50%"], maxFailures: 2, pauseSeconds: 90 }, numbered(40));
   const lineAt = (counts: Partial<Record<DeviceState, number>>, now: number, settledAt?: number): string => {
     const statuses = devices(counts);
     return progressLine("v2", strategy, statuses, nextStep(strategy, { statuses, settledAt }, now), now);
@@ -35,13 +39,24 @@ describe("the line while it runs", () => {
     expect(lineAt({ moving: 1, waiting: 39 }, 0)).toBe("v2: batch 1/3, 0/40 devices, 10m left");
   });
 
+  test("says that it watches", () => {
+    const watching = strategyOf({ batches: [1], health: { errors: { max: 0 } } }, numbered(2));
+    const [first, ...rest] = devices({ done: 1, waiting: 1 });
+    const watched = { runsSince: 0, errors: [] };
+    const statuses = [...(first === undefined ? [] : [{ ...first, watched }]), ...rest];
+    const step = nextStep(watching, { statuses, health: { readAt: 15_000 } }, 15_000);
+    expect(progressLine("v2", watching, statuses, step, 15_000)).toBe(
+      "v2: batch 1/2, 1/2 devices, 45s of watching left",
+    );
+  });
+
   test("says that it rests", () => {
     expect(lineAt({ done: 1, waiting: 39 }, 30_000, 0)).toBe("v2: batch 1/3, 1/40 devices, 1m of rest left");
   });
 });
 
 describe("the line at the end", () => {
-  const strategy = strategyOf({ batches: [1, "50%"] }, 40);
+  const strategy = strategyOf({ batches: [1, "50%"] }, numbered(40));
 
   test("counts who runs it and who does not", () => {
     const statuses = devices({ done: 36, failed: 1, offline: 2, moving: 1 });
@@ -51,7 +66,7 @@ describe("the line at the end", () => {
   });
 
   test("of a removal", () => {
-    expect(summaryLine(null, strategyOf({}, 3), devices({ done: 3 }), 1_500)).toBe(
+    expect(summaryLine(null, strategyOf({}, numbered(3)), devices({ done: 3 }), 1_500)).toBe(
       "removed from 3 devices in 1 batch, 2s: 3 no longer run it",
     );
   });
@@ -91,6 +106,21 @@ describe("what is wrong with a device", () => {
     ],
   ] as const)("%s %j", (kind, more, line) => {
     expect(problemLine({ deviceId: "d1", kind }, "v2", fleet(more))).toBe(line);
+  });
+
+  test("that throws, and of one whose health is not known", () => {
+    const error = { deviceId: "d1", at: 0, nodeLabel: "Read PLC", name: "TypeError", message: "no register 4" };
+    const line = (errors: readonly RuntimeError[]): string =>
+      problemLine({ deviceId: "d1", kind: "unhealthy", errors }, "v2", fleet({}));
+    expect(line([error, error])).toBe(
+      'device line-1 (d1) runs v2 and threw 2 errors, the last in node "Read PLC": TypeError: no register 4',
+    );
+    expect(line([{ deviceId: "d1", at: 0, nodeId: "n7" }])).toBe(
+      "device line-1 (d1) runs v2 and threw 1 error in node n7: no message",
+    );
+    expect(problemLine({ deviceId: "d1", kind: "unjudged", trouble: "status 503" }, "v2", fleet({}))).toBe(
+      "device line-1 (d1) runs v2, and its health is not known: status 503",
+    );
   });
 
   test("of a device that Losant does not list", () => {

@@ -61,6 +61,15 @@ describe("the inputs of an EdgeDeployment", () => {
     }
   });
 
+  test("what stands inside a rollout has the settings that the provider checks", () => {
+    const { canary, health } = declared.rollout.unwrap().shape;
+    const { errors } = health.unwrap().shape;
+    const namesOf = (type: string) => Object.keys(TYPES[`losant:index:${type}`]?.properties ?? {}).toSorted();
+    expect(namesOf("RolloutCanary")).toEqual([...Object.keys(canary.unwrap().shape), "deviceTags"].toSorted());
+    expect(namesOf("RolloutHealth")).toEqual(Object.keys(health.unwrap().shape).toSorted());
+    expect(namesOf("RolloutErrors")).toEqual(Object.keys(errors.shape).toSorted());
+  });
+
   test("a change of what identifies the workflow replaces the resource", () => {
     const replacing = Object.entries<Property>(resource.inputProperties).filter(([, one]) => one.willReplaceOnChanges);
     expect(replacing.map(([name]) => name)).toEqual(["applicationId", "flowId"]);

@@ -133,6 +133,21 @@ describe("check", () => {
     expect(failures).toEqual([{ property, reason: expect.stringMatching(reason) }]);
   });
 
+  test("a canary by tags becomes ids, of the resource's own devices alone", async () => {
+    const canary = { deviceTags: [{ key: "number", value: "1" }], deviceIds: plant.devices.slice(0, 1) };
+    const { inputs, failures } = await verbs.check(declared({ rollout: { canary } }));
+    expect([inputs["rollout"], failures]).toEqual([{ canary: { deviceIds: plant.devices.slice(0, 2) } }, []]);
+    const others = { rollout: { canary: { deviceTags: [{ key: "number", value: "3" }] } } };
+    expect((await verbs.check(declared(others))).failures).toEqual([
+      {
+        property: "rollout.canary.deviceTags",
+        reason: expect.stringMatching(/of the 1 device that these tags select, none belongs to this resource/),
+      },
+    ]);
+    const unknown = await verbs.check(declared({ rollout: { canary: { deviceTags: [{ key: UNKNOWN_GUID }] } } }));
+    expect(unknown.failures).toEqual([]);
+  });
+
   test("what is not known yet stays unknown, whatever decides it", async () => {
     const tags = await verbs.check(declared({ deviceTags: [{ key: UNKNOWN_GUID }] }));
     expect([tags.inputs["deviceIds"], tags.failures]).toEqual([UNKNOWN_GUID, []]);

@@ -1,5 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { checkInputs, hasUnknown, UNKNOWN_GUID } from "../../../provider/resource/inputs.js";
+import { parseInputs } from "../../../provider/resource/checked-inputs.js";
+import { rolloutInputs } from "../../../provider/resource/rollout-inputs.js";
 
 const APP = "575ec8687ae143cd83dc4a97";
 const FLOW = "575ed18f7ae143cd83dc4aa6";
@@ -34,6 +36,27 @@ describe("good input", () => {
   test("what Pulumi and a refresh put beside the inputs is not taken for input", () => {
     expect(checkInputs({ ...good, __provider: "exports.handler", drift: [] })).toEqual({ inputs: good, failures: [] });
   });
+});
+
+test("what check accepts is read back whole, as an update gets it", () => {
+  const rollout = {
+    batches: [1, "100%"],
+    canary: { deviceIds: [A] },
+    timeoutSeconds: 60,
+    pauseSeconds: 5,
+    maxFailures: "10%",
+    offline: "wait",
+    health: { errors: { max: 0, windowSeconds: 600 }, settleSeconds: 30 },
+    onFailure: "rollback",
+  };
+  const all = { ...good, exclusive: true, adopt: true, maxDevices: 3, rollout };
+  expect(Object.keys(rollout).toSorted()).toEqual(Object.keys(rolloutInputs.shape).toSorted());
+  expect(parseInputs(checkInputs(all).inputs)).toEqual(all);
+});
+
+test("a state of an older release may hold batches that are refused now", () => {
+  const all = { ...good, rollout: { batches: [5, 2, "100%", 50] } };
+  expect(parseInputs(all)).toEqual(all);
 });
 
 describe("bad input gets one line with the property, the value and the way out", () => {
@@ -143,6 +166,71 @@ describe("bad input gets one line with the property, the value and the way out",
       'rollout.batches[0]: "101%" is neither a number of devices (1 or more) nor a percentage like "25%": batches are cumulative, for example [1, "25%", "100%"]',
     ],
     [
+      "batches that do not rise",
+      { ...good, rollout: { batches: [5, 2] } },
+      'rollout.batches[1]: 2 does not rise above 5, the batch before it. Batches are cumulative: write for example [5, "100%"]',
+    ],
+    [
+      "a batch beyond the devices",
+      { ...good, rollout: { batches: [1, 2] } },
+      'rollout.batches[1]: 2 is more than the 1 device of this resource. Batches are cumulative: write for example [1, "100%"]',
+    ],
+    [
+      "a canary that is another resource's device",
+      { ...good, rollout: { canary: { deviceIds: [B] } } },
+      `rollout.canary.deviceIds: "${B}" is not among the devices of this resource: a canary is some of its deviceIds`,
+    ],
+    [
+      "a canary of no device",
+      { ...good, rollout: { canary: { deviceIds: [] } } },
+      "rollout.canary.deviceIds: no device at all: name the devices that get the version first, or leave canary out",
+    ],
+    [
+      "health by nothing",
+      { ...good, rollout: { health: {} } },
+      "rollout.health.errors: nothing to judge by: say how many errors a device may have, errors: { max: 0 }",
+    ],
+    [
+      "health without a number",
+      { ...good, rollout: { health: { errors: {} } } },
+      "rollout.health.errors.max: nothing is not a number of errors: say how many one device may have",
+    ],
+    [
+      "health by less than none",
+      { ...good, rollout: { health: { errors: { max: -1 } } } },
+      "rollout.health.errors.max: -1 is not a number of errors: give 0 or more",
+    ],
+    [
+      "a word that health does not know",
+      { ...good, rollout: { health: { errors: { max: 0, window: 5 } } } },
+      'rollout.health.errors.window: "window" is no input: did you mean "windowSeconds"?',
+    ],
+    [
+      "a word that a canary does not know",
+      { ...good, rollout: { canary: { deviceIds: good.deviceIds, deviceId: "x" } } },
+      'rollout.canary.deviceId: "deviceId" is no input: did you mean "deviceIds"?',
+    ],
+    [
+      "a word that a rollout does not know",
+      { ...good, rollout: { canaries: { deviceIds: good.deviceIds } } },
+      'rollout.canaries: "canaries" is no input: did you mean "canary"?',
+    ],
+    [
+      "a word of health in the wrong place",
+      { ...good, rollout: { health: { errors: { max: 0 }, settle: 5 } } },
+      'rollout.health.settle: "settle" is no input: did you mean "settleSeconds"?',
+    ],
+    [
+      "errors that are forgotten while a device is watched",
+      { ...good, rollout: { health: { errors: { max: 0, windowSeconds: 30 } } } },
+      "rollout.health.errors.windowSeconds: 30 is less than the 60 of settleSeconds: errors would not count for as long as a device is watched",
+    ],
+    [
+      "the health of the working copy",
+      { ...good, version: "develop", rollout: { health: { errors: { max: 0 } } } },
+      'rollout.health: the health of "develop" cannot be judged, since Losant lists errors of named versions: make a version of it',
+    ],
+    [
       "a time-out of nothing",
       { ...good, rollout: { timeoutSeconds: 0 } },
       "rollout.timeoutSeconds: 0 is too small: give 1 seconds or more",
@@ -164,6 +252,8 @@ describe("what is not known yet", () => {
     ["the list of devices", { ...good, deviceIds: UNKNOWN_GUID }],
     ["one device", { ...good, deviceIds: [A, UNKNOWN_GUID] }],
     ["a number", { ...good, maxDevices: UNKNOWN_GUID }],
+    ["a batch", { ...good, rollout: { batches: [7, UNKNOWN_GUID, 3] } }],
+    ["the canary", { ...good, rollout: { canary: { deviceIds: [UNKNOWN_GUID] } } }],
     ["a word in a rollout", { ...good, rollout: { offline: UNKNOWN_GUID } }],
   ])("%s is not validated, and is passed on", (_name, news) => {
     const { inputs, failures } = checkInputs(news);

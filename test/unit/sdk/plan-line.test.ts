@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import type { Inputs } from "../../../provider/resource/inputs.js";
+import type { Inputs, RolloutInputs } from "../../../provider/resource/inputs.js";
 import { decide } from "../../../provider/decision/decide.js";
 import type { Device } from "../../../provider/losant/types.js";
 import type { DeviceView, Fleet } from "../../../provider/resource/fleet.js";
@@ -83,6 +83,13 @@ function previewOf(situation: Situation): PlanPreview {
   });
   const isStateKnown = state !== undefined;
   return { inputs, before: saved, isStateKnown, decision, fleet, devices, secret: new Set(secret) };
+}
+
+/** Twelve devices, line-a to line-l; the last one is offline. */
+function rolling(rollout: RolloutInputs, there: readonly string[] = []): Situation {
+  const ids = [..."abcdefghijkl"];
+  const views = ids.map((id) => view(id, there.includes(id) ? "v2" : "v1", { connected: id !== "l" }));
+  return { inputs: inputsOf("v2", ids, { rollout }), fleet: fleetOf(...views), before: inputsOf("v1", ids) };
 }
 
 describe("one line says what will move", () => {
@@ -224,7 +231,37 @@ describe("one line says what will move", () => {
     [
       "a rollout chooses its own calls",
       { inputs: inputsOf("v2", ["1", "2"], { rollout: {} }), fleet: two, before: inputsOf("v1", ["1", "2"]) },
-      "v1 -> v2 on 2 devices as a rollout",
+      "v1 -> v2 on 2 devices as a rollout in 1 batch: 2 (line-1, line-2)",
+    ],
+    [
+      "the batches of a rollout, and who is first",
+      rolling({ batches: [1, "25%", "100%"] }),
+      "v1 -> v2 on 12 devices as a rollout in 3 batches: 1 (line-a), 3, 12; 1 offline",
+    ],
+    [
+      "a list of batches that does not end with all devices, and a batch that adds none",
+      rolling({ batches: [3, "25%", 5] }),
+      'v1 -> v2 on 12 devices as a rollout in 3 batches: 3 (line-a, line-b, line-c), 5, 12 (the last batch is always all 12; "25%" of 12 adds no device); 1 offline',
+    ],
+    [
+      "a canary that is named",
+      rolling({ batches: ["50%"], canary: { deviceIds: ["c", "k"] } }),
+      "v1 -> v2 on 12 devices as a rollout in 3 batches: 2 (line-c, line-k), 6, 12 (the last batch is always all 12); 1 offline",
+    ],
+    [
+      "a canary that is offline",
+      rolling({ canary: { deviceIds: ["l"] } }),
+      "v1 -> v2 on 12 devices as a rollout in 1 batch: 1 (line-l) (then waits for the canary, which is offline); 1 offline",
+    ],
+    [
+      "a rollout that goes on from what is live",
+      rolling({ batches: [1, "25%", "100%"] }, ["a", "b"]),
+      "v1 -> v2 on 10 devices as a rollout in 2 batches: 3 (line-c), 12; 1 offline",
+    ],
+    [
+      "secret devices in a rollout",
+      { ...rolling({ batches: [1, "100%"] }), secret: ["deviceIds"] },
+      "v1 -> v2 on 12 devices as a rollout in 2 batches: 1 ([secret]), 12; 1 offline",
     ],
     [
       "the state cannot be read: nobody is said to join or leave",

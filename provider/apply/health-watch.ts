@@ -1,0 +1,107 @@
+/** Watches the health of the devices that a rollout has released: reads the runtime errors of the version while it waits. */
+import type { HealthReading, HealthRules, Watched } from "../decision/rollout-health.js";
+import type { DeviceStatus } from "../decision/rollout-policy.js";
+import { isRetryable } from "../losant/index.js";
+import type { LosantId } from "../losant/types.js";
+import type { RuntimeError } from "../losant/types.js";
+import type { Ports } from "../ports.js";
+import type { Saved } from "../resource/state.js";
+import { countOf } from "../words.js";
+import type { Fleet, FlowRef } from "../resource/fleet.js";
+
+export interface HealthWatch {
+  readonly reading: HealthReading;
+  watched(deviceId: LosantId, fleet: Fleet): Watched | undefined;
+  /** Notes which devices run the version, and reads its errors where one does. */
+  look(statuses: readonly DeviceStatus[], fleet: Fleet): Promise<void>;
+}
+
+export interface WatchOptions {
+  readonly flow: FlowRef;
+  readonly version: string;
+  readonly rules: HealthRules;
+  /** Undefined for devices that are not judged. */
+  readonly since: (deviceId: LosantId, fleet: Fleet) => number | undefined;
+}
+
+export interface JudgedRun {
+  readonly version: string;
+  readonly before: Saved | undefined;
+  /** The devices that stood at the version when this run began, and when that was. */
+  readonly there: ReadonlySet<LosantId>;
+  readonly began: number;
+  /** Devices that were released in this run, or are in `there` -> when. */
+  readonly releasedAt: ReadonlyMap<LosantId, number>;
+}
+
+/**
+ * From when the errors of a device count: from its release, by Losant's own clock where its log has it. Not judged are
+ * devices that have had the version since an update that got to its end. Where the state does not know how a device came
+ * to the version, as in a create, its errors count from now on.
+ */
+export function judgedSince({ version, before, there, began, releasedAt }: JudgedRun): WatchOptions["since"] {
+  const isSettled = before?.inputs.version === version && before.unfinished !== true && before.unverified !== true;
+  const settled = new Set(isSettled ? before.inputs.deviceIds : []);
+  return (deviceId, fleet) => {
+    const ours = releasedAt.get(deviceId);
+    if (ours === undefined) return undefined;
+    if (there.has(deviceId)) {
+      if (settled.has(deviceId)) return undefined;
+      if (before === undefined) return began;
+    }
+    const theirs = Date.parse(fleet.get(deviceId)?.changedAt ?? "");
+    return Number.isNaN(theirs) ? ours : theirs;
+  };
+}
+
+export function createHealthWatch(
+  { clock, flows }: Pick<Ports, "clock" | "flows">,
+  { flow, version, rules, since }: WatchOptions,
+): HealthWatch {
+  const runsSince = new Map<LosantId, number>();
+  let errors: ReadonlyMap<LosantId, readonly RuntimeError[]> = new Map();
+  let reading: HealthReading = {};
+
+  /** From when errors of a device count. */
+  const countsFrom = (deviceId: LosantId, fleet: Fleet): number | undefined => {
+    const released = since(deviceId, fleet);
+    return released === undefined ? undefined : Math.max(released, clock.now() - rules.windowMs);
+  };
+
+  return {
+    get reading() {
+      return reading;
+    },
+
+    watched(deviceId, fleet) {
+      const from = countsFrom(deviceId, fleet);
+      if (from === undefined) return undefined;
+      return {
+        runsSince: runsSince.get(deviceId),
+        errors: (errors.get(deviceId) ?? []).filter(({ at }) => at >= from),
+      };
+    },
+
+    async look(statuses, fleet) {
+      const now = clock.now();
+      const judged = statuses.filter(({ deviceId }) => since(deviceId, fleet) !== undefined);
+      const running = judged.filter(({ state }) => state === "done");
+      // A device that stopped to run it, and runs it again, is watched from then on.
+      const runningIds = new Set(running.map(({ deviceId }) => deviceId));
+      for (const deviceId of runsSince.keys()) if (!runningIds.has(deviceId)) runsSince.delete(deviceId);
+      for (const deviceId of runningIds) if (!runsSince.has(deviceId)) runsSince.set(deviceId, now);
+      if (!judged.some(({ state }) => state === "done" || state === "lost")) return;
+      const from = judged.reduce((least, { deviceId }) => Math.min(least, countsFrom(deviceId, fleet) ?? now), now);
+      try {
+        const found = await flows.versionErrors(flow, version, from);
+        errors = Map.groupBy(found.errors, ({ deviceId }) => deviceId);
+        reading = found.isComplete
+          ? { readAt: now }
+          : { ...reading, trouble: `Losant lists more than ${countOf(found.errors.length, "error")} of it` };
+      } catch (error) {
+        if (!isRetryable(error)) throw error;
+        reading = { ...reading, trouble: error instanceof Error ? error.message : String(error) };
+      }
+    },
+  };
+}

@@ -1,0 +1,175 @@
+// A device that runs the version and throws, over real HTTP: what is released then, what the error says, what is judged.
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import {
+  begin,
+  deployed,
+  end,
+  failure,
+  ids,
+  inputs,
+  lifecycle,
+  plant,
+  said,
+  startPlugin,
+  update,
+} from "../../support/rollouts.js";
+
+beforeEach(() => begin());
+afterEach(end);
+
+const health = { errors: { max: 0 }, settleSeconds: 0.1 };
+const HEALTHY = { batches: [1, 2, "100%"], timeoutSeconds: 20, health };
+
+const throws = (number: number, version: string, times = 1): void =>
+  plant.simulator.setBehaviour(ids(number)[0] ?? "", {
+    kind: "throwing",
+    message: "no register 4",
+    nodeLabel: "Read PLC",
+    versions: [version],
+    times,
+  });
+const threw = (number: number, version: string, secondsAgo: number): void =>
+  plant.simulator.throwError({
+    applicationId: plant.applicationId,
+    flowId: plant.flowId,
+    deviceId: ids(number)[0] ?? "",
+    version,
+    message: "long ago",
+    time: new Date(Date.now() - secondsAgo * 1000),
+  });
+const errorReads = (): number => plant.simulator.calls.filter(({ path }) => path.endsWith("/errors")).length;
+
+describe("the canary throws", () => {
+  test("stop: no other device gets the version, and the reasons name node and message", async () => {
+    const olds = await deployed([0, 1, 2, 3]);
+    throws(0, "v2", 3);
+    const { reasons, properties } = await failure(update(olds, inputs("v2", [0, 1, 2, 3], HEALTHY)));
+    expect(reasons[0]).toMatch(
+      /^rollout of v2 stopped in batch 1 of 3: 1 of 4 devices run it, 1 unhealthy, 3 not released/,
+    );
+    expect(reasons[1]).toBe(
+      `device device-0 (${ids(0)[0]}) runs v2 and threw 3 errors, the last in node "Read PLC": Error: no register 4`,
+    );
+    expect(plant.desired()).toEqual({ 0: "v2", 1: "v1", 2: "v1", 3: "v1" });
+    expect(properties).toMatchObject({ __losant: { rollout: "unfinished" } });
+  });
+
+  test("rollback: it returns to its own version", async () => {
+    const olds = await deployed([0, 1, 2, 3]);
+    throws(0, "v2");
+    const news = inputs("v2", [0, 1, 2, 3], { ...HEALTHY, onFailure: "rollback" });
+    const { reasons } = await failure(update(olds, news));
+    expect(reasons[0]).toContain("Rolled back: 1 device returned to their earlier versions");
+    expect(reasons[1]).toContain("no register 4");
+    expect(plant.desired()).toEqual({ 0: "v1", 1: "v1", 2: "v1", 3: "v1" });
+  });
+
+  test("as many errors as allowed: it goes on, and says what it saw", async () => {
+    const olds = await deployed([0, 1, 2, 3]);
+    throws(0, "v2", 3);
+    const rollout = { ...HEALTHY, health: { errors: { max: 3 }, settleSeconds: 0.1 } };
+    await update(olds, inputs("v2", [0, 1, 2, 3], rollout));
+    expect(plant.desired()).toEqual({ 0: "v2", 1: "v2", 2: "v2", 3: "v2" });
+    expect(said.join("\n")).toContain("4 run it; watched for 1s each: 3 errors on 1 of 4 devices, 3 a device allowed");
+  });
+
+  test("as many unhealthy devices as maxFailures allows: it goes on, and names them", async () => {
+    const olds = await deployed([0, 1, 2, 3]);
+    throws(0, "v2");
+    await update(olds, inputs("v2", [0, 1, 2, 3], { ...HEALTHY, maxFailures: 1 }));
+    expect(plant.desired()).toEqual({ 0: "v2", 1: "v2", 2: "v2", 3: "v2" });
+    expect(said.join("\n")).toContain("within maxFailures:\ndevice device-0");
+  });
+});
+
+describe("what does not count:", () => {
+  test("errors from before the release, of another version, of a device that is not ours, of long ago", async () => {
+    const olds = await deployed([0, 1, 2]);
+    threw(0, "v2", 60);
+    threw(0, "v1", 0);
+    threw(4, "v2", -60);
+    threw(1, "v2", 7_200);
+    await update(olds, inputs("v2", [0, 1, 2], HEALTHY));
+    expect(plant.desired()).toEqual({ 0: "v2", 1: "v2", 2: "v2" });
+    expect(said.join("\n")).toContain("no error on 3 devices");
+  });
+
+  test("devices that have had the version for long, where another one joins", async () => {
+    const olds = await deployed([0, 1], { rollout: HEALTHY });
+    threw(0, "v1", -1);
+    await update(olds, inputs("v1", [0, 1, 2], HEALTHY));
+    expect(plant.desired()).toEqual({ 0: "v1", 1: "v1", 2: "v1" });
+    expect(said.join("\n")).toContain("no error on 1 device");
+  });
+
+  test("what a device threw before a create found it at the version", async () => {
+    plant.byHand(0, "v1");
+    threw(0, "v1", 0);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    await lifecycle.create(inputs("v1", [0, 1], HEALTHY));
+    expect(plant.desired()).toEqual({ 0: "v1", 1: "v1" });
+  });
+
+  test("a removal: nothing runs then, and no error is read", async () => {
+    const olds = await deployed([0, 1]);
+    await update(olds, inputs(null, [0, 1], { batches: [1, "100%"], health }));
+    expect(plant.desired()).toEqual({});
+    expect(errorReads()).toBe(0);
+  });
+});
+
+describe("in the last batch", () => {
+  test("nothing differs any more: the state and a refresh still say it, and the next update judges again", async () => {
+    const olds = await deployed([0, 1]);
+    const rollout = {
+      ...HEALTHY,
+      batches: ["100%"],
+      health: { errors: { max: 0, windowSeconds: 1 }, settleSeconds: 1 },
+    };
+    const news = inputs("v2", [0, 1], rollout);
+    throws(1, "v2");
+    const { properties, reasons } = await failure(update(olds, news));
+    expect(reasons[0]).toContain("rollout of v2 stopped in batch 1 of 1: 2 of 2 devices run it, 1 unhealthy");
+    const id = `${plant.applicationId}/${plant.flowId}/00000000`;
+    const refreshed = await startPlugin().read(id, properties);
+    expect(refreshed).toMatchObject({
+      inputs: { unfinishedRollout: "2 of 2 devices at v2, their health is not judged to the end" },
+      props: { status: "pending", drift: [] },
+    });
+    expect((await lifecycle.diff(id, properties, news)).changes).toBe(true);
+    // It still threw within the window.
+    expect((await failure(update(properties, news))).reasons[1]).toContain("no register 4");
+    await new Promise((resolve) => setTimeout(resolve, 1_100));
+    plant.writes();
+    const outs = await update(properties, news);
+    expect(plant.writes()).toEqual([]);
+    expect(outs).toMatchObject({ status: "deployed" });
+    expect((await startPlugin().diff(id, outs, news)).changes).toBe(false);
+  });
+});
+
+describe("errors that cannot be read", () => {
+  test("without the scope nothing is released", async () => {
+    await end();
+    await begin({ scopes: ["edgeDeployments.*"] });
+    const verb = lifecycle.create(inputs("v1", [0, 1], HEALTHY));
+    await expect(verb).rejects.toThrow(/runtime errors of a version.*flowVersion\.errors/s);
+    expect(plant.writes()).toEqual([]);
+  });
+
+  test("with the scope for it, the rollout needs no other", async () => {
+    await end();
+    await begin({ scopes: ["edgeDeployments.*", "flowVersion.errors"] });
+    await lifecycle.create(inputs("v1", [0, 1], HEALTHY));
+    expect(plant.desired()).toEqual({ 0: "v1", 1: "v1" });
+  });
+
+  test("refused in the middle: it stops, and says what is live", async () => {
+    const olds = await deployed([0, 1, 2]);
+    plant.simulator.fault({ operation: "listVersionErrors", status: 403, skip: 1, times: Infinity });
+    const { reasons } = await failure(update(olds, inputs("v2", [0, 1, 2], HEALTHY)));
+    expect(reasons[0]).toContain("rollout of v2 stopped in batch 1 of 3: 1 of 3 devices run it, 2 not released");
+    expect(reasons[1]).toContain("flowVersion.errors");
+    expect(plant.desired()).toEqual({ 0: "v2", 1: "v1", 2: "v1" });
+  });
+});
