@@ -36,7 +36,7 @@ const rawLog = z.object({
   sourceType: rawText,
   sourceId: rawText,
   date: rawText,
-  changeType: z.unknown(),
+  changeType: z.unknown().optional(),
   newValue: rawText,
   previousValue: rawText,
   attemptedValue: rawText,
@@ -114,7 +114,14 @@ export function deploymentRow(fixed: FixedIds = {}): z.ZodType<EdgeDeploymentRow
 
 /** A page of anything. `totalCount` is what paging stops by. */
 export function pageSchemaOf<T>(item: z.ZodType<T>): z.ZodType<Page<T>> {
-  return z.object({ items: z.array(item), totalCount: z.number().int().nonnegative() });
+  return z.object({
+    items: z.array(item),
+    totalCount: z.number().int().nonnegative(),
+    perPage: z
+      .number()
+      .nullish()
+      .transform((rows) => rows ?? undefined),
+  });
 }
 
 export const device: z.ZodType<Device> = z
