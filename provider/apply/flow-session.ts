@@ -13,6 +13,7 @@
  * - The listing that ends one group may begin the next one, for calls that name their devices.
  * - An error of a call goes to the resources whose devices were in it, and to no other.
  */
+import { findAbsent } from "./absent-devices.js";
 import { FlowMember } from "./flow-member.js";
 import type { Look } from "./look.js";
 import { jointPlan } from "../decision/joint-plan.js";
@@ -127,6 +128,9 @@ class ApplicationSession implements FlowSession {
   async #tick(): Promise<void> {
     this.#takeIn();
     await this.#lookWhereNeeded();
+    await Promise.all(
+      this.#members.map((member) => findAbsent(this.#options.client, member, this.#looks.get(member.key))),
+    );
     // Resources that joined during the listing may use it.
     this.#takeIn();
     await Promise.all([...new Set(this.#members.map((member) => member.key))].map((key) => this.#workOn(key)));

@@ -151,8 +151,10 @@ async function watchOf(
 ): Promise<HealthWatch | undefined> {
   const rules = run.strategy.health;
   if (rules === undefined || version === null) return undefined;
-  await ports.flows.versionErrors(flow, version, run.began);
-  return createHealthWatch(ports, { flow, version, rules, since: judgedSince({ version, before, ...run }) });
+  const { end } = await ports.flows.versionErrors(flow, version, run.began);
+  const aheadMs = end === undefined ? 0 : end - ports.clock.now();
+  const since = judgedSince({ version, before, aheadMs, ...run });
+  return createHealthWatch(ports, { flow, version, rules, aheadMs, since });
 }
 
 /** Did the last update with this very version and these devices get to its end? */

@@ -25,7 +25,12 @@ export const engineGoes = (): void => {
   isAlive = false;
 };
 
-export async function begin(options: PlantOptions = {}, config: Record<string, string> = {}): Promise<void> {
+/** @param machine - `wrongBy`: how far the clock of this machine is ahead, in milliseconds; it has fractions, as the real one */
+export async function begin(
+  options: PlantOptions = {},
+  config: Record<string, string> = {},
+  { wrongBy = 0 }: { readonly wrongBy?: number } = {},
+): Promise<void> {
   plant = await createPlant({ devices: 6, ...options });
   const { simulator, token } = plant;
   const client = createLosantClient({ apiUrl: simulator.url, apiToken: token, retryDelayMs: 5, maxAttempts: 8 });
@@ -33,7 +38,8 @@ export async function begin(options: PlantOptions = {}, config: Record<string, s
   isAlive = true;
   const tell = (message: string): number => said.push(message);
   const log = { ...silent, info: tell, warn: tell };
-  const clock: Clock = { now: Date.now, sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) };
+  const now = (): number => performance.timeOrigin + performance.now() + wrongBy;
+  const clock: Clock = { now, sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) };
   const rules = {
     allowFleetWideCalls: true,
     verifySeconds: 1,
