@@ -62,9 +62,12 @@ export function toDeviceView(row: EdgeDeploymentRow): DeviceView {
   };
 }
 
+function dateOf(log: DeploymentLog | undefined): string {
+  return log?.date ?? "";
+}
+
 /** Losant does not document the order. ISO 8601 dates compare as texts. */
 function byDate(logs: readonly DeploymentLog[]): readonly DeploymentLog[] {
-  const dateOf = (log: DeploymentLog | undefined): string => log?.date ?? "";
   const isSorted = logs.every((log, index) => index === 0 || dateOf(logs[index - 1]) <= dateOf(log));
   if (isSorted) return logs;
   return logs.toSorted((a, b) => (dateOf(a) < dateOf(b) ? -1 : dateOf(a) > dateOf(b) ? 1 : 0));
