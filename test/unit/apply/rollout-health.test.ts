@@ -118,6 +118,24 @@ describe("what does not count:", () => {
   });
 });
 
+describe("a machine whose clock is wrong", () => {
+  test.each([
+    ["ahead of", 600_000],
+    ["behind", -600_000],
+  ])("%s Losant's: what the canary throws counts, also in a window shorter than the error", async (_name, wrongBy) => {
+    await end();
+    await begin({}, {}, { wrongBy });
+    const olds = await deployed([0, 1]);
+    throws(0, "v2");
+    const short = { errors: { max: 0, windowSeconds: 30 }, settleSeconds: 0.1 };
+    const { reasons } = await failure(
+      update(olds, inputs("v2", [0, 1], { ...HEALTHY, batches: [1, 2], health: short })),
+    );
+    expect(reasons[1]).toContain("no register 4");
+    expect(plant.desired()).toEqual({ 0: "v2", 1: "v1" });
+  });
+});
+
 describe("in the last batch", () => {
   test("nothing differs any more: the state and a refresh still say it, and the next update judges again", async () => {
     const olds = await deployed([0, 1]);
