@@ -24,8 +24,8 @@ import type { Fleet } from "../resource/fleet.js";
 import type { FlowReader } from "../ports.js";
 import { movedBy } from "../decision/plan.js";
 import type { Call, CallPlan } from "../decision/plan.js";
-import { assertEngineAlive } from "../ports.js";
-import type { Clock, FlowRequest, FlowSession, Outcome, Rules } from "../ports.js";
+import { assertEngineAlive, Interrupted, isInterrupted, unlessInterrupted } from "../ports.js";
+import type { Clock, FlowRequest, FlowSession, Interruption, Outcome, Rules } from "../ports.js";
 import { sendCall } from "./send-call.js";
 
 export interface SessionOptions {
@@ -35,6 +35,7 @@ export interface SessionOptions {
   readonly clock: Clock;
   readonly rules: Rules;
   readonly isEngineAlive?: () => Promise<boolean>;
+  readonly interruption?: Interruption;
 }
 
 /**
@@ -44,6 +45,8 @@ export interface SessionOptions {
 const GATHER_FIRST_MS = 15;
 const GATHER_MS = 25;
 const MAX_GATHERS = 8;
+/** How long a listing may go on after an interrupt, in milliseconds: what the calls have done has to be known. */
+const GRACE_MS = 5_000;
 
 export function createFlowSession(options: SessionOptions): FlowSession {
   const applications = new Map<string, ApplicationSession>();
@@ -144,7 +147,9 @@ class ApplicationSession implements FlowSession {
     const turn = (this.#turn += 1);
     const refs = new Map(blind.map((member) => [member.key, member.request.flow]));
     const withinMs = blind.reduce((most, member) => Math.max(most, member.lookWithinMs), 0);
-    for (const [key, answer] of await flows.freshOf([...refs.values()], withinMs)) {
+    const answers = await unlessInterrupted(this.#options, flows.freshOf([...refs.values()], withinMs), GRACE_MS);
+    if (answers === undefined) for (const member of blind) member.lookFailed(new Interrupted());
+    for (const [key, answer] of answers ?? []) {
       if (answer instanceof Error) {
         this.#looks.delete(key);
         for (const member of blind) if (member.key === key) member.lookFailed(answer);
@@ -195,6 +200,7 @@ class ApplicationSession implements FlowSession {
       const devices = new Set(movedBy(call, moves));
       const concerned = toWrite.filter(({ intent }) => [...(intent?.owned ?? [])].some((id) => devices.has(id)));
       try {
+        if (isInterrupted(this.#options)) throw new Interrupted();
         await assertEngineAlive(this.#options);
       } catch (error) {
         for (const member of toWrite) member.fault = error;
