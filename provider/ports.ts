@@ -120,6 +120,12 @@ export async function assertEngineAlive({ isEngineAlive }: Pick<Ports, "isEngine
   }
 }
 
+/** @throws Error where the run is interrupted, or has lost its engine */
+export async function assertMayWrite(ports: Pick<Ports, "isEngineAlive" | "interruption">): Promise<void> {
+  if (isInterrupted(ports)) throw new Interrupted();
+  await assertEngineAlive(ports);
+}
+
 export function isInterrupted({ interruption }: Pick<Ports, "interruption">): boolean {
   return interruption?.signal.aborted === true;
 }

@@ -13,6 +13,7 @@
  * - The listing that ends one group may begin the next one, for calls that name their devices.
  * - An error of a call goes to the resources whose devices were in it, and to no other.
  */
+import { findAbsent } from "./absent-devices.js";
 import { FlowMember } from "./flow-member.js";
 import type { Look } from "./look.js";
 import { jointPlan } from "../decision/joint-plan.js";
@@ -24,18 +25,16 @@ import type { Fleet } from "../resource/fleet.js";
 import type { FlowReader } from "../ports.js";
 import { movedBy } from "../decision/plan.js";
 import type { Call, CallPlan } from "../decision/plan.js";
-import { assertEngineAlive, Interrupted, isInterrupted, unlessInterrupted } from "../ports.js";
-import type { Clock, FlowRequest, FlowSession, Interruption, Outcome, Rules } from "../ports.js";
+import { assertMayWrite, Interrupted, unlessInterrupted } from "../ports.js";
+import type { Clock, FlowRequest, FlowSession, Outcome, Ports, Rules } from "../ports.js";
 import { sendCall } from "./send-call.js";
 
-export interface SessionOptions {
+export interface SessionOptions extends Pick<Ports, "isEngineAlive" | "interruption"> {
   readonly client: LosantClient;
   readonly flows: FlowReader;
   readonly log: Log;
   readonly clock: Clock;
   readonly rules: Rules;
-  readonly isEngineAlive?: () => Promise<boolean>;
-  readonly interruption?: Interruption;
 }
 
 /**
@@ -130,6 +129,9 @@ class ApplicationSession implements FlowSession {
   async #tick(): Promise<void> {
     this.#takeIn();
     await this.#lookWhereNeeded();
+    await Promise.all(
+      this.#members.map((member) => findAbsent(this.#options.client, member, this.#looks.get(member.key))),
+    );
     // Resources that joined during the listing may use it.
     this.#takeIn();
     await Promise.all([...new Set(this.#members.map((member) => member.key))].map((key) => this.#workOn(key)));
@@ -200,8 +202,7 @@ class ApplicationSession implements FlowSession {
       const devices = new Set(movedBy(call, moves));
       const concerned = toWrite.filter(({ intent }) => [...(intent?.owned ?? [])].some((id) => devices.has(id)));
       try {
-        if (isInterrupted(this.#options)) throw new Interrupted();
-        await assertEngineAlive(this.#options);
+        await assertMayWrite(this.#options);
       } catch (error) {
         for (const member of toWrite) member.fault = error;
         break;
