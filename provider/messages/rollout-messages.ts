@@ -77,6 +77,7 @@ export function headline(
   statuses: readonly DeviceStatus[],
   problems: readonly DeviceProblem[],
   batch: number,
+  how: "stopped" | "interrupted" = "stopped",
 ): string {
   const of = (kind: DeviceProblem["kind"]): number => problems.filter((one) => one.kind === kind).length;
   const waiting = statuses.filter((one) => one.state === "waiting").length;
@@ -95,7 +96,7 @@ export function headline(
     ...some(under, "still under way"),
     ...some(waiting, "not released"),
   ];
-  return `rollout of ${versionOrNothing(version)} stopped in batch ${batch} of ${strategy.sizes.length}: ${parts.join(", ")}`;
+  return `rollout of ${versionOrNothing(version)} ${how} in batch ${batch} of ${strategy.sizes.length}: ${parts.join(", ")}`;
 }
 
 /** One line a device: what is wrong with it, in Losant's own words where it has some. */

@@ -8,6 +8,7 @@ import type { Lifecycle } from "../../provider/verbs.js";
 import type { ResourceProps } from "../../provider/verbs.js";
 import { silent } from "../../provider/messages/log.js";
 import { createLosantClient } from "../../provider/losant/index.js";
+import { createInterruption } from "../../provider/host/interruption.js";
 import { createFlowReader } from "../../provider/apply/flow-reader.js";
 import type { Clock } from "../../provider/ports.js";
 import { settingsFrom } from "../../provider/settings.js";
@@ -20,6 +21,10 @@ export let lifecycle: Lifecycle;
 export let startPlugin: () => Lifecycle;
 export let said: string[];
 let isAlive = true;
+/** As at the first Ctrl-C. */
+export let interrupt: () => void;
+/** The next command: nobody has interrupted it. */
+export let restart: () => void;
 /** As if the CLI had been killed and left its plugin running. */
 export const engineGoes = (): void => {
   isAlive = false;
@@ -44,7 +49,7 @@ export async function begin(
   const now = (): number => performance.timeOrigin + performance.now() + wrongBy + sleptMs;
   let sleptMs = 0;
   const sleep = async (ms: number): Promise<void> => {
-    await new Promise((resolve) => setTimeout(resolve, ms));
+    await new Promise((resolve) => void setTimeout(resolve, ms).unref());
     // A wait of the rollout, not the moment in which resources of one flow join.
     if (plant.simulator.calls.some(({ method }) => method === "POST")) sleptMs = sleepsMs;
   };
@@ -56,11 +61,13 @@ export async function begin(
     retryDelayMs: 20,
     poll: { firstMs: 20, lastMs: 60 },
   };
+  const interruption = createInterruption();
+  ({ interrupt, restart } = interruption);
   const isEngineAlive = async (): Promise<boolean> => isAlive;
   let resources = 0;
   startPlugin = () => {
     const flows = createFlowReader(client);
-    const session = createFlowSession({ client, flows, log, clock, rules, isEngineAlive });
+    const session = createFlowSession({ client, flows, log, clock, rules, isEngineAlive, interruption });
     return createLifecycle({
       settings: () =>
         settingsFrom(
@@ -68,7 +75,7 @@ export async function begin(
           () => undefined,
         ),
       handover: createHandover(),
-      portsFor: () => ({ session, flows, log, clock, isEngineAlive, rules }),
+      portsFor: () => ({ session, flows, log, clock, isEngineAlive, interruption, rules }),
       newId: ({ applicationId, flowId }) =>
         `${applicationId}/${flowId}/${(resources += 1).toString(16).padStart(16, "0")}`,
     });
