@@ -135,7 +135,7 @@ describe("what is installed", () => {
     text.replaceAll(/\/\*.*?\*\//gs, "").replaceAll(/^\s*\/\/.*$/gm, "");
   /** Apart from files of the package, Node's own modules, and Pulumi. */
   const foreign = (specifiers: readonly string[]): string[] =>
-    specifiers.filter((one) => !one.startsWith(".") && !isBuiltin(one) && !one.startsWith("@pulumi/pulumi"));
+    specifiers.filter((one) => !one.startsWith(".") && !isBuiltin(one) && !/^@pulumi\/(pulumi|policy)(\/|$)/.test(one));
 
   test("requires nothing but itself, Node and Pulumi, and imports no ES module", () => {
     const code = textsOf(".js").map(withoutComments);

@@ -18,7 +18,7 @@ test("protect refuses a destroy, state delete forgets, and the same program take
   expect(plant.writes()).toEqual(["release v1 x2"]);
   const urn = (await project.deployments())["telemetry"]?.urn ?? "";
 
-  expect(await project.destroy()).toMatchObject({ code: 255, output: expect.stringContaining("protect") });
+  expect(await project.destroy()).toMatchObject({ code: 1, output: expect.stringContaining("protect") });
   expect(await project.run(["state", "unprotect", urn, "--yes"])).toMatchObject({ code: 0 });
   expect(await project.run(["state", "delete", urn, "--yes"])).toMatchObject({ code: 0 });
   expect(await project.deployments()).toEqual({});
