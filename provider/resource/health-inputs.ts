@@ -39,6 +39,7 @@ const errorsInputs = z.strictObject(
   },
 );
 
+/** @internal */
 export const healthInputs = z.strictObject(
   { errors: errorsInputs, settleSeconds: secondsInput(0, 86_400).optional() },
   { error: noObject },

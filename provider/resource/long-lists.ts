@@ -25,7 +25,11 @@ export function unlisted(entries: readonly object[]): string | undefined {
   return entries.length <= MAX_LISTED ? undefined : JSON.stringify(entries.slice(MAX_LISTED));
 }
 
-/** Reads what {@link unlisted} wrote. */
+/**
+ * Reads what {@link unlisted} wrote.
+ *
+ * @internal
+ */
 export function unlistedOf<T>(entry: z.ZodType<T>): z.ZodType<readonly T[]> {
   return z
     .string()

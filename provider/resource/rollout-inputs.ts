@@ -63,6 +63,7 @@ const canaryInputs = z.strictObject(
   { error: noObject },
 );
 
+/** @internal */
 export const rolloutInputs = z.strictObject(
   {
     batches: z
