@@ -11,8 +11,10 @@ import { assertEngineAlive, Interrupted, isInterrupted, unlessInterrupted } from
 import type { Ports } from "../ports.js";
 import type { HealthWatch } from "./health-watch.js";
 import { throttled } from "../messages/rollout-messages.js";
-import { nextStep, statusOf } from "../decision/rollout-policy.js";
-import type { DeviceStatus, RolloutStep } from "../decision/rollout-policy.js";
+import { statusOf } from "../decision/device-status.js";
+import { nextStep } from "../decision/rollout-policy.js";
+import type { DeviceStatus } from "../decision/device-status.js";
+import type { RolloutStep } from "../decision/rollout-policy.js";
 import type { Strategy } from "../decision/rollout-strategy.js";
 
 /** The version each device is to have, and what is known of its way there. */
@@ -27,7 +29,7 @@ export interface RolloutState {
   begun: boolean;
 }
 
-export type LoopEnd = Extract<RolloutStep, { kind: "done" | "failed" }>;
+export type LoopEnd = Extract<RolloutStep, { kind: "done" | "failed" | "paused" }>;
 
 /** Says how far it is, at most this often. */
 const PROGRESS_EVERY_MS = 1_000;
@@ -38,6 +40,8 @@ const POLL_SHARE = 0.25;
 const LEAST_LOOK_MS = 5_000;
 /** The last look of an interrupted run gets this much: the person waits for it. */
 const PARTING_LOOK_MS = 2_000;
+/** Outside of the windows, it looks this much more seldom. */
+const WINDOW_POLLS = 6;
 
 /** Until nothing is left to do, or too much has failed. */
 export async function runLoop(
@@ -65,7 +69,7 @@ export async function runLoop(
 
     const health = rollout.watch?.reading;
     let step = nextStep(rollout.strategy, { statuses, settledAt, health }, now);
-    if (step.kind === "release" && rollout.begun && settledAt === undefined) {
+    if (isForNextBatch(step) && rollout.begun && settledAt === undefined) {
       settledAt = now;
       step = nextStep(rollout.strategy, { statuses, settledAt, health }, now);
     }
@@ -74,6 +78,7 @@ export async function runLoop(
     switch (step.kind) {
       case "done":
       case "failed":
+      case "paused":
         return step;
       case "release":
         settledAt = undefined;
@@ -82,8 +87,10 @@ export async function runLoop(
         break;
       case "wait": {
         // A device that fell silent or failed in the rest: the rest begins again.
-        if (step.waitsFor !== "rest") settledAt = undefined;
-        const pause = Math.min(Math.max((now - newsAt) * POLL_SHARE, firstMs), lastMs) * (0.8 + 0.4 * Math.random());
+        if (step.waitsFor === "devices" || step.waitsFor === "health") settledAt = undefined;
+        // A window may open in hours.
+        const longest = step.waitsFor === "window" ? lastMs * WINDOW_POLLS : lastMs;
+        const pause = Math.min(Math.max((now - newsAt) * POLL_SHARE, firstMs), longest) * (0.8 + 0.4 * Math.random());
         const sleep = Math.max(Math.min(pause, step.until - now), 1);
         await unlessInterrupted(ports, clock.sleep(sleep));
         // Another resource that waits for the same flow has perhaps just looked.
@@ -124,6 +131,11 @@ export async function runLoop(
       return undefined;
     }
   }
+}
+
+/** All that were released are settled, as far as the batch goes: the next one is due, or waits for its window. */
+function isForNextBatch(step: RolloutStep): boolean {
+  return step.kind === "release" || step.kind === "paused" || (step.kind === "wait" && step.waitsFor === "window");
 }
 
 /** Notes which devices are seen online, and how those fare that run the version. */

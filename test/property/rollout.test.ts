@@ -4,7 +4,7 @@ import { afterAll, describe, expect, jest, test } from "@jest/globals";
 import fc from "fast-check";
 import { nextStep } from "../../provider/decision/rollout-policy.js";
 import { strategyOf } from "../../provider/decision/rollout-strategy.js";
-import type { DeviceStatus } from "../../provider/decision/rollout-policy.js";
+import type { DeviceStatus } from "../../provider/decision/device-status.js";
 import { HAND } from "./rollout-world.js";
 import type { Habits } from "./rollout-world.js";
 import { aCase, aRollout } from "./rollout-cases.js";

@@ -34,7 +34,7 @@ export const engineGoes = (): void => {
 export async function begin(
   options: PlantOptions = {},
   config: Record<string, string> = {},
-  { wrongBy = 0 }: { readonly wrongBy?: number } = {},
+  machine: { readonly wrongBy?: number } = {},
 ): Promise<void> {
   plant = await createPlant({ devices: 6, ...options });
   const { simulator, token } = plant;
@@ -43,7 +43,7 @@ export async function begin(
   isAlive = true;
   const tell = (message: string): number => said.push(message);
   const log = { ...silent, info: tell, warn: tell };
-  const now = (): number => performance.timeOrigin + performance.now() + wrongBy;
+  const now = (): number => performance.timeOrigin + performance.now() + (machine.wrongBy ?? 0);
   const clock: Clock = { now, sleep: (ms) => new Promise((resolve) => void setTimeout(resolve, ms).unref()) };
   const rules = {
     allowFleetWideCalls: true,
