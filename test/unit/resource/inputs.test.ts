@@ -194,7 +194,7 @@ describe("bad input gets one line with the property, the value and the way out",
         ],
         [{ from: "22:00", to: "04:00", day: ["mon"] }, '[0].day: "day" is no input: did you mean "days"?'],
       ] as const
-    ).map(([window, message]): [string, object, string] => [
+    ).map(([window, message]): [string, Record<string, unknown>, string] => [
       `a window ${JSON.stringify(window)}`,
       { ...good, rollout: { windows: [{ timeZone: "Europe/Vienna", ...window }] } },
       `rollout.windows${message}`,
