@@ -53,7 +53,9 @@ export async function rollBack(ports: ResourcePorts, flow: FlowRef, rollback: Ro
         return { desired: still, owned };
       },
     });
-    ports.log.info(`${head}: ${countOf(back.size, "device")} go back to where they were`);
+    ports.log.info(
+      `${head}: ${countOf(back.size, "device")} ${back.size === 1 ? "goes back to where it was" : "go back to where they were"}`,
+    );
     const now = ports.clock.now();
     const going: RolloutState = {
       // A failure does not stop a way back, so that all of it is tried; offline devices are not waited for.
@@ -89,7 +91,7 @@ export async function rollBack(ports: ResourcePorts, flow: FlowRef, rollback: Ro
     const left =
       elsewhere.length === 0 ? "" : `; ${countOf(elsewhere.length, "device")} moved by hand meanwhile: not touched`;
     const notBack = problems.length === 0 ? "" : `, ${problems.length} of them did not follow`;
-    const message = `${head}. Rolled back: ${countOf(back.size, "device")} returned to their earlier versions${follow}${notBack}${stay}${left}`;
+    const message = `${head}. Rolled back: ${countOf(back.size, "device")} returned to ${back.size === 1 ? "its earlier version" : "their earlier versions"}${follow}${notBack}${stay}${left}`;
     const notFollowed = problems.map((problem) =>
       problemLine(problem, back.get(problem.deviceId) ?? null, going.fleet),
     );

@@ -59,10 +59,10 @@ export function summaryLine(
 
 /** `; watched for 1m each: 3 errors on 2 of 12 devices, 5 a device are allowed` */
 function healthText(rules: HealthRules | undefined, statuses: readonly DeviceStatus[]): string {
-  // A device that is offline, or has not loaded the version yet, was not watched.
-  const watched = statuses.flatMap(({ watched: one }) =>
-    one !== undefined && (one.runsSince !== undefined || one.errors.length > 0) ? [one] : [],
-  );
+  // A device that is offline ran nothing: it was not watched.
+  const watched = statuses
+    .flatMap((status) => status.watched ?? [])
+    .filter(({ runsSince, errors }) => runsSince !== undefined || errors.length > 0);
   if (rules === undefined || watched.length === 0) return "";
   const throwing = watched.filter(({ errors }) => errors.length > 0);
   const count = throwing.reduce((sum, { errors }) => sum + errors.length, 0);

@@ -59,7 +59,7 @@ test("a canary that loads the version and throws goes back; no other device has 
   show("up", up.output);
   expect(up.code).not.toBe(0);
   expect(up.output).toContain("rollout of v1.2.3 stopped in batch 1 of 3: 1 of 12 devices run it, 1 unhealthy");
-  expect(up.output).toContain("Rolled back: 1 device returned to their earlier versions");
+  expect(up.output).toContain("Rolled back: 1 device returned to its earlier version");
   expect(up.output).toContain('threw 3 errors, the last in node "Read PLC": Error: cannot read register 4');
   // The way back of the only device at v1.2.3 is a `replace`.
   expect(releases()).toEqual([1]);
