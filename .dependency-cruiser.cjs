@@ -85,6 +85,11 @@ module.exports = {
       { path: PURE },
       { path: "node_modules/got/|^provider/losant/(client|http|index)" },
     ),
+    forbid(
+      "a policy pack loads neither Pulumi nor the SDK",
+      { path: "^sdk/policy/" },
+      { path: "^(provider/(?!(words|type-token)\\.ts$)|sdk/(?!policy/)|node_modules/@pulumi/)" },
+    ),
     forbid("the simulator stands alone", { path: "^sdk/simulator/" }, { path: "^(provider|sdk/(?!simulator/))" }),
     forbid(
       "only who tests the simulator imports it",

@@ -14,6 +14,7 @@ export default {
     "^pulumi-losant/provider$": "<rootDir>/provider/dynamic.ts",
     "^pulumi-losant/simulator$": "<rootDir>/sdk/simulator/index.ts",
     "^pulumi-losant/pipeline$": "<rootDir>/sdk/pipeline/index.ts",
+    "^pulumi-losant/policy$": "<rootDir>/sdk/policy/index.ts",
   },
   modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/.pulumi-losant/"],
   testTimeout: 240_000,

@@ -5,6 +5,7 @@
  * Wiring only: settings -> client -> lifecycle.
  */
 import { endWithEngine, engineAddress, engineLog } from "./host/engine-log.js";
+import { createInterruption, onCancelCall } from "./host/interruption.js";
 import { createHandover } from "./apply/handover.js";
 import { InitError } from "./apply/apply-resource.js";
 import { createLifecycle } from "./lifecycle.js";
@@ -15,6 +16,7 @@ import { settingsFrom } from "./settings.js";
 import type { Lookup, Settings } from "./settings.js";
 import { newId } from "./resource/state.js";
 import { visibleLines } from "./text/visible-text.js";
+import { shownOnce } from "./host/shown-once.js";
 import { isInteractive } from "./host/terminal.js";
 import { createPortsFor, systemClock } from "./apply/application-ports.js";
 
@@ -24,6 +26,9 @@ const env: Lookup = (name) => process.env[name];
 
 const log = engineLog();
 endWithEngine(log);
+
+const interruption = createInterruption();
+onCancelCall(() => interruption.interrupt());
 
 let settings: Settings = settingsFrom(() => undefined, env);
 let portsFor = portsWith(settings);
@@ -44,6 +49,7 @@ function portsWith(current: Settings): ReturnType<typeof createPortsFor> {
     log,
     clock: systemClock,
     isEngineAlive,
+    interruption,
     isInteractive: isInteractive(),
   });
 }
@@ -82,14 +88,8 @@ async function withUserFacingErrors<T>(verb: () => Promise<T>): Promise<T> {
   }
 }
 
-/**
- * The host of dynamic providers writes `${error}: ${error.stack}` of a failed read or delete to the stack's row, besides
- * handing `message` to the engine, which shows it with the resource. This error prints nothing a second time.
- */
+/** `PULUMI_LOSANT_DEBUG=1` shows the error as it was thrown, with its stack. */
 function presentable(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof InitError || process.env["PULUMI_LOSANT_DEBUG"]) return error;
-  const shown = new Error(visibleLines(error.message));
-  shown.stack = "not done; the reason stands with the resource";
-  shown.toString = () => "pulumi-losant";
-  return shown;
+  return shownOnce(new Error(visibleLines(error.message)));
 }

@@ -9,7 +9,7 @@ import type { Decision } from "./decision/decide.js";
 import type { Handover } from "./apply/handover.js";
 import { parseId, savedFromLive } from "./resource/id.js";
 import type { Identity } from "./resource/id.js";
-import { checkInputs, hasUnknown } from "./resource/inputs.js";
+import { checkInputs, hasUnknown, isUnknown } from "./resource/inputs.js";
 import { parseInputs } from "./resource/checked-inputs.js";
 import type { CheckFailure } from "./resource/input-failures.js";
 import type { Inputs } from "./resource/inputs.js";
@@ -25,6 +25,7 @@ import type { Settings } from "./settings.js";
 import { withSettingsHint } from "./messages/settings-hint.js";
 import { andMore } from "./words.js";
 import { savedOf, shownIn } from "./resource/state.js";
+import { inputProps, outputProps } from "./resource/state-props.js";
 import type { Drift, HandedOver, Outputs, Saved } from "./resource/state.js";
 import { reportDrift } from "./messages/report.js";
 import type { Lifecycle, ResourceProps } from "./verbs.js";
@@ -54,7 +55,10 @@ export function createLifecycle({ settings, portsFor, handover, newId }: Environ
     diff: async (id, olds, news) => {
       const saved = savedOf(olds);
       if (saved !== undefined) handover.stateSeen(id, saved);
-      const replaces = ["applicationId", "flowId"].filter((name) => olds[name] !== news[name]);
+      // Of a value that is not known yet, nothing is said: most often it is the one of before.
+      const replaces = ["applicationId", "flowId"].filter(
+        (name) => olds[name] !== news[name] && !isUnknown(news[name]),
+      );
       return { changes: replaces.length > 0 || differs(id, saved, olds, news), replaces };
     },
 
@@ -93,7 +97,7 @@ export function createLifecycle({ settings, portsFor, handover, newId }: Environ
       reportDrift(ports, id, live, fleet);
       if (live.gone) return {};
       const blank = blankedDrift(facts);
-      return { id, props: { ...blank(live.outputs) }, inputs: { ...blank(live.inputs) } };
+      return { id, props: { ...outputProps(blank(live.outputs)) }, inputs: { ...inputProps(blank(live.inputs)) } };
     },
 
     delete: async (id, props) => {

@@ -38,6 +38,9 @@ export function deviceTitle(deviceId: string, name: string | undefined): string 
   return name === undefined ? deviceId : `${name} (${deviceId})`;
 }
 
+/** Text without line breaks and other control characters. */
+export const PRINTABLE = /^\P{Cc}*$/u;
+
 /** A value that a person gave, as messages quote it: JSON, at most 60 characters. */
 export function quoteValue(value: unknown): string {
   const text = value === undefined ? "nothing" : (JSON.stringify(value) ?? typeof value);

@@ -1,6 +1,9 @@
 /** The devices that an EdgeDeployment declares: tags become ids here, and no device is declared twice. */
 import * as pulumi from "@pulumi/pulumi";
+import type { GetDevicesResult } from "../provider/lookup/types.js";
 import type { EdgeDeploymentArgs } from "./args.js";
+import { GET_DEVICES } from "./data/devices.js";
+import { isMocked, mockedCall } from "./program/mocks.js";
 import { isSecretInput, resolveIfKnown } from "./program/resolve-input.js";
 import { userError } from "./program/user-error.js";
 import type { Program } from "./program/program.js";
@@ -40,11 +43,15 @@ function withTagged(program: Program, name: string, args: EdgeDeploymentArgs): p
   return pulumi
     .output({ deviceIds, tags: deviceTags, applicationId })
     .apply(async ({ deviceIds: named, tags, applicationId: given }) => {
-      // An expression that gave no tags means the ids alone.
-      if (tags === undefined || tags === null) return [...named];
+      // An expression that gave no tags means the ids alone. Without any, `check` says that no device is named.
+      if (tags === undefined || tags === null || (Array.isArray(tags) && tags.length === 0)) return [...named];
+      const what = `EdgeDeployment "${name}", deviceTags`;
+      const query = { applicationId: given, tags };
       const found = await program.lookUp(async () => {
+        const mocked = mockedCall<GetDevicesResult>({ ...GET_DEVICES, what, args: query });
+        if (mocked !== undefined) return mocked;
         const { findDevices } = await import("../provider/lookup/devices.js");
-        return findDevices(program, `EdgeDeployment "${name}", deviceTags`, { applicationId: given, tags });
+        return findDevices(program, what, query);
       });
       return [...new Set([...named, ...found.ids])];
     });
@@ -87,7 +94,10 @@ function claim({ settings, overlap, registrations }: Program, registered: Regist
   // What is not even an id is answered by `check`, with the property it stands in.
   if (typeof applicationId !== "string" || typeof flowId !== "string" || !isTexts(deviceIds)) return;
   const resource = registered.name;
-  const problem = overlap.claim({ resource, applicationId, flowId, deviceIds, exclusive: exclusive === true });
+  // Under mocks each test declares its resources anew, and nothing says where one test ends.
+  const problem = isMocked()
+    ? undefined
+    : overlap.claim({ resource, applicationId, flowId, deviceIds, exclusive: exclusive === true });
   if (problem !== undefined) throw userError(problem);
   registrations.declare(registered, {
     applicationId: applicationId.toLowerCase(),

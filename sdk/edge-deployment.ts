@@ -5,7 +5,9 @@ import type { DeviceFailure, Drift, Status } from "../provider/resource/state.js
 import { declaredDevices } from "./declared-devices.js";
 import { declaredRollout } from "./declared-rollout.js";
 import type { EdgeDeploymentArgs } from "./args.js";
+import { optionProblem, optionWarning } from "./program/resource-options.js";
 import { urnsOf } from "./program/resolve-input.js";
+import { userError } from "./program/user-error.js";
 import { preflight } from "./preview/index.js";
 import { currentProgram } from "./program/program.js";
 import { providerStub } from "./provider-stub.js";
@@ -37,6 +39,9 @@ import { providerStub } from "./provider-stub.js";
  * ```
  */
 export class EdgeDeployment extends pulumi.dynamic.Resource {
+  /** The type by which policies find this resource: `validateResourceOfType(EdgeDeployment, ...)`. */
+  static readonly __pulumiType = EDGE_DEPLOYMENT_TYPE;
+
   declare public readonly applicationId: pulumi.Output<string>;
   declare public readonly flowId: pulumi.Output<string>;
   /** `null`: the workflow must not run on the devices. */
@@ -57,9 +62,9 @@ export class EdgeDeployment extends pulumi.dynamic.Resource {
   declare public readonly deviceCount: pulumi.Output<number>;
   /** Devices that have not reported the version yet, for example because they are offline. */
   declare public readonly pendingDeviceIds: pulumi.Output<string[]>;
-  /** Devices that could not run the version, with Losant's own error. Losant tries again when they next connect. */
+  /** Devices that could not run the version, with Losant's own error: the first 1,000. Losant tries again when they next connect. */
   declare public readonly failures: pulumi.Output<DeviceFailure[]>;
-  /** Devices that were moved outside of this program, with who and when, as of the last refresh. */
+  /** Devices that were moved outside of this program, with who and when, as of the last refresh: the first 1,000. */
   declare public readonly drift: pulumi.Output<Drift[]>;
 
   constructor(name: string, args: EdgeDeploymentArgs, opts?: pulumi.CustomResourceOptions) {
@@ -71,6 +76,8 @@ export class EdgeDeployment extends pulumi.dynamic.Resource {
       super(providerStub, name, { ...OUTPUTS, ...rest }, opts, "losant", "EdgeDeployment");
       return;
     }
+    const problem = optionProblem(name, opts);
+    if (problem !== undefined) throw userError(problem);
     const registered = program.registrations.add(name, opts);
     const devices = { ...rest, ...declaredDevices(program, registered, args) };
     const rollout = declaredRollout(program, name, devices);
@@ -78,6 +85,8 @@ export class EdgeDeployment extends pulumi.dynamic.Resource {
     const props = { ...OUTPUTS, ...declared, ...program.registrations.input(registered) };
     super(providerStub, name, props, opts, "losant", "EdgeDeployment");
     registered.urns = urnsOf(this);
+    const warning = optionWarning(opts);
+    if (warning !== undefined && pulumi.runtime.isDryRun()) void pulumi.log.warn(warning, this);
     preflight(program, registered, this, declared);
   }
 
@@ -98,9 +107,8 @@ export class EdgeDeployment extends pulumi.dynamic.Resource {
 
   /** True if `value` is an EdgeDeployment, also one of another copy of this package. */
   static override isInstance(value: unknown): value is EdgeDeployment {
-    return (
-      pulumi.Resource.isInstance(value) && (value as { __pulumiType?: string }).__pulumiType === EDGE_DEPLOYMENT_TYPE
-    );
+    // Like the resources that Pulumi generates: a policy asks with an object that has the type alone.
+    return (value as { __pulumiType?: unknown } | null | undefined)?.__pulumiType === EDGE_DEPLOYMENT_TYPE;
   }
 }
 

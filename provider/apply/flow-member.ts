@@ -1,5 +1,6 @@
 /** One resource in a flow session: how far its calls are, and how it ends. */
 import { contradicts, withoutMovedAway } from "../resource/ownership.js";
+import type { LosantId } from "../losant/types.js";
 import type { Log } from "../messages/log.js";
 import type { Fleet } from "../resource/fleet.js";
 import { movesOf } from "../decision/plan.js";
@@ -12,14 +13,12 @@ import type { Intent } from "../resource/ownership.js";
 import { RetryWindow } from "./retry-window.js";
 import { unseen, unshown } from "./unfinished.js";
 import type { Unfinished } from "./unfinished.js";
+import { Settling } from "./settling.js";
 import type { Look } from "./look.js";
 
 /** Plans whose calls were all accepted and that Losant does not show. */
 const MAX_UNSHOWN = 2;
 const FIRST_POLL_MS = 100;
-const LAST_POLL_MS = 2_000;
-/** Listings without a change after some devices have followed: the call does not reach the others. */
-const STUCK_LOOKS = 4;
 /** How old a listing may be to begin the next group, in milliseconds: the engine hands resources over in waves. */
 const REUSE_MS = 5_000;
 
@@ -45,6 +44,8 @@ export class FlowMember {
   dueAt = 0;
   /** What failed in the current calls. */
   fault: unknown;
+  /** Devices that the application does not have; asked for once. */
+  absent: ReadonlySet<LosantId> | undefined;
 
   readonly #options: MemberOptions;
   #phase: Phase = "new";
@@ -55,7 +56,7 @@ export class FlowMember {
   /** No call begins after it, and no listing but the last one. */
   readonly #window: RetryWindow;
   #unshown = 0;
-  #settle = { until: 0, pause: FIRST_POLL_MS, left: 0, still: 0, moved: false };
+  #settling: Settling | undefined;
 
   constructor(request: FlowRequest, options: MemberOptions) {
     this.request = request;
@@ -142,8 +143,7 @@ export class FlowMember {
     if (this.fault === undefined) {
       this.#phase = "settling";
       this.dueAt = now;
-      const until = now + rules.verifySeconds * 1000;
-      this.#settle = { until, pause: FIRST_POLL_MS, left: this.#moves.length, still: 0, moved: false };
+      this.#settling = new Settling(now + rules.verifySeconds * 1000, this.#moves.length);
       return;
     }
     const dueAt = this.#window.nextAttemptAt(this.fault);
@@ -170,27 +170,30 @@ export class FlowMember {
 
   /** @returns whether its calls have to be made again; otherwise it has settled, failed, or waits */
   #isToRepeat(look: Look): boolean {
-    const { clock } = this.#options;
-    const settle = this.#settle;
-    const left = this.#leftOn(look.fleet).length;
-    if (left === 0) {
+    const left = this.#leftOn(look.fleet);
+    if (left.length === 0) {
       this.#succeed(look.fleet);
       return false;
     }
     this.#lookAfter = look.turn;
-    settle.moved ||= left < settle.left;
-    settle.still = left === settle.left ? settle.still + 1 : 0;
-    settle.left = left;
-    const isStuck = settle.moved && settle.still >= STUCK_LOOKS;
-    if (!isStuck && clock.now() < settle.until) {
-      this.dueAt = clock.now() + Math.min(settle.pause, Math.max(settle.until - clock.now(), 1));
-      settle.pause = Math.min(settle.pause * 2, LAST_POLL_MS);
-      return false;
+    if (!left.every(({ deviceId }) => this.absent?.has(deviceId))) {
+      const dueAt = this.#settling?.lookAgainAt(left.length, this.#options.clock.now());
+      if (dueAt !== undefined) {
+        this.dueAt = dueAt;
+        return false;
+      }
+      this.#unshown += 1;
+      if (this.#unshown < MAX_UNSHOWN) return true;
     }
-    this.#unshown += 1;
-    if (this.#unshown < MAX_UNSHOWN) return true;
     this.#fail(this.#unfinished(look.fleet));
     return false;
+  }
+
+  /** Devices that still do not follow, and of which nothing is known yet. */
+  doubtedOn(look: Look | undefined): readonly LosantId[] {
+    const isLate = this.#phase === "settling" && this.#settling?.isLate === true && this.absent === undefined;
+    if (!isLate || look === undefined || !this.isBefore(look)) return [];
+    return this.#leftOn(look.fleet).flatMap(({ deviceId, to }) => (to === null ? [] : [deviceId]));
   }
 
   #close(fleet: Fleet): false {
@@ -230,7 +233,7 @@ export class FlowMember {
 
   #unfinished(fleet: Fleet, fault?: unknown): Unfinished {
     this.#record(fleet);
-    return unshown(this.#leftOn(fleet), fleet, fault);
+    return unshown(this.#leftOn(fleet), fleet, fault, this.absent);
   }
 
   #record(fleet: Fleet): void {

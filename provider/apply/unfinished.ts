@@ -1,5 +1,6 @@
 /** How an operation ends that has changed something and is not done. */
 import type { Move } from "../decision/plan.js";
+import type { LosantId } from "../losant/types.js";
 import type { Fleet } from "../resource/fleet.js";
 import { versionOrNothing, countOf, capLines } from "../words.js";
 
@@ -20,17 +21,30 @@ export class Unfinished extends Error {
   }
 }
 
-/** Losant took the calls, and some devices do not show them. */
-export function unshown(left: readonly Move[], fleet: Fleet, fault: unknown): Unfinished {
+/**
+ * Losant took the calls, and some devices do not show them.
+ *
+ * @param absent - devices that the application does not have
+ */
+export function unshown(
+  left: readonly Move[],
+  fleet: Fleet,
+  fault: unknown,
+  absent: ReadonlySet<LosantId> = new Set(),
+): Unfinished {
   const because = fault instanceof Error ? fault.message : undefined;
-  const reasons = left.map(
-    ({ deviceId, from, to }) =>
-      `device ${deviceId}: wanted at ${versionOrNothing(to)}, Losant shows ${versionOrNothing(from)}`,
+  const reasons = left.map(({ deviceId, from, to }) =>
+    absent.has(deviceId)
+      ? `device ${deviceId} is not in the application: it was deleted, or it belongs to another one`
+      : `device ${deviceId}: wanted at ${versionOrNothing(to)}, Losant shows ${versionOrNothing(from)}`,
   );
+  const gone = left.filter(({ deviceId }) => absent.has(deviceId)).length;
   const message =
     because ??
-    `Losant accepted the calls but does not show them on ${countOf(left.length, "device")}. ` +
-      "Are these edge compute devices of this application?";
+    (gone === left.length
+      ? `${countOf(gone, "device")} not in the application. Take ${gone === 1 ? "it" : "them"} out of deviceIds.`
+      : `Losant accepted the calls but does not show them on ${countOf(left.length, "device")}. ` +
+        "Are these edge compute devices of this application?");
   return new Unfinished(message, fleet, capLines([message, ...reasons]), fault);
 }
 

@@ -25,7 +25,9 @@ const tag = object({
 
 const list = <T>(item: z.ZodType<T>, what: string) =>
   z
-    .array(item, { error: ({ input }) => `${quoteValue(input)} is not a list of ${what}` })
+    .array(item, {
+      error: ({ input }) => `${quoteValue(input)} is not a list of ${what}: give an array; a Set as [...set]`,
+    })
     .min(1, { error: `an empty list of ${what} matches no device: leave it out or name one` });
 
 const schema = object({

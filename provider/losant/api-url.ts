@@ -31,6 +31,11 @@ export function checkApiUrl(url: string): string | undefined {
   return `the API URL "${url}" is not https, and the API token would be readable on its way. ${wayOut}`;
 }
 
+/** Is this the address of something that runs here, such as a simulator? */
+export function isThisMachine(url: string): boolean {
+  return URL.canParse(url) && isLoopback(new URL(url).hostname);
+}
+
 /** This very machine. */
 export function isLoopback(hostname: string): boolean {
   // The URL parser has already brought every spelling of an IPv4 address into four decimal numbers.

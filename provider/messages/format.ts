@@ -11,19 +11,40 @@ export function driftLine(drift: Drift, fleet: Fleet, now: Date): string {
   return `device ${deviceTitle(deviceId, fleet.get(deviceId)?.name)}: ${change(drift)}${whoAndWhen(drift, now)}`;
 }
 
+/** One line for all devices to which the same happened: `40 devices (line-1, line-2 and 38 more): v1.2.4 -> v1.2.3 by ...` */
+export function driftLines(drift: readonly Drift[], fleet: Fleet, now: Date): string[] {
+  const alike = Map.groupBy(drift, (entry) => `${change(entry)}${whoAndWhen(entry, now)}`);
+  return [...alike].flatMap(([what, entries]) => {
+    const [first] = entries;
+    if (first === undefined || entries.length === 1) return entries.map((entry) => driftLine(entry, fleet, now));
+    const names = entries.map(({ deviceId }) => fleet.get(deviceId)?.name ?? deviceId);
+    return [`${countOf(entries.length, "device")} (${joinNames(names)}): ${what}`];
+  });
+}
+
 export function takeoverLine(view: DeviceView, now: Date): string {
   return `device ${deviceTitle(view.deviceId, view.name)} is at ${versionOrNothing(view.desired)}${whoAndWhen(view, now, ", set")}`;
 }
 
-/** `released v1.2.4 to 40 devices, 2 offline; removed from 1 device` */
+/** `released v1.2.4 to 40 devices, 2 offline, 3 not reported yet; removed from 1 device` */
 export function releasedLine(moves: readonly Move[], fleet: Fleet): string {
   const targets = [...new Set(moves.map((move) => move.to))];
   return targets
     .map((to) => {
       const moved = moves.filter((move) => move.to === to);
-      const offline = moved.filter(({ deviceId }) => fleet.get(deviceId)?.connected === false).length;
-      const what = to === null ? "removed from" : `released ${to} to`;
-      return `${what} ${countOf(moved.length, "device")}${offline > 0 ? `, ${offline} offline` : ""}`;
+      const views = moved.map(({ deviceId }) => fleet.get(deviceId));
+      const offline = views.filter((view) => view?.connected === false).length;
+      // A device that is offline reports when it connects; one that failed is named by itself.
+      const silent = views.filter(
+        (view) => view?.connected !== false && view?.failure === undefined && (view?.current ?? null) !== to,
+      ).length;
+      const what = to === null ? "removed from" : `released ${versionOrNothing(to)} to`;
+      const parts = [
+        `${what} ${countOf(moved.length, "device")}`,
+        ...(offline > 0 ? [`${offline} offline`] : []),
+        ...(silent > 0 ? [silent === moved.length ? "not reported yet" : `${silent} not reported yet`] : []),
+      ];
+      return parts.join(", ");
     })
     .join("; ");
 }
@@ -46,7 +67,7 @@ interface RemovedFrom {
 function change({ expectedVersion: from, desiredVersion: to, changedBy }: Drift): string {
   if (to === null)
     return changedBy === undefined ? `${versionOrNothing(from)} is missing` : `${versionOrNothing(from)} removed`;
-  return from === null ? `${to} deployed` : `${from} -> ${to}`;
+  return from === null ? `${versionOrNothing(to)} deployed` : `${versionOrNothing(from)} -> ${versionOrNothing(to)}`;
 }
 
 interface Change {

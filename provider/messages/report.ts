@@ -1,6 +1,6 @@
 /** Reports takeovers, releases, failures and drift to the person who runs Pulumi, and records to the pipeline. */
 import { capLines, countOf } from "../words.js";
-import { driftLine, releasedLine, takeoverLine } from "./format.js";
+import { driftLines, releasedLine, takeoverLine } from "./format.js";
 import type { Log } from "./log.js";
 import type { Version } from "../losant/types.js";
 import type { DeviceView, Fleet } from "../resource/fleet.js";
@@ -122,5 +122,5 @@ export function reportDrift(
   const now = new Date(ports.clock.now());
   const flowName = [...fleet.values()].find((view) => view.flowName !== undefined)?.flowName;
   const lead = `drift${flowName === undefined ? "" : ` of ${flowName}`}: `;
-  for (const line of capLines(shown.map((entry) => driftLine(entry, fleet, now)))) ports.log.warn(lead + line);
+  for (const line of capLines(driftLines(shown, fleet, now))) ports.log.warn(lead + line);
 }

@@ -25,7 +25,9 @@ export async function declaredBy(news: Plain, secret: ReadonlySet<string>, looku
   const failures: CheckFailure[] = [];
   const version = versionOf(inputs["version"], absent, failures);
   if (version !== undefined) inputs["version"] = version;
-  if (deviceTags !== undefined && deviceTags !== null) {
+  // Without any, `check` says that no device is named.
+  const hasTags = !(Array.isArray(deviceTags) && deviceTags.length === 0);
+  if (deviceTags !== undefined && deviceTags !== null && hasTags) {
     inputs["deviceIds"] = await withTagged(inputs, deviceTags, lookup, failures);
   }
   if (tagsOfCanary(inputs) !== undefined) inputs["rollout"] = await withCanary(inputs, lookup, failures);

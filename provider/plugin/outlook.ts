@@ -9,7 +9,7 @@ import type { PlanReads } from "../lookup/plan-reads.js";
 import { PreviewFailure } from "../lookup/preview-failure.js";
 import { redactorOf, SECRET } from "../messages/redact.js";
 import { recordLine, warnedRecord } from "../messages/run-record.js";
-import { planLine } from "../preview/plan-line.js";
+import { isQuiet, planLine, unknownLine } from "../preview/plan-line.js";
 import { flowText, plannedRecord } from "../preview/plan-preview.js";
 import type { PlanPreview } from "../preview/plan-preview.js";
 import { unfinishedWarnings } from "../preview/unfinished.js";
@@ -34,7 +34,12 @@ export interface Previewed {
 /** @throws Error for an application, a workflow or a version that does not exist */
 export async function showOutlook(context: PluginContext, previewed: Previewed): Promise<void> {
   const { verb, news } = previewed;
-  if (!context.settings.preflight || hasUnknown(news)) return;
+  if (!context.settings.preflight) return;
+  const unknown = Object.keys(news).filter((name) => !name.startsWith("__") && hasUnknown(news[name]));
+  if (unknown.length > 0) {
+    verb.log.info(unknownLine(unknown));
+    return;
+  }
   try {
     await showPlan(context, previewed);
   } catch (error) {
@@ -82,7 +87,8 @@ async function showPlan(context: PluginContext, { verb, id = verb.urn, news, old
   const devices = await reads.devices(inputs, moves);
   const preview: PlanPreview = { ...planned, devices };
   const { text } = redactorOf({ secret: [...secret] }, [inputs, before?.inputs]);
-  verb.log.info(text(planLine(preview)));
+  const line = text(planLine(preview));
+  if (!isQuiet(preview, line)) verb.log.info(line);
   const now = new Date(context.clock.now());
   const left = shownIn(olds).drift.filter(({ unfinished }) => unfinished === true);
   const checked = { ...preview, version, now };

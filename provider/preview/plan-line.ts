@@ -5,6 +5,7 @@
  * Without that state, the line says what Losant shows: which devices do not carry the workflow yet.
  * The calls are those of this resource alone. `pulumi up` makes fewer where resources of one workflow share a call.
  */
+import { isDeepStrictEqual } from "node:util";
 import { countOf } from "../words.js";
 import type { LosantId } from "../losant/types.js";
 import type { Call, Move } from "../decision/plan.js";
@@ -13,15 +14,35 @@ import { rolloutText } from "./rollout-text.js";
 import { flowText, hidesInput, deviceNamesText, versionText } from "./plan-preview.js";
 import type { PlanPreview } from "./plan-preview.js";
 
+const NOTHING = "nothing to do";
+
+/** Is there nothing to say? A row without a line is a resource that stays as it is. */
+export function isQuiet(preview: PlanPreview, line: string): boolean {
+  const { before, inputs } = preview;
+  return line === NOTHING && before !== undefined && isDeepStrictEqual(settingsIn(before.inputs), settingsIn(inputs));
+}
+
+/** Without the inputs that nobody gave. */
+function settingsIn(inputs: PlanPreview["inputs"]): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(inputs).filter(([, value]) => value !== undefined));
+}
+
 export function planLine(preview: PlanPreview): string {
   const parts = [
-    preview.decision.plan.moves.length === 0 ? "nothing to do" : moving(preview),
+    preview.decision.plan.moves.length === 0 ? NOTHING : moving(preview),
     offline(preview),
     membership(preview),
     strays(preview),
     replaced(preview),
   ];
   return parts.filter(Boolean).join("; ");
+}
+
+/** Of a resource whose inputs are outputs of resources that `up` creates or changes. */
+export function unknownLine(inputs: readonly string[]): string {
+  const replacing = inputs.filter((name) => name === "applicationId" || name === "flowId");
+  const rest = replacing.length === 0 ? "" : `; another ${replacing.join(" or ")} than before replaces the resource`;
+  return `what will move is not known before \`pulumi up\`, because ${inputs.join(", ")} ${inputs.length === 1 ? "is" : "are"} not${rest}`;
 }
 
 /** `v1.2.3 -> v1.2.4 on 40 devices by replace (1 call)` */
@@ -113,7 +134,12 @@ function replaced(preview: PlanPreview): string {
   const { replaced: old } = preview;
   if (old === undefined || old.leaving === 0) return "";
   const flow = hidesInput(preview, "flowId") ? SECRET : old.flowId;
-  return `workflow ${flow} is removed from its ${countOf(old.leaving, "device")}`;
+  const devices = countOf(old.leaving, "device");
+  if (old.isRetained) {
+    return `workflow ${flow} keeps running on its ${devices}, because of retainOnDelete, and nothing manages it there any more`;
+  }
+  const late = old.isToBeRetained ? " (retainOnDelete is new: it counts from the next `pulumi up` on)" : "";
+  return `workflow ${flow} is removed from its ${devices}${late}`;
 }
 
 /**

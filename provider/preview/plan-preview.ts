@@ -22,7 +22,13 @@ export interface PlanPreview {
   readonly fleet: Fleet;
   readonly devices?: DevicesById;
   /** The former workflow, if the resource changes its workflow, and how many devices lose it. */
-  readonly replaced?: { readonly flowId: LosantId; readonly leaving: number };
+  readonly replaced?: {
+    readonly flowId: LosantId;
+    readonly leaving: number;
+    /** Pulumi goes by what the last `pulumi up` was told of `retainOnDelete`, and not by the program of now. */
+    readonly isRetained: boolean;
+    readonly isToBeRetained: boolean;
+  };
   /** Inputs whose values are not shown. */
   readonly secret: ReadonlySet<string>;
 }
@@ -34,15 +40,17 @@ export function deviceNamesText(preview: PlanPreview, ids: readonly LosantId[]):
 }
 
 export function deviceNameText(preview: PlanPreview, id: LosantId): string {
-  const { fleet, devices } = preview;
   if (hidesInput(preview, "deviceIds")) return SECRET;
-  return fleet.get(id)?.name ?? devices?.get(id)?.name ?? id;
+  return nameOf(preview, id) ?? id;
 }
 
 /** `line-1 (575e...)` */
 export function previewDeviceTitle(preview: PlanPreview, id: LosantId): string {
-  const { fleet, devices } = preview;
-  return hidesInput(preview, "deviceIds") ? SECRET : deviceTitle(id, fleet.get(id)?.name ?? devices?.get(id)?.name);
+  return hidesInput(preview, "deviceIds") ? SECRET : deviceTitle(id, nameOf(preview, id));
+}
+
+function nameOf({ fleet, devices }: PlanPreview, id: LosantId): string | undefined {
+  return fleet.get(id)?.name ?? devices?.get(id)?.name;
 }
 
 export function versionText(preview: PlanPreview, version: Version): string {

@@ -20,7 +20,8 @@ export const idInput = (what: string, whereToFind: string, missing?: string): z.
 export const deviceIdsInput = () =>
   z
     .array(idInput("device", "open the device in Losant: the id is in its address"), {
-      error: (issue) => `${quoteValue(issue.input)} is not a list of device ids`,
+      error: (issue) =>
+        `${quoteValue(issue.input)} is not a list of device ids: give an array of ids; a Set as [...set]`,
     })
     .transform((ids) => [...new Set(ids)].toSorted());
 
@@ -50,7 +51,9 @@ export const wordInput = <const T extends readonly string[]>(...values: T) =>
     error: (issue) => `${quoteValue(issue.input)} is not one of ${values.map((v) => `"${v}"`).join(", ")}`,
   });
 
-export const flagInput = z.boolean({ error: (issue) => `${quoteValue(issue.input)} is neither true nor false` });
+export const flagInput = z.boolean({
+  error: (issue) => `${quoteValue(issue.input)} is neither true nor false: give one of them, or leave it out`,
+});
 
 /** For the error of an object. */
 export function noObject(issue: { readonly input?: unknown }): string {

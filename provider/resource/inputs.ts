@@ -6,7 +6,7 @@
  */
 import { failuresOf, pathOf } from "./input-failures.js";
 import type { CheckFailure } from "./input-failures.js";
-import { quoteValue } from "../words.js";
+import { PRINTABLE, quoteValue } from "../words.js";
 import { z } from "zod";
 import type { LosantId, Version } from "../losant/types.js";
 import { deviceIdsInput, flagInput, idInput, noObject } from "./input-schemas.js";
@@ -65,6 +65,10 @@ export const declaredSchema = z.strictObject(
       .min(1, { error: '"" is not a version: name the version to run, or null to have the workflow removed' })
       .max(255, {
         error: (issue) => `${quoteValue(issue.input)} is longer than the 255 characters a version name may have`,
+      })
+      .regex(PRINTABLE, {
+        error: (issue) =>
+          `${quoteValue(issue.input)} has a line break or another control character: name the version as Losant shows it`,
       })
       .nullable(),
     deviceIds: deviceIdsInput(),

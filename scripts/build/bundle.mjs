@@ -18,6 +18,7 @@ export const ENTRIES = {
   "provider/dynamic": "provider/dynamic.ts",
   "sdk/index": "sdk/index.ts",
   "sdk/pipeline/index": "sdk/pipeline/index.ts",
+  "sdk/policy/index": "sdk/policy/index.ts",
   "sdk/simulator/index": "sdk/simulator/index.ts",
   "sdk/cli/main": "sdk/cli/main.ts",
 };

@@ -7,7 +7,14 @@ import type {
   GetEdgeDeploymentsResult,
 } from "../../provider/lookup/types.js";
 import type { GetEdgeDeploymentOutputArgs, GetEdgeDeploymentsOutputArgs } from "../args.js";
+import { mockedCall } from "../program/mocks.js";
 import { currentProgram } from "../program/program.js";
+
+const GET_ALL = { name: "getEdgeDeployments", answer: { property: "deployments", example: "{ deployments: [] }" } };
+const GET_ONE = {
+  name: "getEdgeDeployment",
+  answer: { property: "status", example: '{ id: "575ed78e7ae143cd83dc4aab", status: "deployed" }' },
+};
 
 /**
  * The edge deployments of an application. Reads every page, unless `page` or `perPage` asks for one.
@@ -25,6 +32,8 @@ import { currentProgram } from "../program/program.js";
 export async function getEdgeDeployments(args: GetEdgeDeploymentsArgs = {}): Promise<GetEdgeDeploymentsResult> {
   const program = currentProgram();
   return program.lookUp(async () => {
+    const mocked = mockedCall<GetEdgeDeploymentsResult>({ ...GET_ALL, args });
+    if (mocked !== undefined) return mocked;
     const { findEdgeDeployments } = await import("../../provider/lookup/deployments.js");
     return findEdgeDeployments(program, args);
   });
@@ -53,8 +62,11 @@ export function getEdgeDeploymentsOutput(
 export async function getEdgeDeployment(args: string | GetEdgeDeploymentArgs): Promise<EdgeDeploymentInfo> {
   const program = currentProgram();
   return program.lookUp(async () => {
+    const asked = typeof args === "string" ? { id: args } : args;
+    const mocked = mockedCall<EdgeDeploymentInfo>({ ...GET_ONE, args: asked });
+    if (mocked !== undefined) return mocked;
     const { findEdgeDeployment } = await import("../../provider/lookup/deployments.js");
-    return findEdgeDeployment(program, typeof args === "string" ? { id: args } : args);
+    return findEdgeDeployment(program, asked);
   });
 }
 

@@ -2,7 +2,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { GetDevicesArgs, GetDevicesResult } from "../../provider/lookup/types.js";
 import type { GetDevicesOutputArgs } from "../args.js";
+import { mockedCall } from "../program/mocks.js";
 import { currentProgram } from "../program/program.js";
+
+/** The look-up as a mocked `call` sees it; `deviceTags` make it too. */
+export const GET_DEVICES = {
+  name: "getDevices",
+  answer: { property: "ids", example: '{ ids: ["575ecf887ae143cd83dc4aa2"], devices: [] }' },
+};
 
 /**
  * The devices of an application by tag, name or id; all its edge compute devices if nothing is named.
@@ -21,6 +28,8 @@ import { currentProgram } from "../program/program.js";
 export async function getDevices(args: GetDevicesArgs = {}): Promise<GetDevicesResult> {
   const program = currentProgram();
   return program.lookUp(async () => {
+    const mocked = mockedCall<GetDevicesResult>({ ...GET_DEVICES, args });
+    if (mocked !== undefined) return mocked;
     const { findDevices } = await import("../../provider/lookup/devices.js");
     return findDevices(program, "getDevices", args);
   });

@@ -2,7 +2,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { GetEdgeWorkflowArgs, GetEdgeWorkflowResult } from "../../provider/lookup/types.js";
 import type { GetEdgeWorkflowOutputArgs } from "../args.js";
+import { mockedCall } from "../program/mocks.js";
 import { currentProgram } from "../program/program.js";
+
+const GET_WORKFLOW = {
+  name: "getEdgeWorkflow",
+  answer: { property: "id", example: '{ id: "575ed18f7ae143cd83dc4aa6", name: "Telemetry", versions: [] }' },
+};
 
 /**
  * An edge workflow, by name or id, with its versions.
@@ -25,6 +31,8 @@ import { currentProgram } from "../program/program.js";
 export async function getEdgeWorkflow(args: GetEdgeWorkflowArgs): Promise<GetEdgeWorkflowResult> {
   const program = currentProgram();
   return program.lookUp(async () => {
+    const mocked = mockedCall<GetEdgeWorkflowResult>({ ...GET_WORKFLOW, args });
+    if (mocked !== undefined) return mocked;
     const { findEdgeWorkflow } = await import("../../provider/lookup/workflow.js");
     return findEdgeWorkflow(program, args);
   });

@@ -25,7 +25,7 @@ import type { PlanPreview } from "../../provider/preview/plan-preview.js";
 import { programView } from "./program-view.js";
 import { createReads } from "./reads.js";
 import type { PreviewedResource } from "./previewed-resource.js";
-import { planLine } from "../../provider/preview/plan-line.js";
+import { isQuiet, planLine, unknownLine } from "../../provider/preview/plan-line.js";
 import { unfinishedWarnings } from "../../provider/preview/unfinished.js";
 import { uncheckedOf, warningsOf } from "../../provider/preview/warnings.js";
 
@@ -56,8 +56,13 @@ export async function previewPlan(
   const reads = createReads(program, beforeDevices);
   void prefetchFleet(program, reads, declared);
   const urns = await registered.urns;
-  const inputs = urns && (await inputsOf(program, resource, declared));
-  if (urns === undefined || inputs === undefined) return;
+  if (urns === undefined) return;
+  const found = await inputsOf(program, resource, declared);
+  if ("unknown" in found) {
+    if (found.unknown.length > 0) void pulumi.log.info(unknownLine(found.unknown), resource);
+    return;
+  }
+  const { inputs } = found;
   try {
     await showPlan(program, reads, { registered, resource, urns, inputs });
   } catch (error) {
@@ -112,7 +117,7 @@ async function showPlan(
     decision,
     fleet,
     secret,
-    replaced: sameFlow || last === undefined ? undefined : replacedBy(last, viewOn(last.inputs)),
+    replaced: sameFlow || last === undefined ? undefined : replacedBy(last, viewOn(last.inputs), registered),
   };
   const { moves } = decision.plan;
   const flowName = flowText(planned);
@@ -125,7 +130,8 @@ async function showPlan(
   const devices = await reads.devices(inputs, moves);
   const preview: PlanPreview = { ...planned, devices };
   previews.set(registered, { preview, resource });
-  void pulumi.log.info(visibleLines(planLine(preview)), resource);
+  const line = visibleLines(planLine(preview));
+  if (!isQuiet(preview, line)) void pulumi.log.info(line, resource);
   const now = new Date();
   const checked = { ...preview, version, now };
   const unfinished = unfinishedWarnings(preview, previous === undefined ? [] : leftBehind(previous), now);
@@ -140,7 +146,7 @@ function leftBehind({ drift, isOld }: PreviousResource): readonly Drift[] {
 }
 
 /** What the delete of the old resource stops. Its flow is not read for that. */
-function replacedBy(last: Saved, program: ProgramView): PlanPreview["replaced"] {
+function replacedBy(last: Saved, program: ProgramView, { retainOnDelete }: Registered): PlanPreview["replaced"] {
   const { leaving } = decide({
     inputs: undefined,
     before: last,
@@ -148,7 +154,12 @@ function replacedBy(last: Saved, program: ProgramView): PlanPreview["replaced"] 
     program,
     allowFleetWideCalls: false,
   });
-  return { flowId: last.inputs.flowId, leaving: leaving.length };
+  return {
+    flowId: last.inputs.flowId,
+    leaving: leaving.length,
+    isRetained: last.facts?.retainOnDelete === true,
+    isToBeRetained: retainOnDelete,
+  };
 }
 
 export function stackHolders(program: Program, state: PreviousState): Promise<ReturnType<typeof holdersOf>> {
@@ -181,19 +192,21 @@ async function prefetchFleet(program: Program, reads: PlanReads, declared: Parti
  * The inputs as Pulumi will apply them: after transforms, `ignoreChanges` and `check`. An input that the registration does
  * not show is taken from the program.
  *
- * @returns undefined if an input is not known yet, or if `check` refuses one
+ * @returns the inputs that are not known yet; none where `check` refuses one
  */
 async function inputsOf(
   program: Program,
   resource: PreviewedResource,
   declared: Partial<EdgeDeploymentArgs>,
-): Promise<Inputs | undefined> {
+): Promise<{ readonly inputs: Inputs } | { readonly unknown: readonly string[] }> {
   const entries: [string, unknown][] = [];
+  const unknown: string[] = [];
   for (const name of DECLARED) {
     const known = (await resolveIfKnown<unknown>(resource[name])) ?? (await resolveIfKnown<unknown>(declared[name]));
-    if (known === undefined) return undefined;
-    entries.push([name, known.value]);
+    if (known === undefined) unknown.push(name);
+    else entries.push([name, known.value]);
   }
+  if (unknown.length > 0) return { unknown };
   const { inputs, failures } = checkInputs(Object.fromEntries(entries), program.settings.applicationId);
-  return failures.length > 0 ? undefined : (inputs as unknown as Inputs);
+  return failures.length > 0 ? { unknown: [] } : { inputs: inputs as unknown as Inputs };
 }

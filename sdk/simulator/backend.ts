@@ -2,7 +2,7 @@
 import { notifyAgent } from "./agent.js";
 import type { AgentContext } from "./agent.js";
 import type { Actor, SimulatedApplication, SimulatedDevice } from "./entities.js";
-import { addLogEntry, applicationFrom, contentEtag, etagOf, rowOf } from "./records.js";
+import { addLogEntry, applicationFrom, contentEtag, dropRows, etagOf, rowOf } from "./records.js";
 import { createScheduler } from "./scheduler.js";
 import type { Scheduler } from "./scheduler.js";
 import type { Seed } from "./seed.js";
@@ -23,6 +23,8 @@ export interface Backend {
   connect(deviceId: string): void;
   disconnect(deviceId: string): void;
   setBehaviour(deviceId: string, behaviour: SimulatedDevice["behaviour"]): void;
+  deleteDevice(deviceId: string): void;
+  deleteFlow(flowId: string): void;
   /** Changes the content under a version's name: rows that want it get a new desired etag; no agent is notified (inferred). */
   overwriteVersion(flowId: string, version: string): void;
 }
@@ -91,6 +93,17 @@ export function createBackend(
       if (behaviour.kind === "offline") backend.disconnect(deviceId);
       else backend.connect(deviceId);
       startFlapping(device);
+    },
+    deleteDevice: (deviceId) => {
+      const { application } = find(deviceId);
+      application.devices.delete(deviceId);
+      dropRows(application, (row) => row.deviceId === deviceId);
+    },
+    deleteFlow: (flowId) => {
+      const application = [...applications.values()].find(({ flows }) => flows.has(flowId));
+      if (!application) throw new Error(`the simulator has no flow ${flowId}`);
+      application.flows.delete(flowId);
+      dropRows(application, (row) => row.flowId === flowId);
     },
     overwriteVersion: (flowId, version) => {
       const found = [...applications.values()].find(({ flows }) => flows.has(flowId));

@@ -114,8 +114,8 @@ export interface SimulatedApplication {
   readonly id: string;
   readonly name: string;
   readonly creationDate: string;
-  readonly flows: ReadonlyMap<string, SimulatedFlow>;
-  readonly devices: ReadonlyMap<string, SimulatedDevice>;
+  readonly flows: Map<string, SimulatedFlow>;
+  readonly devices: Map<string, SimulatedDevice>;
   /** By `flowId/deviceId`. */
   readonly rows: Map<string, Row>;
   /** Oldest first. */

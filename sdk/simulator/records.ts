@@ -58,6 +58,12 @@ export function rowOf(application: SimulatedApplication, flowId: string, deviceI
   return row;
 }
 
+/** Deployments of what was deleted. */
+export function dropRows(application: SimulatedApplication, isOf: (row: Row) => boolean): void {
+  for (const [key, row] of application.rows) if (isOf(row)) application.rows.delete(key);
+  application.listings.clear();
+}
+
 /** The etag of a version's present content. `develop` is not listed, but exists. */
 export function etagOf(application: SimulatedApplication, flowId: string, version: string | null): string | null {
   if (version === null) return null;

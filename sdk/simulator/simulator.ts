@@ -105,6 +105,10 @@ export interface Simulator {
   /** Until {@link Simulator.connect}. */
   disconnect(deviceId: string): void;
   setBehaviour(deviceId: string, behaviour: Behaviour): void;
+  /** Deletes a device, and its deployments with it (inferred). */
+  deleteDevice(deviceId: string): void;
+  /** Deletes a workflow, and its deployments with it (inferred). */
+  deleteFlow(flowId: string): void;
   /** New content under the same name: devices run the older content until they connect again (inferred). */
   overwriteVersion(flowId: string, version: string): void;
   /** All delayed reports and writes happen now; flapping devices stay as they are. */

@@ -119,7 +119,9 @@ describe("what Losant refuses", () => {
     project.declare({ telemetry: { ...good(), deviceIds: [plant.devices[0], unknown] } });
     const up = await project.up();
     expect(up.code).not.toBe(0);
-    expect(up.output).toContain(`device ${unknown}: wanted at v1, Losant shows nothing`);
+    expect(up.output).toContain(
+      `device ${unknown} is not in the application: it was deleted, or it belongs to another one`,
+    );
     const { telemetry } = await project.deployments();
     expect(telemetry?.initErrors).toHaveLength(2);
     expect(telemetry?.outputs).toMatchObject({

@@ -72,6 +72,45 @@ describe("what Losant accepted is looked for until it shows", () => {
   });
 });
 
+describe("a device that was deleted in Losant", () => {
+  const DELETED = 2;
+  async function withDeleted(): Promise<Bench & { readonly slept: () => number }> {
+    let slept = 0;
+    const made = await bench({ onSleep: (ms) => (slept += ms) });
+    await made.bring("v1", [0, 1, DELETED]);
+    made.plant.simulator.deleteDevice(made.plant.devices[DELETED] ?? "");
+    await made.later();
+    slept = 0;
+    made.plant.writes();
+    return { ...made, slept: () => slept };
+  }
+
+  test("ends the wait and is named; the others have the version, and nothing is sent twice", async () => {
+    const { bring, plant, slept } = await withDeleted();
+    const error = await failureOf(bring("v2", [0, 1, DELETED]));
+    expect(error).toBeInstanceOf(Unfinished);
+    expect((error as Unfinished).reasons).toEqual([
+      "1 device not in the application. Take it out of deviceIds.",
+      `device ${plant.devices[DELETED]} is not in the application: it was deleted, or it belongs to another one`,
+    ]);
+    expect(plant.desired()).toEqual({ 0: "v2", 1: "v2" });
+    // The rule allows 10 s, twice.
+    expect(slept()).toBeLessThan(1_000);
+    expect(plant.simulator.calls.filter(({ path }) => path.endsWith("/devices"))).toHaveLength(1);
+  });
+
+  test("is waited for as any other where the token may not read devices, and is not called deleted", async () => {
+    const { bring, plant, slept } = await withDeleted();
+    plant.simulator.fault({ operation: "listDevices", status: 403, times: Infinity });
+    const error = await failureOf(bring("v2", [0, 1, DELETED]));
+    expect((error as Unfinished).reasons[1]).toBe(
+      `device ${plant.devices[DELETED]}: wanted at v2, Losant shows nothing`,
+    );
+    expect(slept()).toBeGreaterThan(1_000);
+    expect(plant.simulator.calls.filter(({ path }) => path.endsWith("/devices"))).toHaveLength(1);
+  });
+});
+
 describe("a write whose fate is not known", () => {
   test("is not repeated where looking shows that it was taken", async () => {
     const { bring, plant } = await bench();
@@ -261,6 +300,8 @@ describe("several resources at one moment", () => {
   test("nobody waits for a device of another one that does not follow", async () => {
     const { bring, plant, session } = await bench({ devices: 3 });
     const { applicationId, flowId, devices } = plant;
+    // Whether it exists cannot be read.
+    plant.simulator.fault({ operation: "listDevices", status: 403, times: Infinity });
     const nowhere = "f".repeat(24);
     const ended: string[] = [];
     const stuck = failureOf(

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { driftLine, releasedLine } from "../../../provider/messages/format.js";
+import { driftLine, driftLines, releasedLine } from "../../../provider/messages/format.js";
+import { toFleet } from "../../../provider/resource/fleet.js";
 import type { Fleet } from "../../../provider/resource/fleet.js";
 
 const now = new Date("2026-11-23T12:00:00Z");
@@ -27,10 +28,37 @@ describe("a drift line names the device, the versions, who and when", () => {
   });
 });
 
-test("what was released where, and how many of these devices are offline", () => {
-  const move = (deviceId: string, to: string | null) => ({ deviceId, from: "v1", to });
-  expect(releasedLine([move("a", "v2"), move("b", "v2")], fleet)).toBe("released v2 to 2 devices, 1 offline");
-  expect(releasedLine([move("a", "v2"), move("b", null)], fleet)).toBe(
-    "released v2 to 1 device; removed from 1 device, 1 offline",
+test("what was released where, how many of these devices are offline, and how many have not reported yet", () => {
+  const move = (deviceId: string, to: string | null) => ({ deviceId, from: "v0", to });
+  expect(releasedLine([move("a", "v1"), move("b", "v1")], fleet)).toBe("released v1 to 2 devices, 1 offline");
+  expect(releasedLine([move("a", "v1"), move("b", null)], fleet)).toBe(
+    "released v1 to 1 device; removed from 1 device, 1 offline",
   );
+  expect(releasedLine([move("a", "v2"), move("b", "v2")], fleet)).toBe(
+    "released v2 to 2 devices, 1 offline, 1 not reported yet",
+  );
+  expect(releasedLine([move("a", "v2")], fleet)).toBe("released v2 to 1 device, not reported yet");
+  expect(releasedLine([move("a", null)], fleet)).toBe("removed from 1 device, not reported yet");
+});
+
+test("drift that is the same on several devices is one line with a count", () => {
+  const moved = (deviceId: string, desiredVersion: string) => ({ deviceId, expectedVersion: "v2", desiredVersion });
+  const drift = [...["a", "b", "c", "d", "e"].map((id) => moved(id, "v1")), moved("f", "v0")];
+  expect(driftLines(drift, fleet, now)).toEqual(["5 devices (line-3, b and 3 more): v2 -> v1", "device f: v2 -> v0"]);
+  const byTwo = [
+    { ...moved("a", "v1"), changedBy: "user 1" },
+    { ...moved("b", "v1"), changedBy: "user 2" },
+  ];
+  expect(driftLines(byTwo, fleet, now)).toEqual([
+    "device line-3 (a): v2 -> v1 by user 1",
+    "device b: v2 -> v1 by user 2",
+  ]);
+});
+
+test("a version with a line break stays on one line", () => {
+  const drift = { deviceId: "a", expectedVersion: "v1\nboom", desiredVersion: "v2\u001b[2J" };
+  // Names are made safe where they come in: provider/losant/schemas.ts.
+  const row = { deviceId: "a", deviceName: "line 3", desiredVersion: "v1", currentVersion: "v1", logs: [] };
+  const odd = toFleet([{ ...row, id: "1", flowId: "3" }]);
+  expect(driftLine(drift, odd, now)).toBe(String.raw`device line 3 (a): v1 boom -> v2\u{1b}[2J`);
 });

@@ -205,7 +205,7 @@ test("an API that ignores the query does not choose devices for us", async () =>
 });
 
 test("a program without a token is told how to set one", async () => {
-  beginProgram({ "losant:applicationId": production });
+  beginProgram({ "losant:applicationId": production, "losant:apiUrl": "http://127.0.0.1:9" });
   delete process.env["LOSANT_API_TOKEN"];
   expect(await messageOf(() => getDevices())).toContain("pulumi config set --secret losant:apiToken");
 });

@@ -28,3 +28,9 @@ test("a look-up loads them", () => {
   expect([...loadedWith("provider/lookup/devices.ts")]).toEqual(expect.arrayContaining(["zod"]));
   expect([...loadedWith("provider/losant/client.ts")]).toEqual(expect.arrayContaining(["got"]));
 });
+
+test("a policy pack loads neither Pulumi's SDK nor the resource", () => {
+  const loaded = [...loadedWith("sdk/policy/index.ts")];
+  expect(loaded).toEqual(expect.arrayContaining(["sdk/policy/deployment-policy.ts", "provider/type-token.ts"]));
+  expect(loaded.filter((path) => /@pulumi|edge-deployment/.test(path))).toEqual([]);
+});

@@ -7,7 +7,7 @@ import { plannedRecord } from "../../../provider/preview/plan-preview.js";
 import type { PlanPreview } from "../../../provider/preview/plan-preview.js";
 import { programView } from "../../../sdk/preview/program-view.js";
 import type { VersionFacts } from "../../../provider/lookup/plan-reads.js";
-import { planLine, removalLine } from "../../../provider/preview/plan-line.js";
+import { planLine, removalLine, unknownLine } from "../../../provider/preview/plan-line.js";
 import { warningsOf } from "../../../provider/preview/warnings.js";
 import { holdersOf, previousState } from "../../../sdk/program/previous-state.js";
 import type { Registered } from "../../../sdk/program/registrations.js";
@@ -274,9 +274,28 @@ describe("one line says what will move", () => {
 
   test("a changed workflow says what becomes of the old one", () => {
     const preview = previewOf({ inputs: inputsOf("v1", ["1"]), fleet: fleetOf() });
-    const replaced = { flowId: "old", leaving: 2 };
-    expect(planLine({ ...preview, replaced })).toBe(
-      "v1 on 1 device by release (1 call); workflow old is removed from its 2 devices",
+    const old = (isRetained: boolean, isToBeRetained: boolean): string => {
+      const replaced = { flowId: "old", leaving: 2, isRetained, isToBeRetained };
+      const [move, ...rest] = planLine({ ...preview, replaced }).split("; ");
+      expect(move).toBe("v1 on 1 device by release (1 call)");
+      return rest.join("; ");
+    };
+    expect(old(false, false)).toBe("workflow old is removed from its 2 devices");
+    expect(old(true, true)).toBe(
+      "workflow old keeps running on its 2 devices, because of retainOnDelete, and nothing manages it there any more",
+    );
+    // Pulumi deletes by what the state says.
+    expect(old(true, false)).toBe(old(true, true));
+    expect(old(false, true)).toBe(
+      "workflow old is removed from its 2 devices (retainOnDelete is new: it counts from the next `pulumi up` on)",
+    );
+  });
+
+  test("inputs that are not known yet are named, and that another workflow replaces the resource", () => {
+    expect(unknownLine(["version"])).toBe("what will move is not known before `pulumi up`, because version is not");
+    expect(unknownLine(["flowId", "deviceIds"])).toBe(
+      "what will move is not known before `pulumi up`, because flowId, deviceIds are not; " +
+        "another flowId than before replaces the resource",
     );
   });
 });

@@ -3,6 +3,18 @@ import { describe, expect, test } from "@jest/globals";
 import { demoFleet, fleet, startSimulator } from "pulumi-losant/simulator";
 import { bench } from "./support.js";
 
+test("what is deleted is not listed any more, nor are its deployments", async () => {
+  await using losant = await bench();
+  await losant.release("v1", 0, 1);
+  losant.simulator.deleteDevice(losant.device(0));
+  expect(losant.simulator.rows(losant.app).map(({ deviceId }) => deviceId)).toEqual([losant.device(1)]);
+  expect(losant.simulator.devices(losant.app).map(({ id }) => id)).not.toContain(losant.device(0));
+  losant.simulator.deleteFlow(losant.flow());
+  expect(losant.simulator.rows(losant.app)).toEqual([]);
+  expect(await losant.release("v1", 1)).toMatchObject({ status: 404 });
+  expect(() => losant.simulator.deleteFlow("none")).toThrow("the simulator has no flow none");
+});
+
 describe("the record of calls", () => {
   test("holds every request with the status of its answer, errors included, and never the token", async () => {
     await using losant = await bench({ clock: () => Date.parse("2026-05-05T12:00:00Z") });
