@@ -33,7 +33,8 @@ export function openingAt(windows: readonly WindowInputs[], now: number): Openin
 
 /** Those that are not over. */
 function openingsFrom({ days = DAYS, from, to, timeZone }: WindowInputs, now: number): Opening[] {
-  const today = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(timeZone).toPlainDate();
+  // Clocks may have fractions of a millisecond.
+  const today = Temporal.Instant.fromEpochMilliseconds(Math.floor(now)).toZonedDateTimeISO(timeZone).toPlainDate();
   const isNextDay = to <= from;
   return Array.from({ length: DAYS_AHEAD + 2 }, (_, index) => today.add({ days: index - 1 }))
     .filter(({ dayOfWeek }) => days.some((day) => DAYS.indexOf(day) + 1 === dayOfWeek))

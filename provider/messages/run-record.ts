@@ -11,7 +11,7 @@ import type { Drift } from "../resource/state.js";
 import { WARNING_CODES, warningText } from "./preview-warnings.js";
 import type { PreviewWarning, WarningCode } from "./preview-warnings.js";
 
-export type RunRecord = ApplyRecord | FoundRecord | PlannedRecord | ProblemsRecord | WarnedRecord;
+export type RunRecord = ApplyRecord | FoundRecord | PausedRecord | PlannedRecord | ProblemsRecord | WarnedRecord;
 
 /** After the calls of a create, an update or a delete, also where they did not get to the end. */
 export interface ApplyRecord {
@@ -68,6 +68,14 @@ export interface ProblemsRecord {
     readonly at?: string;
   }[];
   readonly names: Names;
+}
+
+/** A rollout that ended before its end though nothing was wrong: a later run goes on. */
+export interface PausedRecord {
+  readonly kind: "paused";
+  readonly id: string;
+  /** When the next window opens, ISO 8601. */
+  readonly until?: string;
 }
 
 /** Device id -> name, of drifted and failed devices: names may change, so the state has none. */
@@ -157,8 +165,14 @@ const problems = z.object({
   names,
 });
 
+const paused = z.object({
+  kind: z.literal("paused"),
+  id: z.string(),
+  until: z.string().optional(),
+});
+
 /** The compiler checks that the schema agrees with the interfaces above. */
-const record: z.ZodType<RunRecord> = z.discriminatedUnion("kind", [applied, found, planned, problems, warned]);
+const record: z.ZodType<RunRecord> = z.discriminatedUnion("kind", [applied, found, paused, planned, problems, warned]);
 
 export function warnedRecord(urn: string, warnings: readonly PreviewWarning[]): WarnedRecord {
   return { kind: "warned", urn, warnings: warnings.map((one) => ({ code: one.code, text: warningText(one) })) };

@@ -35,30 +35,27 @@ export function isTimeZone(name: unknown): boolean {
   }
 }
 
-const windowInput = z
-  .strictObject(
-    {
-      days: z
-        .array(wordInput(...DAYS), {
-          error: (issue) => `${quoteValue(issue.input)} is not a list of days: give for example ["mon", "tue"]`,
-        })
-        .min(1, { error: "an empty list of days never opens: leave it out for every day" })
-        .optional(),
-      from: timeInput((text) => TIME.test(text), 'say when the window opens as "HH:MM", for example "22:00"'),
-      to: timeInput(
-        (text) => TIME.test(text) || text === "24:00",
-        'say when the window closes as "HH:MM", for example "04:00", or "24:00"',
-      ),
-      timeZone: z.custom<string>(isTimeZone, {
-        error: (issue) => `${quoteValue(issue.input)} is not a time zone: give its name, for example "Europe/Vienna"`,
-      }),
-    },
-    { error: noObject },
-  )
-  .refine(({ from, to }) => from !== to, {
-    path: ["to"],
-    error: 'the window closes when it opens: give another time, or "00:00" to "24:00" for the whole day',
-  });
+const windowShape = {
+  days: z
+    .array(wordInput(...DAYS), {
+      error: (issue) => `${quoteValue(issue.input)} is not a list of days: give for example ["mon", "tue"]`,
+    })
+    .min(1, { error: "an empty list of days never opens: leave it out for every day" })
+    .optional(),
+  from: timeInput((text) => TIME.test(text), 'say when the window opens as "HH:MM", for example "22:00"'),
+  to: timeInput(
+    (text) => TIME.test(text) || text === "24:00",
+    'say when the window closes as "HH:MM", for example "04:00", or "24:00"',
+  ),
+  timeZone: z.custom<string>(isTimeZone, {
+    error: (issue) => `${quoteValue(issue.input)} is not a time zone: give its name, for example "Europe/Vienna"`,
+  }),
+};
+
+const windowInput = z.strictObject(windowShape, { error: noObject }).refine(({ from, to }) => from !== to, {
+  path: ["to"],
+  error: 'the window closes when it opens: give another time, or "00:00" to "24:00" for the whole day',
+});
 
 export const windowsInput = z
   .array(windowInput, {
@@ -66,3 +63,6 @@ export const windowsInput = z
       `${quoteValue(issue.input)} is not a list of windows: give for example [{ from: "22:00", to: "04:00", timeZone: "Europe/Vienna" }]`,
   })
   .min(1, { error: "an empty list of windows never opens: leave it out for any time" });
+
+/** The names that may stand in a window. */
+export const windowNames = (): string[] => Object.keys(windowShape);

@@ -23,7 +23,7 @@ import type { StatusOptions } from "./status.js";
 import { UsageError } from "./usage-error.js";
 
 const EXIT_CODES = `
-Exit codes: 0 clean or done, 2 drift, 3 refused (nothing moved), 4 devices failed, 1 anything else.`;
+Exit codes: 0 clean or done, 2 drift, 3 refused (nothing moved), 4 devices failed, 5 paused (waits for its window), 1 anything else.`;
 
 interface StackOptions extends ReportOptions {
   readonly html?: Target;

@@ -90,7 +90,8 @@ function versionsOf(record: RunRecord): Version[] {
       return record.drift.flatMap(({ expectedVersion, desiredVersion }) => [expectedVersion, desiredVersion]);
     case "problems":
       return [record.version];
-    default:
+    case "paused":
+    case "warned":
       return [];
   }
 }

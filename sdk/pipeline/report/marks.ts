@@ -10,6 +10,7 @@ export function markOf(report: DriftReport | DeployResult | PlanReport): Mark {
       return isWarned(report) ? "⚠️" : "✅";
     case EXIT_CODES.drift:
     case EXIT_CODES.refused:
+    case EXIT_CODES.paused:
       return "⚠️";
     default:
       return "❌";

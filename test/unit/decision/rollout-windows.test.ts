@@ -48,6 +48,12 @@ describe("a window", () => {
     expect(told([{ ...NIGHT, ...more }], now)).toBe(expected);
   });
 
+  test("at a fraction of a millisecond, as real clocks have it", () => {
+    expect(openingAt([NIGHT], Date.parse("2026-11-27T12:00Z") + 0.7)).toMatchObject({
+      from: Date.parse("2026-11-27T21:00Z"),
+    });
+  });
+
   test("of several, the one that is open; then the next", () => {
     const both = [NIGHT, { ...NIGHT, days: ["sat", "sun"], from: "00:00", to: "24:00" } as const];
     expect(told(both, "2026-11-27T12:00")).toBe("opens 2026-11-27T21:00");
