@@ -52,14 +52,16 @@ function whole({ at, code }: Block): string {
   const called = Object.entries(modules).flatMap(([name, exported]) => {
     const names = Object.keys(exported).filter((one) => new RegExp(`(?<![.\\w])${one}\\b`).test(code));
     const missing = names.filter(
-      (one) => isComment && !new RegExp(`import [^\\n]*\\b${one}\\b|const ${one}\\b`).test(code),
+      (one) => isComment && !new RegExp(`import [^\\n]*\\b${one}\\b|const (\\{[^}\\n]*)?\\b${one}\\b`).test(code),
     );
     return missing.length === 0 ? [] : [`import { ${missing.join(", ")} } from "${name}";`];
   });
   return [
     ...(imports ? ['import * as losant from "pulumi-losant";'] : []),
     ...(ofSimulator ? ['declare const losant: import("pulumi-losant/simulator").Simulator;'] : []),
-    ...(isComment && code.includes("writeFile(") ? ['import { writeFile } from "node:fs/promises";'] : []),
+    ...(isComment && /\b(read|write)File\(/.test(code) && !code.includes("node:fs/promises")
+      ? ['import { readFile, writeFile } from "node:fs/promises";']
+      : []),
     ...called,
     ...given.map(([name, [type, value]]) => `const ${name}: ${type} = ${value};`),
     ...declared.map(([name, type]) => `declare const ${name}: ${type};`),
