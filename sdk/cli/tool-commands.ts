@@ -13,6 +13,7 @@ interface SimulatorCommand {
 interface InitCommand {
   readonly language: "typescript" | "javascript";
   readonly name?: string;
+  readonly application?: string;
 }
 
 export function addToolCommands(program: Command, exit: (code: number) => void): void {
@@ -37,6 +38,7 @@ export function addToolCommands(program: Command, exit: (code: number) => void):
       new Option("--language <name>", "of the program").choices(["typescript", "javascript"]).default("typescript"),
     )
     .option("--name <project>", "the project's name (default: the folder's)")
+    .option("--application <id>", "an application of your own (default: the local Losant)")
     .addHelpText("after", "\nExample:\n  npx pulumi-losant init plant")
     .action(async (folder: string | undefined, options: InitCommand) => {
       const { init } = await import("./init.js");

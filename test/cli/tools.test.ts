@@ -59,10 +59,17 @@ test("doctor finds all there is for the simulator", async () => {
 
 test.each(["typescript", "javascript"])("a new %s program deploys to the simulator as it is", async (language) => {
   const folder = join(project.home, language);
-  const { code } = await pulumiLosant(project, ["init", folder, "--language", language]);
+  // `pulumi new` takes the folders of the templates too, also from a git URL.
+  const { code } =
+    language === "typescript"
+      ? await pulumiLosant(project, ["init", folder, "--language", language])
+      : await project.run(["new", resolve("templates", language), "--generate-only", "--yes", "--dir", folder]);
   expect(code).toBe(0);
   if (language === "typescript") {
-    cpSync(join(project.dir, "node_modules"), join(folder, "node_modules"), { verbatimSymlinks: true });
+    cpSync(join(project.dir, "node_modules"), join(folder, "node_modules"), {
+      recursive: true,
+      verbatimSymlinks: true,
+    });
     const compiler = spawnSync(process.execPath, [resolve("node_modules/typescript/bin/tsc"), "-p", folder]);
     expect(String(compiler.stdout)).toBe("");
   }

@@ -3,7 +3,7 @@ import type { Behaviour, Seed, SeedApplication, SeedDevice, Simulator } from "..
 
 export class ActionRefused extends Error {}
 
-export interface Action {
+export interface HandAction {
   readonly run: (simulator: Simulator) => void;
   readonly words: string;
 }
@@ -23,7 +23,7 @@ const BEHAVIOURS: ReadonlyMap<unknown, Behaviour> = new Map([
  * @param value - the JSON that was sent
  * @throws ActionRefused for what does not exist
  */
-export function actionIn(value: unknown, seed: Seed): Action {
+export function actionIn(value: unknown, seed: Seed): HandAction {
   const action: Sent = value !== null && typeof value === "object" ? (value as Sent) : {};
   const application = seed.applications.find(({ devices }) => devices.some(({ id }) => id === action["deviceId"]));
   const device = application?.devices.find(({ id }) => id === action["deviceId"]);
@@ -35,13 +35,18 @@ export function actionIn(value: unknown, seed: Seed): Action {
   throw new ActionRefused('"do" is neither "move" nor "behave"');
 }
 
-function behave({ id, name }: SeedDevice, kind: unknown): Action {
+function behave({ id, name }: SeedDevice, kind: unknown): HandAction {
   const behaviour = BEHAVIOURS.get(kind);
   if (behaviour === undefined) throw new ActionRefused("there is no such behaviour");
   return { run: (simulator) => simulator.setBehaviour(id, behaviour), words: `${name} is ${behaviour.kind}` };
 }
 
-function move(application: SeedApplication, device: SeedDevice, { flowId, version }: Sent, { tokens }: Seed): Action {
+function move(
+  application: SeedApplication,
+  device: SeedDevice,
+  { flowId, version }: Sent,
+  { tokens }: Seed,
+): HandAction {
   const flow = application.flows.find(({ id, flowClass = "edge" }) => id === flowId && flowClass === "edge");
   if (flow === undefined) throw new ActionRefused("there is no such edge workflow in the device's application");
   const wanted = version === null ? null : flow.versions.find((one) => one.version === version)?.version;

@@ -5,11 +5,13 @@ import { join } from "node:path";
 import { startSimulator } from "pulumi-losant/simulator";
 import { packageVersion } from "../../../provider/losant/version.js";
 import { init } from "../../../sdk/cli/init.js";
+import { codeBlocks } from "../../support/code-blocks.js";
 import { readFleet } from "../../../sdk/cli/local-losant/fleet-file.js";
 
 const top = mkdtempSync(join(tmpdir(), "pulumi-losant-init-"));
 afterAll(() => rmSync(top, { recursive: true }));
 const repository = process.cwd();
+const id = "575ec8687ae143cd83dc4a97";
 
 test.each(["typescript", "javascript"] as const)(
   "a %s program has the project's name, and asks for this release",
@@ -39,18 +41,35 @@ test("a folder with files and a name that is none are refused, and nothing is wr
   );
 });
 
+test("an application of one's own is in the stack's settings, and no simulator is mentioned; a wrong id is refused", () => {
+  const folder = join(top, "own");
+  const said = init({ folder, language: "javascript", application: id, from: repository });
+  expect(readFileSync(join(folder, "Pulumi.dev.yaml"), "utf8")).toBe(`config:\n  losant:applicationId: ${id}\n`);
+  expect(said).toContain("pulumi config set --secret losant:apiToken");
+  expect(said).not.toContain("simulator");
+  expect(() =>
+    init({ folder: join(top, "wrong"), language: "javascript", application: "plant", from: repository }),
+  ).toThrow('--application "plant" is not a Losant id');
+});
+
 const fleetFile = (fleet: unknown): string => {
   const file = join(top, "fleet.json");
   writeFileSync(file, typeof fleet === "string" ? fleet : JSON.stringify(fleet));
   return file;
 };
-const id = "575ec8687ae143cd83dc4a97";
 const plant = {
   id,
   name: "Plant",
   flows: [{ id, name: "Telemetry", versions: [{ version: "v1" }] }],
   devices: [{ id, name: "line-1", tags: { site: "graz" }, behaviour: { kind: "offline" } }],
 };
+
+test("the fleet in docs/command-line.md is accepted", () => {
+  const [example] = codeBlocks(readFileSync("docs/command-line.md", "utf8")).filter(
+    ({ language }) => language === "json",
+  );
+  expect(readFleet(fleetFile(example?.text)).applications).toHaveLength(1);
+});
 
 test("a fleet from a file runs, with tokens for Pulumi and for a person", async () => {
   const seed = readFleet(fleetFile({ applications: [plant] }));
