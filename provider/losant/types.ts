@@ -73,6 +73,8 @@ export type DeploymentFilter = Pick<DeploymentQuery, "deviceId" | "flowId" | "ve
 export interface Page<T> {
   readonly items: readonly T[];
   readonly totalCount: number;
+  /** The most rows a page has, whatever was asked for. */
+  readonly perPage?: number;
 }
 
 /**
@@ -152,6 +154,8 @@ export interface VersionErrors {
   readonly errors: readonly RuntimeError[];
   /** False where there are more errors than are read. */
   readonly isComplete: boolean;
+  /** When it was read, by Losant's clock, in milliseconds. */
+  readonly end?: number;
 }
 
 /**
