@@ -5,6 +5,7 @@
  * Wiring only: settings -> client -> lifecycle.
  */
 import { endWithEngine, engineAddress, engineLog } from "./host/engine-log.js";
+import { createInterruption, onCancelCall } from "./host/interruption.js";
 import { createHandover } from "./apply/handover.js";
 import { InitError } from "./apply/apply-resource.js";
 import { createLifecycle } from "./lifecycle.js";
@@ -26,6 +27,9 @@ const env: Lookup = (name) => process.env[name];
 const log = engineLog();
 endWithEngine(log);
 
+const interruption = createInterruption();
+onCancelCall(() => interruption.interrupt());
+
 let settings: Settings = settingsFrom(() => undefined, env);
 let portsFor = portsWith(settings);
 
@@ -45,6 +49,7 @@ function portsWith(current: Settings): ReturnType<typeof createPortsFor> {
     log,
     clock: systemClock,
     isEngineAlive,
+    interruption,
     isInteractive: isInteractive(),
   });
 }

@@ -15,6 +15,23 @@ export interface Ports {
   readonly rules: Rules;
   /** Is the Pulumi engine still connected? @default always */
   readonly isEngineAlive?: () => Promise<boolean>;
+  /** @default never interrupted */
+  readonly interruption?: Interruption;
+}
+
+/** A person, or the pipeline, asks to stop. */
+export interface Interruption {
+  /** Of this run. Aborted at the first interrupt: nothing new is begun then. */
+  readonly signal: AbortSignal;
+}
+
+/** Ends what an interrupt stops. What is live stays. */
+export class Interrupted extends Error {
+  override readonly name = "Interrupted";
+
+  constructor() {
+    super("interrupted: nothing more is written; the next `pulumi up` goes on from there");
+  }
 }
 
 export interface FlowRequest {
@@ -100,6 +117,40 @@ export interface Rules {
 export async function assertEngineAlive({ isEngineAlive }: Pick<Ports, "isEngineAlive">): Promise<void> {
   if (isEngineAlive !== undefined && !(await isEngineAlive())) {
     throw new Error("the connection to the Pulumi engine is lost: nothing more is written");
+  }
+}
+
+/** @throws Error where the run is interrupted, or has lost its engine */
+export async function assertMayWrite(ports: Pick<Ports, "isEngineAlive" | "interruption">): Promise<void> {
+  if (isInterrupted(ports)) throw new Interrupted();
+  await assertEngineAlive(ports);
+}
+
+export function isInterrupted({ interruption }: Pick<Ports, "interruption">): boolean {
+  return interruption?.signal.aborted === true;
+}
+
+/**
+ * @param graceMs - how long the work may go on after an interrupt
+ * @returns what the work brings; undefined where the run is interrupted first: the work is left to itself
+ */
+export async function unlessInterrupted<T>(
+  { interruption, clock }: Pick<Ports, "interruption" | "clock">,
+  work: Promise<T>,
+  graceMs = 0,
+): Promise<T | undefined> {
+  const signal = interruption?.signal;
+  if (signal === undefined) return work;
+  const listening = new AbortController();
+  const interrupted = new Promise<void>((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true, signal: listening.signal });
+  });
+  const over = interrupted.then(() => (graceMs === 0 || !signal.aborted ? undefined : clock.sleep(graceMs)));
+  try {
+    return await Promise.race([work, over.then(() => undefined)]);
+  } finally {
+    listening.abort();
   }
 }
 

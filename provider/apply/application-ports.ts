@@ -4,7 +4,7 @@ import { createFlowSession } from "./flow-session.js";
 import { createLosantClient } from "../losant/index.js";
 import type { LosantId } from "../losant/types.js";
 import type { Log } from "../messages/log.js";
-import type { Clock, Ports } from "../ports.js";
+import type { Clock, Interruption, Ports } from "../ports.js";
 import { tokenFor } from "../settings.js";
 import type { Settings } from "../settings.js";
 
@@ -13,6 +13,7 @@ export interface WiringOptions {
   readonly log: Log;
   readonly clock: Clock;
   readonly isEngineAlive: () => Promise<boolean>;
+  readonly interruption: Interruption;
   /** Does a person watch? Without a terminal each report of progress becomes a line of a log that stays. */
   readonly isInteractive: boolean;
 }
@@ -26,6 +27,7 @@ export function createPortsFor({
   log,
   clock,
   isEngineAlive,
+  interruption,
   isInteractive,
 }: WiringOptions): (applicationId: LosantId) => Ports {
   const portsByToken = new Map<string, Ports>();
@@ -52,8 +54,8 @@ export function createPortsFor({
       retrySeconds: settings.retrySeconds,
       progressEveryMs: isInteractive ? 1_000 : 10_000,
     };
-    const session = createFlowSession({ client, flows, log, clock, rules, isEngineAlive });
-    const ports: Ports = { session, flows, log, clock, rules, isEngineAlive };
+    const session = createFlowSession({ client, flows, log, clock, rules, isEngineAlive, interruption });
+    const ports: Ports = { session, flows, log, clock, rules, isEngineAlive, interruption };
     portsByToken.set(token, ports);
     return ports;
   };

@@ -133,7 +133,7 @@ export function resourcePorts(ports: Ports, name: string | undefined, redact: Re
     flows: {
       ...flows,
       fresh: async (flow) => redact.fleet(await flows.fresh(flow)),
-      shared: async (flow, maxAgeMs) => redact.fleet(await flows.shared(flow, maxAgeMs)),
+      shared: async (flow, maxAgeMs, withinMs) => redact.fleet(await flows.shared(flow, maxAgeMs, withinMs)),
     },
     session: {
       commit: async (request) => {

@@ -25,17 +25,16 @@ import type { Fleet } from "../resource/fleet.js";
 import type { FlowReader } from "../ports.js";
 import { movedBy } from "../decision/plan.js";
 import type { Call, CallPlan } from "../decision/plan.js";
-import { assertEngineAlive } from "../ports.js";
-import type { Clock, FlowRequest, FlowSession, Outcome, Rules } from "../ports.js";
+import { assertMayWrite, Interrupted, unlessInterrupted } from "../ports.js";
+import type { Clock, FlowRequest, FlowSession, Outcome, Ports, Rules } from "../ports.js";
 import { sendCall } from "./send-call.js";
 
-export interface SessionOptions {
+export interface SessionOptions extends Pick<Ports, "isEngineAlive" | "interruption"> {
   readonly client: LosantClient;
   readonly flows: FlowReader;
   readonly log: Log;
   readonly clock: Clock;
   readonly rules: Rules;
-  readonly isEngineAlive?: () => Promise<boolean>;
 }
 
 /**
@@ -45,6 +44,8 @@ export interface SessionOptions {
 const GATHER_FIRST_MS = 15;
 const GATHER_MS = 25;
 const MAX_GATHERS = 8;
+/** How long a listing may go on after an interrupt, in milliseconds: what the calls have done has to be known. */
+const GRACE_MS = 5_000;
 
 export function createFlowSession(options: SessionOptions): FlowSession {
   const applications = new Map<string, ApplicationSession>();
@@ -148,7 +149,9 @@ class ApplicationSession implements FlowSession {
     const turn = (this.#turn += 1);
     const refs = new Map(blind.map((member) => [member.key, member.request.flow]));
     const withinMs = blind.reduce((most, member) => Math.max(most, member.lookWithinMs), 0);
-    for (const [key, answer] of await flows.freshOf([...refs.values()], withinMs)) {
+    const answers = await unlessInterrupted(this.#options, flows.freshOf([...refs.values()], withinMs), GRACE_MS);
+    if (answers === undefined) for (const member of blind) member.lookFailed(new Interrupted());
+    for (const [key, answer] of answers ?? []) {
       if (answer instanceof Error) {
         this.#looks.delete(key);
         for (const member of blind) if (member.key === key) member.lookFailed(answer);
@@ -199,7 +202,7 @@ class ApplicationSession implements FlowSession {
       const devices = new Set(movedBy(call, moves));
       const concerned = toWrite.filter(({ intent }) => [...(intent?.owned ?? [])].some((id) => devices.has(id)));
       try {
-        await assertEngineAlive(this.#options);
+        await assertMayWrite(this.#options);
       } catch (error) {
         for (const member of toWrite) member.fault = error;
         break;

@@ -20,7 +20,9 @@ export interface WatchOptions {
   readonly flow: FlowRef;
   readonly version: string;
   readonly rules: HealthRules;
-  /** Undefined for devices that are not judged. */
+  /** How far Losant's clock is ahead of ours, in milliseconds: errors have Losant's time. @default 0 */
+  readonly aheadMs?: number;
+  /** By Losant's clock. Undefined for devices that are not judged. */
   readonly since: (deviceId: LosantId, fleet: Fleet) => number | undefined;
 }
 
@@ -30,6 +32,8 @@ export interface JudgedRun {
   /** The devices that stood at the version when this run began, and when that was. */
   readonly there: ReadonlySet<LosantId>;
   readonly began: number;
+  /** How far Losant's clock is ahead of ours, in milliseconds. */
+  readonly aheadMs: number;
   /** Devices that were released in this run, or are in `there` -> when. */
   readonly releasedAt: ReadonlyMap<LosantId, number>;
 }
@@ -39,7 +43,7 @@ export interface JudgedRun {
  * devices that have had the version since an update that got to its end. Where the state does not know how a device came
  * to the version, as in a create, its errors count from now on.
  */
-export function judgedSince({ version, before, there, began, releasedAt }: JudgedRun): WatchOptions["since"] {
+export function judgedSince({ version, before, there, began, aheadMs, releasedAt }: JudgedRun): WatchOptions["since"] {
   const isSettled = before?.inputs.version === version && before.unfinished !== true && before.unverified !== true;
   const settled = new Set(isSettled ? before.inputs.deviceIds : []);
   return (deviceId, fleet) => {
@@ -47,16 +51,16 @@ export function judgedSince({ version, before, there, began, releasedAt }: Judge
     if (ours === undefined) return undefined;
     if (there.has(deviceId)) {
       if (settled.has(deviceId)) return undefined;
-      if (before === undefined) return began;
+      if (before === undefined) return began + aheadMs;
     }
     const theirs = Date.parse(fleet.get(deviceId)?.changedAt ?? "");
-    return Number.isNaN(theirs) ? ours : theirs;
+    return Number.isNaN(theirs) ? ours + aheadMs : theirs;
   };
 }
 
 export function createHealthWatch(
   { clock, flows }: Pick<Ports, "clock" | "flows">,
-  { flow, version, rules, since }: WatchOptions,
+  { flow, version, rules, since, aheadMs = 0 }: WatchOptions,
 ): HealthWatch {
   const runsSince = new Map<LosantId, number>();
   let errors: ReadonlyMap<LosantId, readonly RuntimeError[]> = new Map();
@@ -65,7 +69,7 @@ export function createHealthWatch(
   /** From when errors of a device count. */
   const countsFrom = (deviceId: LosantId, fleet: Fleet): number | undefined => {
     const released = since(deviceId, fleet);
-    return released === undefined ? undefined : Math.max(released, clock.now() - rules.windowMs);
+    return released === undefined ? undefined : Math.max(released, clock.now() + aheadMs - rules.windowMs);
   };
 
   return {
@@ -91,7 +95,10 @@ export function createHealthWatch(
       for (const deviceId of runsSince.keys()) if (!runningIds.has(deviceId)) runsSince.delete(deviceId);
       for (const deviceId of runningIds) if (!runsSince.has(deviceId)) runsSince.set(deviceId, now);
       if (!judged.some(({ state }) => state === "done" || state === "lost")) return;
-      const from = judged.reduce((least, { deviceId }) => Math.min(least, countsFrom(deviceId, fleet) ?? now), now);
+      const from = judged.reduce(
+        (least, { deviceId }) => Math.min(least, countsFrom(deviceId, fleet) ?? now + aheadMs),
+        now + aheadMs,
+      );
       try {
         const found = await flows.versionErrors(flow, version, from);
         errors = Map.groupBy(found.errors, ({ deviceId }) => deviceId);

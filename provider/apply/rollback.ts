@@ -10,6 +10,7 @@ import type { Fleet, FlowRef } from "../resource/fleet.js";
 import { problemLine } from "../messages/rollout-messages.js";
 import { runLoop, statusesOf } from "./rollout-loop.js";
 import type { RolloutState } from "./rollout-loop.js";
+import { Interrupted } from "../ports.js";
 import type { ResourcePorts } from "../ports.js";
 
 export interface Rollback {
@@ -29,6 +30,8 @@ export async function rollBack(ports: ResourcePorts, flow: FlowRef, rollback: Ro
   let back = new Map<LosantId, Version>();
   let elsewhere: readonly LosantId[] = [];
   let stay = "";
+  /** Once the calls are made. */
+  let way: RolloutState | undefined;
   try {
     const { fleet } = await ports.session.commit({
       flow,
@@ -50,9 +53,11 @@ export async function rollBack(ports: ResourcePorts, flow: FlowRef, rollback: Ro
         return { desired: still, owned };
       },
     });
-    ports.log.info(`${head}: ${countOf(back.size, "device")} go back to where they were`);
+    ports.log.info(
+      `${head}: ${countOf(back.size, "device")} ${back.size === 1 ? "goes back to where it was" : "go back to where they were"}`,
+    );
     const now = ports.clock.now();
-    const way: RolloutState = {
+    const going: RolloutState = {
       // A failure does not stop a way back, so that all of it is tried; offline devices are not waited for.
       strategy: {
         ...rollout.strategy,
@@ -67,30 +72,37 @@ export async function rollBack(ports: ResourcePorts, flow: FlowRef, rollback: Ro
       fleet,
       begun: true,
     };
+    way = going;
     const { problems } = await runLoop(
       ports,
       flow,
-      way,
+      going,
       () => Promise.reject(new Error("a way back has one batch, which is released already")),
       (step) => {
-        const there = statusesOf(way).filter(({ state }) => state === "done").length;
+        const there = statusesOf(going).filter(({ state }) => state === "done").length;
         const time = step.kind === "wait" ? `, ${formatDuration(step.until - ports.clock.now())} left` : "";
         return `rolling back: ${there}/${countOf(back.size, "device")}${time}`;
       },
     );
-    rollout.fleet = way.fleet;
-    const offline = statusesOf(way).filter(({ state }) => state === "offline").length;
+    rollout.fleet = going.fleet;
+    const offline = statusesOf(going).filter(({ state }) => state === "offline").length;
     const follow = offline === 0 ? "" : `, ${offline} of them offline, to follow when they connect`;
     const left =
       elsewhere.length === 0 ? "" : `; ${countOf(elsewhere.length, "device")} moved by hand meanwhile: not touched`;
     const notBack = problems.length === 0 ? "" : `, ${problems.length} of them did not follow`;
-    const message = `${head}. Rolled back: ${countOf(back.size, "device")} returned to their earlier versions${follow}${notBack}${stay}${left}`;
-    const notFollowed = problems.map((problem) => problemLine(problem, back.get(problem.deviceId) ?? null, way.fleet));
+    const message = `${head}. Rolled back: ${countOf(back.size, "device")} returned to ${back.size === 1 ? "its earlier version" : "their earlier versions"}${follow}${notBack}${stay}${left}`;
+    const notFollowed = problems.map((problem) =>
+      problemLine(problem, back.get(problem.deviceId) ?? null, going.fleet),
+    );
     const movedAway = elsewhere.map((deviceId) =>
-      problemLine({ deviceId, kind: "elsewhere" }, rollout.wanted.get(deviceId) ?? null, way.fleet),
+      problemLine({ deviceId, kind: "elsewhere" }, rollout.wanted.get(deviceId) ?? null, going.fleet),
     );
     return new Unfinished(message, rollout.fleet, capLines([message, ...lines, ...notFollowed, ...movedAway]));
   } catch (error) {
+    if (error instanceof Interrupted && way !== undefined) {
+      const message = `${head}. Interrupted on the way back: Losant wants their earlier versions on ${countOf(back.size, "device")}, and does not show yet that all of them run it`;
+      return new Unfinished(message, way.fleet, capLines([message, ...lines]));
+    }
     const isUnseen = error instanceof Unfinished && error.fleet === undefined;
     const fleet = isUnseen ? undefined : error instanceof Unfinished ? error.fleet : rollout.fleet;
     const why = error instanceof Unfinished ? error.reasons : [error instanceof Error ? error.message : String(error)];

@@ -1,12 +1,13 @@
 /**
  * The thin loop around `nextStep`: look, ask for the next step, do it. It is bounded: each release takes devices out of
- * those that wait, and each wait ends with their time. It ends at once where the connection to the engine is lost.
+ * those that wait, and each wait ends with their time. It ends at once where the connection to the engine is lost, or
+ * where the run is interrupted: every wait is cut short then, and no batch begins.
  */
 import { Unfinished } from "./unfinished.js";
 import { isRetryable } from "../losant/index.js";
 import type { LosantId, Version } from "../losant/types.js";
 import type { Fleet, FlowRef } from "../resource/fleet.js";
-import { assertEngineAlive } from "../ports.js";
+import { assertEngineAlive, Interrupted, isInterrupted, unlessInterrupted } from "../ports.js";
 import type { Ports } from "../ports.js";
 import type { HealthWatch } from "./health-watch.js";
 import { throttled } from "../messages/rollout-messages.js";
@@ -35,6 +36,8 @@ const POLL = { firstMs: 500, lastMs: 10_000 };
 const POLL_SHARE = 0.25;
 /** The last look before the time is up gets this much. */
 const LEAST_LOOK_MS = 5_000;
+/** The last look of an interrupted run gets this much: the person waits for it. */
+const PARTING_LOOK_MS = 2_000;
 
 /** Until nothing is left to do, or too much has failed. */
 export async function runLoop(
@@ -54,7 +57,8 @@ export async function runLoop(
   for (;;) {
     await assertEngineAlive(ports);
     const now = clock.now();
-    const statuses = await observeStatuses(rollout);
+    await unlessInterrupted(ports, noteSeen(rollout));
+    const statuses = statusesOf(rollout);
     const look = statuses.map((one) => one.state).join();
     if (look !== lastLook) newsAt = now;
     lastLook = look;
@@ -65,6 +69,7 @@ export async function runLoop(
       settledAt = now;
       step = nextStep(rollout.strategy, { statuses, settledAt, health }, now);
     }
+    if (isInterrupted(ports) && (step.kind === "release" || step.kind === "wait")) await part();
     reportProgress(lineFor(step));
     switch (step.kind) {
       case "done":
@@ -80,9 +85,9 @@ export async function runLoop(
         if (step.waitsFor !== "rest") settledAt = undefined;
         const pause = Math.min(Math.max((now - newsAt) * POLL_SHARE, firstMs), lastMs) * (0.8 + 0.4 * Math.random());
         const sleep = Math.max(Math.min(pause, step.until - now), 1);
-        await clock.sleep(sleep);
+        await unlessInterrupted(ports, clock.sleep(sleep));
         // Another resource that waits for the same flow has perhaps just looked.
-        rollout.fleet = (await lookedAt(sleep / 2, step.until)) ?? rollout.fleet;
+        rollout.fleet = (await unlessInterrupted(ports, lookedAt(sleep / 2, step.until))) ?? rollout.fleet;
       }
     }
   }
@@ -100,6 +105,13 @@ export async function runLoop(
     rollout.begun = true;
   }
 
+  /** What is live goes into the state. Where Losant does not answer soon, what was seen last does. */
+  async function part(): Promise<never> {
+    const look = ports.flows.shared(flow, 0, PARTING_LOOK_MS).catch(() => undefined);
+    rollout.fleet = (await unlessInterrupted(ports, look, PARTING_LOOK_MS)) ?? rollout.fleet;
+    throw new Interrupted();
+  }
+
   /**
    * A listing that fails for the moment is made again later. It may not outlast the wait by much, or a Losant that stalls
    * would stretch the time of the batch.
@@ -114,13 +126,12 @@ export async function runLoop(
   }
 }
 
-/** What each device is doing, and how it fares; notes who is seen online. */
-async function observeStatuses(rollout: RolloutState): Promise<DeviceStatus[]> {
+/** Notes which devices are seen online, and how those fare that run the version. */
+async function noteSeen(rollout: RolloutState): Promise<void> {
   for (const id of rollout.seen.releasedAt.keys()) {
     if (rollout.fleet.get(id)?.connected === true) rollout.seen.online.add(id);
   }
   await rollout.watch?.look(statusesOf(rollout), rollout.fleet);
-  return statusesOf(rollout);
 }
 
 export function statusesOf({ wanted, fleet, seen, watch }: RolloutState): DeviceStatus[] {

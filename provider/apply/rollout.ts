@@ -2,8 +2,8 @@
  * A rollout from beginning to end. It is in hand of the flow's session only while it releases a batch, so that other
  * resources of one flow go on meanwhile.
  *
- * Nothing is undone on a signal: a plugin process that is killed leaves Losant as it is, and the next run goes on from
- * there.
+ * Nothing is undone on a signal. The first interrupt ends the rollout where it is, and the state says what is live. A
+ * plugin process that is killed leaves Losant as it is. The next run goes on from there in both cases.
  */
 import { capLines, versionOrNothing } from "../words.js";
 import type { Decision } from "../decision/decide.js";
@@ -25,6 +25,7 @@ import type { HealthWatch, JudgedRun } from "./health-watch.js";
 import type { Intent } from "../resource/ownership.js";
 import type { Saved } from "../resource/state.js";
 import { reportProblems, reportTakeover } from "../messages/report.js";
+import { Interrupted, isInterrupted, unlessInterrupted } from "../ports.js";
 import type { ResourcePorts } from "../ports.js";
 
 export interface RolloutRequest {
@@ -49,7 +50,8 @@ export async function rollOut(ports: ResourcePorts, flow: FlowRef, request: Roll
   const { version, rollout, decideOn } = request;
   const { clock, log } = ports;
   const began = clock.now();
-  const first = await ports.flows.fresh(flow);
+  const first = await unlessInterrupted(ports, ports.flows.fresh(flow));
+  if (first === undefined) throw new Interrupted();
   const decision = decideOn(first);
   request.refuse(decision);
   reportTakeover(ports, decision.takeovers);
@@ -93,9 +95,11 @@ export async function rollOut(ports: ResourcePorts, flow: FlowRef, request: Roll
     } else if (touched() === 0) {
       throw error;
     }
+    const isAsked = error instanceof Interrupted;
     const batch = batchOf(strategy, statusesOf(progress).filter(({ state }) => state !== "waiting").length);
-    const reasons = error instanceof Unfinished ? error.reasons : [messageOf(error)];
-    throw stopped(headline(version, strategy, statusesOf(progress), [], batch), reasons);
+    const how = isAsked ? "interrupted" : "stopped";
+    const reasons = error instanceof Unfinished ? error.reasons : isAsked ? [] : [messageOf(error)];
+    throw stopped(headline(version, strategy, statusesOf(progress), [], batch, how), reasons);
   }
 
   reportProblems(ports, version, ended.problems, progress.fleet);
@@ -113,6 +117,9 @@ export async function rollOut(ports: ResourcePorts, flow: FlowRef, request: Roll
   const head = headline(version, strategy, statusesOf(progress), ended.problems, ended.batch);
   if (!deviceIds.some((id) => progress.seen.releasedAt.has(id))) {
     throw new Error([`${head}. Nothing was changed.`, ...capLines(lines)].join("\n"));
+  }
+  if (rollout.onFailure === "rollback" && isInterrupted(ports)) {
+    throw stopped(head, ["interrupted before the way back: nothing was rolled back", ...lines]);
   }
   if (rollout.onFailure === "rollback") {
     throw await rollBack(ports, flow, { rollout: progress, earlier, decideOn, head, lines });
@@ -151,8 +158,12 @@ async function watchOf(
 ): Promise<HealthWatch | undefined> {
   const rules = run.strategy.health;
   if (rules === undefined || version === null) return undefined;
-  await ports.flows.versionErrors(flow, version, run.began);
-  return createHealthWatch(ports, { flow, version, rules, since: judgedSince({ version, before, ...run }) });
+  const found = await unlessInterrupted(ports, ports.flows.versionErrors(flow, version, run.began));
+  if (found === undefined) throw new Interrupted();
+  const { end } = found;
+  const aheadMs = end === undefined ? 0 : end - ports.clock.now();
+  const since = judgedSince({ version, before, aheadMs, ...run });
+  return createHealthWatch(ports, { flow, version, rules, aheadMs, since });
 }
 
 /** Did the last update with this very version and these devices get to its end? */

@@ -152,6 +152,8 @@ export interface VersionErrors {
   readonly errors: readonly RuntimeError[];
   /** False where there are more errors than are read. */
   readonly isComplete: boolean;
+  /** When it was read, by Losant's clock, in milliseconds. */
+  readonly end?: number;
 }
 
 /**

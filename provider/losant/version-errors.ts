@@ -20,6 +20,8 @@ export interface ErrorsQuery {
 /** One answer: errors, and since when it holds them. */
 export interface ErrorsPage {
   readonly start?: number;
+  /** Where none was asked for: now, by Losant's clock. */
+  readonly end?: number;
   readonly errors: readonly RuntimeError[];
 }
 
@@ -35,12 +37,14 @@ export async function readErrorsSince(
   now: number,
   read: (query: ErrorsQuery) => Promise<ErrorsPage>,
 ): Promise<VersionErrors> {
-  let duration = Math.max(now - since, 0) + SKEW_MS;
+  // Clocks may have fractions of a millisecond, and Losant takes whole ones.
+  let duration = Math.ceil(Math.max(now - since, 0)) + SKEW_MS;
   const ask = (end: number | undefined): Promise<ErrorsPage> =>
     read({ duration, limit: LIMIT, sortDirection: "desc", ...(end === undefined ? {} : { end }) });
   let page = await ask(undefined);
+  const { end } = page;
   if (page.start !== undefined && page.start > since) {
-    duration += page.start - since;
+    duration += Math.ceil(page.start - since);
     page = await ask(undefined);
   }
   const errors: RuntimeError[] = [];
@@ -51,9 +55,9 @@ export async function readErrorsSince(
     const oldest = found.reduce((least, { at }) => Math.min(least, at), Infinity);
     // All that is left is of one moment, which the page before may have cut.
     if (found.length === 0 || (oldest === upTo && found.length <= pending.length)) {
-      return { errors: [...errors, ...pending], isComplete: true };
+      return { errors: [...errors, ...pending], isComplete: true, end };
     }
-    if (pages === MAX_PAGES) return { errors: [...errors, ...found], isComplete: false };
+    if (pages === MAX_PAGES) return { errors: [...errors, ...found], isComplete: false, end };
     if (oldest === upTo) {
       errors.push(...found);
       pending = [];
@@ -94,6 +98,7 @@ export function errorsPageOf(version: string): z.ZodType<ErrorsPage> {
   return z.object({
     flowVersion: asked,
     start: time.nullish().transform((at) => at ?? undefined),
+    end: time.nullish().transform((at) => at ?? undefined),
     errors: z.array(
       z
         .object({

@@ -56,7 +56,10 @@ export function summaryLine(
 
 /** `; watched for 1m each: 3 errors on 2 of 12 devices, 5 a device are allowed` */
 function healthText(rules: HealthRules | undefined, statuses: readonly DeviceStatus[]): string {
-  const watched = statuses.flatMap((status) => status.watched ?? []);
+  // A device that is offline ran nothing: it was not watched.
+  const watched = statuses
+    .flatMap((status) => status.watched ?? [])
+    .filter(({ runsSince, errors }) => runsSince !== undefined || errors.length > 0);
   if (rules === undefined || watched.length === 0) return "";
   const throwing = watched.filter(({ errors }) => errors.length > 0);
   const count = throwing.reduce((sum, { errors }) => sum + errors.length, 0);
@@ -74,6 +77,7 @@ export function headline(
   statuses: readonly DeviceStatus[],
   problems: readonly DeviceProblem[],
   batch: number,
+  how: "stopped" | "interrupted" = "stopped",
 ): string {
   const of = (kind: DeviceProblem["kind"]): number => problems.filter((one) => one.kind === kind).length;
   const waiting = statuses.filter((one) => one.state === "waiting").length;
@@ -92,7 +96,7 @@ export function headline(
     ...some(under, "still under way"),
     ...some(waiting, "not released"),
   ];
-  return `rollout of ${versionOrNothing(version)} stopped in batch ${batch} of ${strategy.sizes.length}: ${parts.join(", ")}`;
+  return `rollout of ${versionOrNothing(version)} ${how} in batch ${batch} of ${strategy.sizes.length}: ${parts.join(", ")}`;
 }
 
 /** One line a device: what is wrong with it, in Losant's own words where it has some. */

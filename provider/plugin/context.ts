@@ -2,13 +2,11 @@
 import { createPortsFor } from "../apply/application-ports.js";
 import { createHandover } from "../apply/handover.js";
 import type { LookupContext } from "../lookup/context.js";
-import type { Clock } from "../ports.js";
+import type { Clock, Interruption } from "../ports.js";
 import { createCheckedResources } from "./checked-resources.js";
 import type { PluginSettings } from "./config.js";
 import type { Engine } from "./engine.js";
 import { createGathering } from "./gathering.js";
-import { assertNotInterrupted } from "./limits.js";
-import type { Interruption } from "./limits.js";
 import { createLookup } from "./lookup.js";
 import type { Patience } from "../losant/types.js";
 import type { Shared } from "./run.js";
@@ -22,7 +20,6 @@ export interface PluginContext extends Shared {
   readonly gathered: () => Promise<void>;
   readonly engine: Pick<Engine, "logFor" | "error">;
   readonly clock: Clock;
-  readonly interruption: Interruption;
 }
 
 /** A preview waits for the plan of a resource at most this long. */
@@ -42,13 +39,10 @@ export function createContext(options: ContextOptions): PluginContext {
   const { settings, engine, clock, interruption, isInteractive, wiring = createPortsFor } = options;
   const checked = createCheckedResources();
   const log = engine.logFor();
-  const isEngineAlive = async (): Promise<boolean> => {
-    assertNotInterrupted(interruption);
-    return engine.isAlive();
-  };
+  const isEngineAlive = (): Promise<boolean> => engine.isAlive();
   return {
     settings,
-    portsFor: wiring({ settings, log, clock, isEngineAlive, isInteractive }),
+    portsFor: wiring({ settings, log, clock, isEngineAlive, interruption, isInteractive }),
     handover: createHandover({ reader: checked.reader }),
     checked,
     lookup: createLookup({ settings, log }),
@@ -56,6 +50,5 @@ export function createContext(options: ContextOptions): PluginContext {
     gathered: createGathering(clock),
     engine,
     clock,
-    interruption,
   };
 }

@@ -1,15 +1,6 @@
-/** When a verb may write nothing more: the person interrupts the run, or its `customTimeouts` are over. */
+/** When a verb may write nothing more: its `customTimeouts` are over. */
 import type { Clock } from "../ports.js";
 import { formatDuration } from "../words.js";
-
-export interface Interruption {
-  isCancelled: boolean;
-}
-
-/** @throws Error after the engine has asked to stop: it does so at the first Ctrl-C */
-export function assertNotInterrupted({ isCancelled }: Interruption): void {
-  if (isCancelled) throw new Error("interrupted: nothing more is written; the next `pulumi up` goes on from there");
-}
 
 export interface Limit {
   /** @throws Error that says why nothing more is written */
@@ -19,12 +10,7 @@ export interface Limit {
 }
 
 /** @param timeoutSeconds - of `customTimeouts`; 0 for no limit */
-export function limitOf(
-  what: "create" | "read" | "update" | "delete",
-  timeoutSeconds: number,
-  interruption: Interruption,
-  clock: Clock,
-): Limit {
+export function limitOf(what: "create" | "read" | "update" | "delete", timeoutSeconds: number, clock: Clock): Limit {
   const until = timeoutSeconds > 0 ? clock.now() + timeoutSeconds * 1_000 : Infinity;
   const timeOver = (): Error =>
     new Error(
@@ -33,7 +19,6 @@ export function limitOf(
     );
   return {
     assertGoesOn: () => {
-      assertNotInterrupted(interruption);
       if (clock.now() >= until) throw timeOver();
     },
     bound: async (work) => {

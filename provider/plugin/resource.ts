@@ -171,11 +171,11 @@ function verbOf(context: PluginContext, request: VerbRequest, olds?: Plain): Ver
 }
 
 function withLimit(
-  { engine, clock, interruption }: PluginContext,
+  { engine, clock }: PluginContext,
   { urn, secret, ignoreChanges = [], limit: what = "update", timeout = 0 }: VerbRequest,
   olds: Plain = {},
 ): Verb & { readonly limit: Limit } {
-  const limit = limitOf(what, timeout, interruption, clock);
+  const limit = limitOf(what, timeout, clock);
   const facts = savedOf(olds)?.facts;
   return {
     urn,

@@ -29,7 +29,7 @@ export interface Verb {
   /** As the state says: Pulumi does not show it to a plugin. */
   readonly retainOnDelete?: boolean;
   readonly log: Log;
-  /** @throws Error where nothing may be written any more: the time is over, or the run is interrupted */
+  /** @throws Error where nothing may be written any more: the time is over */
   readonly assertGoesOn: () => void;
   /** Gets the message about a device that another resource declares too. */
   readonly onOverlap?: (message: string) => void;

@@ -8,13 +8,13 @@ import type { Lookup } from "../settings.js";
 import { packageVersion } from "../losant/version.js";
 import { configDifference, configFailures, configOfNow, pluginSettings, SECRET_CONFIG } from "./config.js";
 import type { PluginSettings } from "./config.js";
+import { createInterruption } from "../host/interruption.js";
 import { createContext } from "./context.js";
 import type { ContextOptions, PluginContext } from "./context.js";
 import type { Kind } from "./difference.js";
 import type { Engine } from "./engine.js";
 import { failed } from "./failure.js";
 import { runFunction } from "./functions.js";
-import type { Interruption } from "./limits.js";
 import { Empty, PluginInfo, messages } from "./protocol.js";
 import type { PluginAttach, pb } from "./protocol.js";
 import {
@@ -39,7 +39,7 @@ export interface ServiceOptions extends Pick<ContextOptions, "isInteractive" | "
 }
 
 export function createService({ engine, env, clock, ...more }: ServiceOptions): UntypedServiceImplementation {
-  const interruption: Interruption = { isCancelled: false };
+  const interruption = createInterruption();
   const contextWith = (settings: PluginSettings): PluginContext =>
     createContext({ settings, engine, clock, interruption, ...more });
   let context = contextWith(pluginSettings({}, env));
@@ -48,13 +48,13 @@ export function createService({ engine, env, clock, ...more }: ServiceOptions): 
 
   return {
     handshake: answered(async (request: pb.ProviderHandshakeRequest) => {
-      interruption.isCancelled = false;
+      interruption.restart();
       engine.connect(request.getEngineAddress());
       return new messages.ProviderHandshakeResponse().setAcceptSecrets(true);
     }),
 
     attach: answered(async (request: PluginAttach) => {
-      interruption.isCancelled = false;
+      interruption.restart();
       engine.connect(request.getAddress());
       return new Empty();
     }),
@@ -186,7 +186,7 @@ export function createService({ engine, env, clock, ...more }: ServiceOptions): 
 
     cancel: answered(async () => {
       // It ends every command, and comes at once when a person interrupts one.
-      interruption.isCancelled = true;
+      interruption.interrupt();
       return new Empty();
     }),
   };

@@ -81,15 +81,24 @@ test.each([
 
 test.each([
   ["Ctrl-C", "v5", "SIGINT"],
-  ["SIGTERM", "v1", "SIGTERM"],
-] as const)("%s once: Pulumi lets the rollout under way end, and the state is true", async (_name, version, signal) => {
-  const { child, done } = await inTheFirstBatch(version, 3_000);
+  ["SIGTERM to the CLI alone", "v1", "SIGTERM"],
+] as const)("%s once: no further batch, within seconds, and the state is true", async (_name, version, signal) => {
+  const before = plant.desired()[1];
+  const { child, done } = await inTheFirstBatch(version, 60_000);
+  const began = plant.simulator.calls.length;
   child.kill(signal);
-  await done;
-  expect(plant.desired()).toEqual({ 0: version, 1: version, 2: version, 3: version });
+  const { code, output } = await done;
+  expect(code).not.toBe(0);
+  expect(output).toContain(
+    `rollout of ${version} interrupted in batch 1 of 2: 0 of 4 devices run it, 1 still under way, 3 not released. ` +
+      "It stays there; the next `pulumi up` goes on from there.",
+  );
+  // One look to part, and not the minute that the canary would have.
+  expect(plant.simulator.calls.length - began).toBeLessThan(5);
+  expect(plant.desired()).toEqual({ 0: version, 1: before, 2: before, 3: before });
   const { telemetry } = await project.deployments();
-  expect(telemetry?.outputs).toMatchObject({ version, drift: [] });
-  await theNextUpGoesOn(version, []);
+  expect(telemetry?.outputs).toMatchObject({ version, pendingDeviceIds: [canary()] });
+  await theNextUpGoesOn(version, [`replace ${before ?? "-"} ${version}`]);
 });
 
 test("after all of that nothing is left to do", async () => {

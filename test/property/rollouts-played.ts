@@ -206,6 +206,10 @@ export async function play({ habits, rollout, canaries = 0, kill, order = 0 }: C
     const kept = engine.state.find(({ name }) => name === ring.name);
     if (report.killed) return "killed";
     if (kept !== undefined && kept.initErrors.length > 0) return "stopped";
+    // The run before may have ended well, with a device within maxFailures that a person had taken before it joined.
+    const isRefused = (line: string): boolean =>
+      line.includes("Nothing was changed") && ring.ids.some((id) => line.includes(`device ${id} `));
+    if (run > 1 && report.errors.some(isRefused)) return "refused";
     if (kept?.inputs["version"] === "v2") return "done";
     return report.errors.some((line) => line.includes("Nothing was changed")) ? "refused" : "skipped";
   };

@@ -8,6 +8,7 @@ import type { Lifecycle } from "../../provider/verbs.js";
 import type { ResourceProps } from "../../provider/verbs.js";
 import { silent } from "../../provider/messages/log.js";
 import { createLosantClient } from "../../provider/losant/index.js";
+import { createInterruption } from "../../provider/host/interruption.js";
 import { createFlowReader } from "../../provider/apply/flow-reader.js";
 import type { Clock } from "../../provider/ports.js";
 import { settingsFrom } from "../../provider/settings.js";
@@ -20,12 +21,21 @@ export let lifecycle: Lifecycle;
 export let startPlugin: () => Lifecycle;
 export let said: string[];
 let isAlive = true;
+/** As at the first Ctrl-C. */
+export let interrupt: () => void;
+/** The next command: nobody has interrupted it. */
+export let restart: () => void;
 /** As if the CLI had been killed and left its plugin running. */
 export const engineGoes = (): void => {
   isAlive = false;
 };
 
-export async function begin(options: PlantOptions = {}, config: Record<string, string> = {}): Promise<void> {
+/** @param machine - `wrongBy`: how far the clock of this machine is ahead, in milliseconds; it has fractions, as the real one */
+export async function begin(
+  options: PlantOptions = {},
+  config: Record<string, string> = {},
+  { wrongBy = 0 }: { readonly wrongBy?: number } = {},
+): Promise<void> {
   plant = await createPlant({ devices: 6, ...options });
   const { simulator, token } = plant;
   const client = createLosantClient({ apiUrl: simulator.url, apiToken: token, retryDelayMs: 5, maxAttempts: 8 });
@@ -33,7 +43,8 @@ export async function begin(options: PlantOptions = {}, config: Record<string, s
   isAlive = true;
   const tell = (message: string): number => said.push(message);
   const log = { ...silent, info: tell, warn: tell };
-  const clock: Clock = { now: Date.now, sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) };
+  const now = (): number => performance.timeOrigin + performance.now() + wrongBy;
+  const clock: Clock = { now, sleep: (ms) => new Promise((resolve) => void setTimeout(resolve, ms).unref()) };
   const rules = {
     allowFleetWideCalls: true,
     verifySeconds: 1,
@@ -41,11 +52,13 @@ export async function begin(options: PlantOptions = {}, config: Record<string, s
     retryDelayMs: 20,
     poll: { firstMs: 20, lastMs: 60 },
   };
+  const interruption = createInterruption();
+  ({ interrupt, restart } = interruption);
   const isEngineAlive = async (): Promise<boolean> => isAlive;
   let resources = 0;
   startPlugin = () => {
     const flows = createFlowReader(client);
-    const session = createFlowSession({ client, flows, log, clock, rules, isEngineAlive });
+    const session = createFlowSession({ client, flows, log, clock, rules, isEngineAlive, interruption });
     return createLifecycle({
       settings: () =>
         settingsFrom(
@@ -53,7 +66,7 @@ export async function begin(options: PlantOptions = {}, config: Record<string, s
           () => undefined,
         ),
       handover: createHandover(),
-      portsFor: () => ({ session, flows, log, clock, isEngineAlive, rules }),
+      portsFor: () => ({ session, flows, log, clock, isEngineAlive, interruption, rules }),
       newId: ({ applicationId, flowId }) =>
         `${applicationId}/${flowId}/${(resources += 1).toString(16).padStart(16, "0")}`,
     });

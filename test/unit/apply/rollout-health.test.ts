@@ -59,7 +59,7 @@ describe("the canary throws", () => {
     throws(0, "v2");
     const news = inputs("v2", [0, 1, 2, 3], { ...HEALTHY, onFailure: "rollback" });
     const { reasons } = await failure(update(olds, news));
-    expect(reasons[0]).toContain("Rolled back: 1 device returned to their earlier versions");
+    expect(reasons[0]).toContain("Rolled back: 1 device returned to its earlier version");
     expect(reasons[1]).toContain("no register 4");
     expect(plant.desired()).toEqual({ 0: "v1", 1: "v1", 2: "v1", 3: "v1" });
   });
@@ -71,6 +71,15 @@ describe("the canary throws", () => {
     await update(olds, inputs("v2", [0, 1, 2, 3], rollout));
     expect(plant.desired()).toEqual({ 0: "v2", 1: "v2", 2: "v2", 3: "v2" });
     expect(said.join("\n")).toContain("4 run it; watched for 1s each: 3 errors on 1 of 4 devices, 3 a device allowed");
+  });
+
+  test("a device that is offline is not counted among those that were watched", async () => {
+    const olds = await deployed([0, 1, 2]);
+    plant.simulator.setBehaviour(ids(2)[0] ?? "", { kind: "offline" });
+    await update(olds, inputs("v2", [0, 1, 2], HEALTHY));
+    expect(said.join("\n")).toContain(
+      "2 run it, 1 offline, to follow when they connect; watched for 1s each: no error on 2 devices",
+    );
   });
 
   test("as many unhealthy devices as maxFailures allows: it goes on, and names them", async () => {
@@ -105,7 +114,7 @@ describe("what does not count:", () => {
   test("what a device threw before a create found it at the version", async () => {
     plant.byHand(0, "v1");
     threw(0, "v1", 0);
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await new Promise((resolve) => setTimeout(resolve, 200));
     await lifecycle.create(inputs("v1", [0, 1], HEALTHY));
     expect(plant.desired()).toEqual({ 0: "v1", 1: "v1" });
   });
@@ -115,6 +124,24 @@ describe("what does not count:", () => {
     await update(olds, inputs(null, [0, 1], { batches: [1, "100%"], health }));
     expect(plant.desired()).toEqual({});
     expect(errorReads()).toBe(0);
+  });
+});
+
+describe("a machine whose clock is wrong", () => {
+  test.each([
+    ["ahead of", 600_000],
+    ["behind", -600_000],
+  ])("%s Losant's: what the canary throws counts, also in a window shorter than the error", async (_name, wrongBy) => {
+    await end();
+    await begin({}, {}, { wrongBy });
+    const olds = await deployed([0, 1]);
+    throws(0, "v2");
+    const short = { errors: { max: 0, windowSeconds: 30 }, settleSeconds: 0.1 };
+    const { reasons } = await failure(
+      update(olds, inputs("v2", [0, 1], { ...HEALTHY, batches: [1, 2], health: short })),
+    );
+    expect(reasons[1]).toContain("no register 4");
+    expect(plant.desired()).toEqual({ 0: "v2", 1: "v1" });
   });
 });
 

@@ -33,6 +33,12 @@ describe("errors since a moment", () => {
     expect(asked).toEqual([{ duration: 360_000, limit: 100, sortDirection: "desc" }]);
   });
 
+  test("are asked for in whole milliseconds, whatever the clock counts in", async () => {
+    const { asked, read } = answering([error(SINCE)], { clock: NOW + 3_600_000.5 });
+    await readErrorsSince(SINCE + 0.3, NOW + 0.71, read);
+    expect(asked.map(({ duration }) => Number.isInteger(duration))).toEqual(asked.map(() => true));
+  });
+
   test("all of them, each once, in whatever pages Losant gives them", async () => {
     const moments = fc.array(fc.integer({ min: SINCE - 20, max: SINCE + 60 }), { maxLength: 60 });
     await fc.assert(

@@ -56,6 +56,15 @@ describe("the line while it runs", () => {
 });
 
 describe("the line at the end", () => {
+  test("counts as watched only devices that have run the version", () => {
+    const watching = strategyOf({ health: { errors: { max: 0 } } }, numbered(4));
+    const statuses = devices({ done: 2, offline: 2 }).map((one) => ({
+      ...one,
+      watched: { runsSince: one.state === "done" ? 0 : undefined, errors: [] },
+    }));
+    expect(summaryLine("v2", watching, statuses, MINUTE)).toContain("; watched for 1m each: no error on 2 devices");
+  });
+
   const strategy = strategyOf({ batches: [1, "50%"] }, numbered(40));
 
   test("counts who runs it and who does not", () => {
