@@ -25,6 +25,7 @@ import type { Settings } from "./settings.js";
 import { withSettingsHint } from "./messages/settings-hint.js";
 import { andMore } from "./words.js";
 import { savedOf, shownIn } from "./resource/state.js";
+import { inputProps, outputProps } from "./resource/state-props.js";
 import type { Drift, HandedOver, Outputs, Saved } from "./resource/state.js";
 import { reportDrift } from "./messages/report.js";
 import type { Lifecycle, ResourceProps } from "./verbs.js";
@@ -96,7 +97,7 @@ export function createLifecycle({ settings, portsFor, handover, newId }: Environ
       reportDrift(ports, id, live, fleet);
       if (live.gone) return {};
       const blank = blankedDrift(facts);
-      return { id, props: { ...blank(live.outputs) }, inputs: { ...blank(live.inputs) } };
+      return { id, props: { ...outputProps(blank(live.outputs)) }, inputs: { ...inputProps(blank(live.inputs)) } };
     },
 
     delete: async (id, props) => {

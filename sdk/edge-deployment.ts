@@ -62,9 +62,9 @@ export class EdgeDeployment extends pulumi.dynamic.Resource {
   declare public readonly deviceCount: pulumi.Output<number>;
   /** Devices that have not reported the version yet, for example because they are offline. */
   declare public readonly pendingDeviceIds: pulumi.Output<string[]>;
-  /** Devices that could not run the version, with Losant's own error. Losant tries again when they next connect. */
+  /** Devices that could not run the version, with Losant's own error: the first 1,000. Losant tries again when they next connect. */
   declare public readonly failures: pulumi.Output<DeviceFailure[]>;
-  /** Devices that were moved outside of this program, with who and when, as of the last refresh. */
+  /** Devices that were moved outside of this program, with who and when, as of the last refresh: the first 1,000. */
   declare public readonly drift: pulumi.Output<Drift[]>;
 
   constructor(name: string, args: EdgeDeploymentArgs, opts?: pulumi.CustomResourceOptions) {

@@ -16,6 +16,7 @@ import { blankedDrift, redactedLog, redactorOf } from "../messages/redact.js";
 import type { Redactor } from "../messages/redact.js";
 import { rollOut } from "./rollout.js";
 import type { SavedFacts, Outputs, Saved } from "../resource/state.js";
+import { outputProps } from "../resource/state-props.js";
 import { namedLog, takeoverRefusal, reportFailures, reportReleased, reportTakeover } from "../messages/report.js";
 import type { ResourcePorts } from "../ports.js";
 
@@ -100,13 +101,13 @@ export async function applyResource(
     reportReleased(ports, outcome);
     const outputs = keep(outcome, false);
     reportFailures(ports, outputs, outcome.fleet);
-    return blankedDrift(facts)(outputs);
+    return outputProps(blankedDrift(facts)(outputs));
   } catch (error) {
     if (!(error instanceof Unfinished)) throw redact.error(error);
     const outputs = keep({ fleet: error.fleet, moves: [] }, inputs.rollout !== undefined);
     if (error.fleet !== undefined) reportFailures(ports, outputs, error.fleet);
     // Pulumi adds `__provider` to what create returns, but not to what it throws. Without it the next read fails.
-    const properties = { ...blankedDrift(facts)(outputs), __provider: provider };
+    const properties = { ...outputProps(blankedDrift(facts)(outputs)), __provider: provider };
     throw new InitError(
       id,
       properties,

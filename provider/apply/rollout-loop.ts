@@ -11,6 +11,7 @@ import { assertEngineAlive, Interrupted, isInterrupted, unlessInterrupted } from
 import type { Ports } from "../ports.js";
 import type { HealthWatch } from "./health-watch.js";
 import { throttled } from "../messages/rollout-messages.js";
+import { formatDuration } from "../words.js";
 import { nextStep, statusOf } from "../decision/rollout-policy.js";
 import type { DeviceStatus, RolloutStep } from "../decision/rollout-policy.js";
 import type { Strategy } from "../decision/rollout-strategy.js";
@@ -34,6 +35,8 @@ const PROGRESS_EVERY_MS = 1_000;
 const POLL = { firstMs: 500, lastMs: 10_000 };
 /** How much of the time since the last news goes into the next wait: the news is known that much later at most. */
 const POLL_SHARE = 0.25;
+/** A wait that takes this much longer than asked for was a machine that slept, or whose clock jumped. */
+const ASLEEP_MS = 30_000;
 /** The last look before the time is up gets this much. */
 const LEAST_LOOK_MS = 5_000;
 /** The last look of an interrupted run gets this much: the person waits for it. */
@@ -86,10 +89,23 @@ export async function runLoop(
         const pause = Math.min(Math.max((now - newsAt) * POLL_SHARE, firstMs), lastMs) * (0.8 + 0.4 * Math.random());
         const sleep = Math.max(Math.min(pause, step.until - now), 1);
         await unlessInterrupted(ports, clock.sleep(sleep));
+        const asleepMs = timeAsleep(clock.now() - now - sleep);
+        if (asleepMs > 0) wokeAfter(asleepMs);
         // Another resource that waits for the same flow has perhaps just looked.
-        rollout.fleet = (await unlessInterrupted(ports, lookedAt(sleep / 2, step.until))) ?? rollout.fleet;
+        const look = lookedAt(sleep / 2, step.until + asleepMs);
+        rollout.fleet = (await unlessInterrupted(ports, look)) ?? rollout.fleet;
       }
     }
+  }
+
+  /** While the machine slept, nobody looked at the devices: that time does not count against them. */
+  function wokeAfter(asleepMs: number): void {
+    for (const [id, at] of rollout.seen.releasedAt) rollout.seen.releasedAt.set(id, at + asleepMs);
+    newsAt += asleepMs;
+    if (settledAt !== undefined) settledAt += asleepMs;
+    ports.log.warn(
+      `This machine was asleep for ${formatDuration(asleepMs)}. The rollout goes on; that time does not count.`,
+    );
   }
 
   async function releaseBatch(deviceIds: readonly LosantId[]): Promise<void> {
@@ -124,6 +140,10 @@ export async function runLoop(
       return undefined;
     }
   }
+}
+
+function timeAsleep(longerMs: number): number {
+  return longerMs > ASLEEP_MS ? longerMs : 0;
 }
 
 /** Notes which devices are seen online, and how those fare that run the version. */

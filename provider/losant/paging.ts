@@ -42,7 +42,8 @@ export async function readAllPages<T>(reader: PageReader<T>): Promise<readonly T
  *
  * The number of rows on the first page is the real page size, whatever was asked for, and `totalCount` says how many pages
  * there are. If the total differs between the pages, or rows are missing in the end, the listing has changed meanwhile,
- * and it is read again. So it is if the first page announces pages without end, or if two rows are about one device.
+ * and it is read again. So it is if the first page announces pages without end, if a page has more rows than it can have,
+ * or if two rows are about one device. Where the last page is full, the next one is read too: the total may be too small.
  * Not seen: a row that is deleted and one that is added between two pages of one reading. Losant deletes rows only with
  * their device or workflow.
  *
@@ -59,12 +60,12 @@ export async function readPagesUpTo<T>(reader: PageReader<T>, maxRows: number): 
       problem = `the first page has ${countOf(first.items.length, "row")} of ${first.totalCount}`;
       continue;
     }
-    const { rows, totals } = await readOthers(reader, first, time);
+    const { rows, totals, overfull } = await readOthers(reader, first, time);
     const isComplete = totals.size === 1 && totals.has(rows.length);
-    if (isComplete && haveOneSubjectEach(rows, reader)) return rows;
-    problem = isComplete
-      ? "two rows are about the same device"
-      : `the last one gave ${rows.length} rows where ${[...totals].join(" or ")} were announced`;
+    if (isComplete && overfull === undefined && haveOneSubjectEach(rows, reader)) return rows;
+    if (overfull !== undefined) problem = `a page has ${overfull.items.length} rows, and can have ${overfull.perPage}`;
+    else if (isComplete) problem = "two rows are about the same device";
+    else problem = `the last one gave ${rows.length} rows where ${[...totals].join(" or ")} were announced`;
   }
   throw new LosantUnstableListError(
     `${reader.what}: the listing was not complete in any of ${MAX_READINGS} readings (${problem}). ` +
@@ -108,9 +109,9 @@ async function readOthers<T>(
   reader: PageReader<T>,
   first: Page<T>,
   time: ListingTime,
-): Promise<{ rows: T[]; totals: Set<number> }> {
+): Promise<{ rows: T[]; totals: Set<number>; overfull?: Page<T> }> {
   const size = first.items.length;
-  const count = pageCountOf(first);
+  const count = pageCountOf(first) + (endsWithFullPage(first, reader.perPage) ? 1 : 0);
   time.hasPages(count);
   const others = Array.from({ length: count - 1 }, (_, index) => index + 1);
   const seen = new Set(first.items.map(reader.idOf));
@@ -121,7 +122,7 @@ async function readOthers<T>(
     const known = seen.size;
     for (const item of answer.items) seen.add(reader.idOf(item));
     // The total announces more than there is: without this, thousands of pages would be asked for.
-    if (seen.size === known) throw new NothingNew();
+    if (seen.size === known && page + 1 < count) throw new NothingNew();
   };
   try {
     await pMap(others, readOther, { concurrency: PARALLEL_PAGES });
@@ -130,7 +131,16 @@ async function readOthers<T>(
   }
   const read = pages.filter((page) => page !== undefined);
   const byId = new Map(read.flatMap(({ items }) => items).map((item) => [reader.idOf(item), item]));
-  return { rows: [...byId.values()], totals: new Set(read.map(({ totalCount }) => totalCount)) };
+  return {
+    rows: [...byId.values()],
+    totals: new Set(read.map(({ totalCount }) => totalCount)),
+    overfull: read.find(({ items, perPage = Infinity }) => items.length > perPage),
+  };
+}
+
+/** Nothing says then that there are no more rows, but the total. */
+function endsWithFullPage({ items, totalCount, perPage }: Page<unknown>, asked: number): boolean {
+  return items.length > 0 && items.length >= (perPage ?? asked) && totalCount % items.length === 0;
 }
 
 /** A page without a row that is not on an earlier page. */

@@ -11,31 +11,49 @@ const text = z
   .string()
   .nullish()
   .transform((value) => value ?? undefined);
+/**
+ * The same, as Losant answers it. The schema of a listing's rows has one `transform` a row: one a field takes several
+ * times as long, and a listing has up to a million fields.
+ */
+const rawText = z.string().nullish();
 /** For people only: names and errors. Versions, ids and tags decide, and stay exact. */
-const shownText = text.transform((value) => (value === undefined ? undefined : visibleText(value)));
+const shownText = (value: string | null | undefined): string | undefined =>
+  value === null || value === undefined ? undefined : visibleText(value);
 const answeredId = z.string().min(1);
 /** Null is "nothing deployed". A row without a version field does not say that, so it is an unreadable answer. */
 const version = z.string().nullable();
 
-// 1 or 0 in the published schema, null for a device that has never connected.
-const connection = z
-  .object({ connected: z.union([z.number(), z.boolean()]).nullish() })
-  .nullish()
-  .transform((info) =>
-    info?.connected === undefined || info.connected === null ? undefined : Boolean(info.connected),
-  );
+const rawConnection = z.object({ connected: z.union([z.number(), z.boolean()]).nullish() }).nullish();
 
-const log: z.ZodType<DeploymentLog> = z.object({
-  sourceType: shownText,
-  sourceId: shownText,
-  date: text,
-  // Other kinds of changes are ignored.
-  changeType: z.enum(["current", "desired"]).optional().catch(undefined),
-  newValue: z.string().nullish(),
-  previousValue: z.string().nullish(),
-  attemptedValue: z.string().nullish(),
-  error: shownText,
+/** 1 or 0 in the published schema, null for a device that has never connected. */
+function connectedIn(info: z.infer<typeof rawConnection>): boolean | undefined {
+  return info?.connected === undefined || info.connected === null ? undefined : Boolean(info.connected);
+}
+
+const connection = rawConnection.transform(connectedIn);
+
+const rawLog = z.object({
+  sourceType: rawText,
+  sourceId: rawText,
+  date: rawText,
+  changeType: z.unknown().optional(),
+  newValue: rawText,
+  previousValue: rawText,
+  attemptedValue: rawText,
+  error: rawText,
 });
+
+function toLog({ sourceType, sourceId, date, changeType, error, ...values }: z.infer<typeof rawLog>): DeploymentLog {
+  return {
+    ...values,
+    sourceType: shownText(sourceType),
+    sourceId: shownText(sourceId),
+    date: date ?? undefined,
+    // Other kinds of changes are ignored.
+    changeType: changeType === "current" || changeType === "desired" ? changeType : undefined,
+    error: shownText(error),
+  };
+}
 
 /** What the query of a listing has fixed for all of its rows. */
 export interface FixedIds {
@@ -62,30 +80,48 @@ export function deploymentRow(fixed: FixedIds = {}): z.ZodType<EdgeDeploymentRow
       edgeDeploymentId: answeredId.optional(),
       deviceId: fixedId(fixed.deviceId),
       flowId: fixedId(fixed.flowId),
-      deviceName: shownText,
-      flowName: shownText,
-      flowClass: text,
-      fileName: text,
-      creationDate: text,
-      lastUpdated: text,
+      deviceName: rawText,
+      flowName: rawText,
+      flowClass: rawText,
+      fileName: rawText,
+      creationDate: rawText,
+      lastUpdated: rawText,
       currentVersion: version,
       desiredVersion: version,
-      currentEtag: text,
-      desiredEtag: text,
-      deviceConnectionInfo: connection,
-      logs: z.array(log).nullish(),
+      currentEtag: rawText,
+      desiredEtag: rawText,
+      deviceConnectionInfo: rawConnection,
+      logs: z.array(rawLog).nullish(),
     })
     .transform(({ id, edgeDeploymentId, deviceConnectionInfo, logs, ...row }) => ({
-      ...row,
+      deviceId: row.deviceId,
+      flowId: row.flowId,
       id: id ?? edgeDeploymentId ?? `${row.flowId}-${row.deviceId}`,
-      connected: deviceConnectionInfo,
-      logs: logs ?? [],
+      deviceName: shownText(row.deviceName),
+      flowName: shownText(row.flowName),
+      flowClass: row.flowClass ?? undefined,
+      fileName: row.fileName ?? undefined,
+      creationDate: row.creationDate ?? undefined,
+      lastUpdated: row.lastUpdated ?? undefined,
+      currentVersion: row.currentVersion,
+      desiredVersion: row.desiredVersion,
+      currentEtag: row.currentEtag ?? undefined,
+      desiredEtag: row.desiredEtag ?? undefined,
+      connected: connectedIn(deviceConnectionInfo),
+      logs: (logs ?? []).map(toLog),
     }));
 }
 
 /** A page of anything. `totalCount` is what paging stops by. */
 export function pageSchemaOf<T>(item: z.ZodType<T>): z.ZodType<Page<T>> {
-  return z.object({ items: z.array(item), totalCount: z.number().int().nonnegative() });
+  return z.object({
+    items: z.array(item),
+    totalCount: z.number().int().nonnegative(),
+    perPage: z
+      .number()
+      .nullish()
+      .transform((rows) => rows ?? undefined),
+  });
 }
 
 export const device: z.ZodType<Device> = z

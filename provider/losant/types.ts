@@ -73,6 +73,8 @@ export type DeploymentFilter = Pick<DeploymentQuery, "deviceId" | "flowId" | "ve
 export interface Page<T> {
   readonly items: readonly T[];
   readonly totalCount: number;
+  /** The most rows a page has, whatever was asked for. */
+  readonly perPage?: number;
 }
 
 /**

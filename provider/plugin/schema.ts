@@ -119,11 +119,11 @@ const OUTPUTS: Readonly<Record<string, Property>> = {
   ),
   failures: listProperty(
     refProperty("DeviceFailure", "A device."),
-    "Devices that could not run the version, with Losant's own error.",
+    "Devices that could not run the version, with Losant's own error: the first 1,000.",
   ),
   drift: listProperty(
     refProperty("Drift", "A device."),
-    "Devices that were moved outside of this program, with who and when, as of the last refresh.",
+    "Devices that were moved outside of this program, with who and when, as of the last refresh: the first 1,000.",
   ),
 };
 

@@ -42,7 +42,7 @@ export function toFleet(rows: readonly EdgeDeploymentRow[]): Fleet {
 }
 
 export function toDeviceView(row: EdgeDeploymentRow): DeviceView {
-  const logs = row.logs.toSorted((a, b) => (a.date ?? "").localeCompare(b.date ?? ""));
+  const logs = byDate(row.logs);
   const schedules = logs.filter((log) => log.changeType === "desired");
   const lastMove = schedules.findLast((log) => (log.newValue ?? null) !== (log.previousValue ?? null));
   const lastSchedule = schedules.findLast((log) => (log.newValue ?? null) === row.desiredVersion);
@@ -60,6 +60,17 @@ export function toDeviceView(row: EdgeDeploymentRow): DeviceView {
     changedFrom: lastSchedule?.previousValue,
     lastChange: lastMove && JSON.stringify([lastMove.date, lastMove.previousValue, lastMove.newValue]),
   };
+}
+
+function dateOf(log: DeploymentLog | undefined): string {
+  return log?.date ?? "";
+}
+
+/** Losant does not document the order. ISO 8601 dates compare as texts. */
+function byDate(logs: readonly DeploymentLog[]): readonly DeploymentLog[] {
+  const isSorted = logs.every((log, index) => index === 0 || dateOf(logs[index - 1]) <= dateOf(log));
+  if (isSorted) return logs;
+  return logs.toSorted((a, b) => (dateOf(a) < dateOf(b) ? -1 : dateOf(a) > dateOf(b) ? 1 : 0));
 }
 
 /**

@@ -10,6 +10,8 @@ import { parseInputs } from "./checked-inputs.js";
 import type { Inputs } from "./inputs.js";
 import type { LosantId, Version } from "../losant/types.js";
 import type { Failure } from "./fleet.js";
+import { unlistedOf } from "./long-lists.js";
+import type { Unlisted } from "./long-lists.js";
 
 /** `unknown`: calls were made, and Losant could not be looked at afterwards. */
 export type Status = "deployed" | "pending" | "failed" | "drifted" | "unknown";
@@ -57,6 +59,8 @@ export interface Applied {
   readonly secret?: readonly string[];
   /** Who our own writes are logged as by Losant, for example `apiToken 5b0044f0a3a3b90006c0a5e1`. */
   readonly writer?: string;
+  /** What the outputs of that name leave out, since it would be long. */
+  readonly unlisted?: Unlisted;
 }
 
 /** Raised when the shape of `__losant` changes; `savedOf` reads older ones and refuses newer ones. */
@@ -67,7 +71,9 @@ export interface Outputs extends Inputs {
   readonly status: Status;
   readonly deviceCount: number;
   readonly pendingDeviceIds: readonly LosantId[];
+  /** In the state: the first 1,000. */
   readonly failures: readonly DeviceFailure[];
+  /** In the state: the first 1,000. */
   readonly drift: readonly Drift[];
   readonly [STATE_KEY]: Applied;
 }
@@ -146,20 +152,23 @@ export function savedOf(props: Readonly<Record<string, unknown>>): Saved | undef
   };
 }
 
+const driftEntry: z.ZodType<Drift> = z.object({
+  deviceId: z.string(),
+  expectedVersion: z.string().nullable(),
+  desiredVersion: z.string().nullable(),
+  changedBy: z.string().optional(),
+  changedAt: z.string().optional(),
+  unfinished: z.literal(true).optional(),
+});
+
 const shown = z.object({
-  drift: z
-    .array(
-      z.object({
-        deviceId: z.string(),
-        expectedVersion: z.string().nullable(),
-        desiredVersion: z.string().nullable(),
-        changedBy: z.string().optional(),
-        changedAt: z.string().optional(),
-        unfinished: z.literal(true).optional(),
-      }),
-    )
+  drift: z.array(driftEntry).nullish(),
+  [STATE_KEY]: z
+    .object({
+      schema: z.int().optional(),
+      unlisted: z.object({ drift: unlistedOf(driftEntry).optional() }).optional(),
+    })
     .nullish(),
-  [STATE_KEY]: z.object({ schema: z.int().optional() }).nullish(),
 });
 
 /**
@@ -173,7 +182,8 @@ export function shownIn(props: Readonly<Record<string, unknown>>): {
 } {
   const parsed = shown.safeParse(props);
   if (!parsed.success) throw notWritten("drift", parsed.error);
-  return { drift: parsed.data.drift ?? [], schema: parsed.data[STATE_KEY]?.schema };
+  const { drift, [STATE_KEY]: known } = parsed.data;
+  return { drift: [...(drift ?? []), ...(known?.unlisted?.drift ?? [])], schema: known?.schema };
 }
 
 function notWritten(name: string, error: z.ZodError): Error {

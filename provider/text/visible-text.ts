@@ -17,8 +17,12 @@ const MAX_LENGTH = 500;
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 const COMMAND = /^\s*::|##(?=\[|vso\[)|<(?=\{%)/gi;
 
+/** Most names and ids: nothing to look for. A fleet has millions of them. */
+const PLAIN = /^[\w .,-]*$/;
+
 /** One line, at most 500 characters and the count of the rest. */
 export function visibleText(text: string): string {
+  if (text.length <= MAX_LENGTH && PLAIN.test(text)) return text;
   const rest = text.length - MAX_LENGTH;
   const shown = rest > 0 ? text.slice(0, MAX_LENGTH) : text;
   return `${escaped(shown.replaceAll(/[\r\n\t]+/g, " "))}${rest > 0 ? ` ... (${rest} more characters)` : ""}`;

@@ -41,7 +41,7 @@ function providerInputs(args: NativeProviderArgs): Record<string, pulumi.Output<
   return Object.fromEntries(
     given.map(([name, value]) => {
       const text = pulumi
-        .output(value)
+        .output(value as string)
         .apply((known: unknown) => (typeof known === "string" ? known : JSON.stringify(known)));
       return [name, SECRET.includes(name) ? pulumi.secret(text) : text];
     }),

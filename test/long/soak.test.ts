@@ -3,7 +3,8 @@ import { expect, test } from "@jest/globals";
 import { faultCatalogue, fleet, startSimulator } from "pulumi-losant/simulator";
 import { InitError } from "../../provider/apply/apply-resource.js";
 import type { ResourceProps } from "../../provider/verbs.js";
-import { IMPATIENT_MS, MAX_ATTEMPTS, untruths } from "../support/fault-cells.js";
+import { MAX_ATTEMPTS, untruths } from "../support/fault-cells.js";
+import { IMPATIENT_MS } from "../support/fault-limits.js";
 import { pluginOn } from "../support/fronts.js";
 
 const MINUTES = Number(process.env["SOAK_MINUTES"] ?? 10);

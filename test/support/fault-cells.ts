@@ -4,14 +4,15 @@ import { faultCatalogue } from "pulumi-losant/simulator";
 import type { Fault, FaultEffect, FaultTarget, Simulator } from "pulumi-losant/simulator";
 import { InitError } from "../../provider/apply/apply-resource.js";
 import type { Lifecycle, ResourceProps } from "../../provider/verbs.js";
+import { IMPATIENT_MS, MOST_REQUESTS, MOST_SECONDS } from "./fault-limits.js";
 import { FRONTS, frontOn } from "./fronts.js";
 import type { Front } from "./fronts.js";
 
-type VerbName = keyof typeof VERBS;
-
 export interface Cell {
-  readonly front: Front;
-  readonly verb: VerbName;
+  /** Undefined for a reader of `lookup-cells.ts`: both fronts have the same. */
+  readonly front?: Front;
+  /** What meets a fault: a verb here, a reader in `lookup-cells.ts`. */
+  readonly verb: string;
   readonly call: string;
   readonly fault: string;
   readonly times: "once" | "for ever";
@@ -66,8 +67,6 @@ const VERBS = {
   },
 } as const satisfies Record<string, Verb>;
 
-/** The time for one attempt of the verb that meets the fault: stalls end by it. */
-export const IMPATIENT_MS = 250;
 const OURS = 3;
 export const MAX_ATTEMPTS = 3;
 
@@ -82,16 +81,14 @@ const EVERY_CALL = "every call";
 
 /** All of one front, then the same of the other. */
 export function everyCell(): Cell[] {
-  return FRONTS.flatMap((front) => cellsOf().map((cell) => ({ front, ...cell })));
+  return FRONTS.flatMap((front) => cellsOf().map((cell): Cell => ({ front, ...cell })));
 }
 
-type FrontlessCell = Omit<Cell, "front">;
-
-function cellsOf(): FrontlessCell[] {
+function cellsOf(): Cell[] {
   const faults = Object.keys(faultCatalogue());
   const unreached = Object.keys(VERBS).flatMap((verb) =>
-    Object.keys(UNREACHED).map((fault): FrontlessCell => ({
-      verb: verb as VerbName,
+    Object.keys(UNREACHED).map((fault): Cell => ({
+      verb,
       call: EVERY_CALL,
       fault,
       times: "for ever",
@@ -99,25 +96,15 @@ function cellsOf(): FrontlessCell[] {
   );
   const hit = Object.entries(VERBS).flatMap(([verb, { calls }]) =>
     calls.flatMap((call) =>
-      faults.flatMap((fault) =>
-        (["once", "for ever"] as const).map((times): FrontlessCell => ({
-          verb: verb as VerbName,
-          call,
-          fault,
-          times,
-        })),
-      ),
+      faults.flatMap((fault) => (["once", "for ever"] as const).map((times): Cell => ({ verb, call, fault, times }))),
     ),
   );
   return [...unreached, ...hit];
 }
 
-/** Not after a time, but after these many calls of one verb, or this much waiting, something goes round and round. */
-const MOST_REQUESTS = 120;
-const MOST_SECONDS = 200;
-
 export async function playCell(cell: Cell): Promise<CellOutcome> {
-  const verb: Verb = VERBS[cell.verb];
+  const verb: Verb | undefined = (VERBS as Readonly<Record<string, Verb>>)[cell.verb];
+  if (verb === undefined) throw new Error(`no such verb: ${cell.verb}`);
   const seed = fleet({ devices: OURS + 1, flows: 1 });
   const [application] = seed.applications;
   const [token] = seed.tokens;
@@ -141,7 +128,7 @@ export async function playCell(cell: Cell): Promise<CellOutcome> {
   let waitedMs = 0;
   // Only the verb that meets the fault is impatient: elsewhere a loaded machine must not look like a fault.
   const plugin = (url = simulator.url, timeoutMs = 30_000): Lifecycle =>
-    frontOn(cell.front, {
+    frontOn(cell.front ?? "dynamic", {
       simulator,
       apiUrl: url,
       apiToken: token.token,

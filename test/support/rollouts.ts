@@ -30,11 +30,14 @@ export const engineGoes = (): void => {
   isAlive = false;
 };
 
-/** @param machine - `wrongBy`: how far the clock of this machine is ahead, in milliseconds; it has fractions, as the real one */
+/**
+ * @param machine - `wrongBy`: how far the clock of this machine is ahead, in milliseconds; it has fractions, as the real one.
+ * `sleepsMs`: how long the machine sleeps in the first wait
+ */
 export async function begin(
   options: PlantOptions = {},
   config: Record<string, string> = {},
-  { wrongBy = 0 }: { readonly wrongBy?: number } = {},
+  { wrongBy = 0, sleepsMs = 0 }: { readonly wrongBy?: number; readonly sleepsMs?: number } = {},
 ): Promise<void> {
   plant = await createPlant({ devices: 6, ...options });
   const { simulator, token } = plant;
@@ -43,8 +46,14 @@ export async function begin(
   isAlive = true;
   const tell = (message: string): number => said.push(message);
   const log = { ...silent, info: tell, warn: tell };
-  const now = (): number => performance.timeOrigin + performance.now() + wrongBy;
-  const clock: Clock = { now, sleep: (ms) => new Promise((resolve) => void setTimeout(resolve, ms).unref()) };
+  const now = (): number => performance.timeOrigin + performance.now() + wrongBy + sleptMs;
+  let sleptMs = 0;
+  const sleep = async (ms: number): Promise<void> => {
+    await new Promise((resolve) => void setTimeout(resolve, ms).unref());
+    // A wait of the rollout, not the moment in which resources of one flow join.
+    if (plant.simulator.calls.some(({ method }) => method === "POST")) sleptMs = sleepsMs;
+  };
+  const clock: Clock = { now, sleep };
   const rules = {
     allowFleetWideCalls: true,
     verifySeconds: 1,

@@ -9,6 +9,7 @@ import type { StepEventMetadata } from "@pulumi/pulumi/automation/index.js";
 import * as z from "zod";
 import { UNKNOWN_VALUES, isMarkedSecret } from "../../../provider/resource/pulumi-marks.js";
 import { SECRET } from "../../../provider/messages/redact.js";
+import { unlistedOf } from "../../../provider/resource/long-lists.js";
 
 /** Stands for a value that a preview cannot know. */
 export const UNKNOWN_VALUE = "[unknown]";
@@ -61,6 +62,13 @@ const applied = z.object({
   unverified: z.boolean().optional().catch(undefined),
   retainOnDelete: z.boolean().optional().catch(undefined),
   secret: ids.optional().catch(undefined),
+  unlisted: z
+    .object({
+      drift: unlistedOf(driftEntry).optional().catch(undefined),
+      failures: unlistedOf(failure).optional().catch(undefined),
+    })
+    .optional()
+    .catch(undefined),
 });
 
 const props = z.object({
@@ -116,7 +124,16 @@ export function propsOf(raw: unknown): StateProps {
   // An unknown id names no device.
   const { deviceIds } = parsed;
   const known = deviceIds && { deviceIds: deviceIds.filter((id) => id !== UNKNOWN_VALUE) };
-  return { ...parsed, ...known, hidden: new Map(hidden) };
+  return { ...parsed, ...known, ...wholeLists(parsed), hidden: new Map(hidden) };
+}
+
+/** The state lists the first entries of a long list, and the others in one text. */
+function wholeLists({ drift, failures, __losant }: z.infer<typeof props>): Pick<StateProps, "drift" | "failures"> {
+  const { unlisted } = __losant ?? {};
+  return {
+    ...(drift === undefined ? {} : { drift: [...drift, ...(unlisted?.drift ?? [])] }),
+    ...(failures === undefined ? {} : { failures: [...failures, ...(unlisted?.failures ?? [])] }),
+  };
 }
 
 /** The value with {@link SECRET} and {@link UNKNOWN_VALUE} where the engine hides something. */

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test } from "@jest/globals";
 import { silent } from "../../../provider/messages/log.js";
 import { throttled } from "../../../provider/messages/rollout-messages.js";
 import type { Behaviour } from "pulumi-losant/simulator";
-import { begin, end, failure, ids, inputs, lifecycle, plant } from "../../support/rollouts.js";
+import { begin, end, failure, ids, inputs, lifecycle, plant, said } from "../../support/rollouts.js";
 
 let open = false;
 afterEach(async () => {
@@ -38,6 +38,31 @@ describe("a rollout waits for", () => {
     const begun = rolledOut({ 2: { kind: "offline" } }, { offline: "wait", timeoutSeconds: 20 });
     setTimeout(() => plant.simulator.connect(ids(2)[0] ?? ""), 600);
     expect(await begun).toMatchObject({ outs: { status: "deployed" } });
+  });
+});
+
+describe("a machine that sleeps for eight hours in a rollout", () => {
+  const HOURS_8 = 8 * 3_600_000;
+
+  test("goes on where it was: the time does not count against a slow device", async () => {
+    await begin({ devices: 2 }, {}, { sleepsMs: HOURS_8 });
+    open = true;
+    plant.simulator.setBehaviour(ids(0)[0] ?? "", { kind: "late", afterMs: 400 });
+    const done = await lifecycle.create(inputs("v1", [0, 1], { batches: [1, "100%"], timeoutSeconds: 30 }));
+    expect(done).toMatchObject({ outs: { status: "deployed" } });
+    expect(plant.writes()).toEqual(["release v1 x1", "release v1 x1"]);
+    expect(said.join("\n")).toMatch(
+      /^This machine was asleep for 8h( \ds)?\. The rollout goes on; that time does not count\.$/m,
+    );
+  });
+
+  test("still gives up a device that stays silent after that", async () => {
+    await begin({ devices: 2 }, {}, { sleepsMs: HOURS_8 });
+    open = true;
+    plant.simulator.setBehaviour(ids(0)[0] ?? "", { kind: "offline" });
+    const rollout = { offline: "wait", batches: [1, "100%"], timeoutSeconds: 1 };
+    await failure(lifecycle.create(inputs("v1", [0, 1], rollout)));
+    expect(plant.writes()).toEqual(["release v1 x1"]);
   });
 });
 

@@ -42,9 +42,9 @@ describe("a listing that stays as it is", () => {
   test.each([
     ["nothing", 0, 10, 1],
     ["less than a page", 9, 10, 1],
-    ["exactly a page", 10, 10, 1],
+    ["exactly a page, and a look at the next one", 10, 10, 2],
     ["a page and one", 11, 10, 2],
-    ["exactly two pages", 20, 10, 2],
+    ["exactly two pages, and a look at the next one", 20, 10, 3],
     ["many pages", 95, 10, 10],
   ])("%s", async (_, count, perPage, pages) => {
     const { ids: got, requests } = await readAll(pagesOf(fleet(count)), perPage);
@@ -161,7 +161,7 @@ describe("an API that counts wrong cannot keep us reading", () => {
   test("the same page for ever", async () => {
     const { error, requests } = await readAll(() => ok({ items: fleet(10), totalCount: 30 }), 10);
     expect(error?.message).toContain("10 rows where 30 were announced");
-    expect(requests).toHaveLength(12);
+    expect(requests).toHaveLength(16);
   });
 
   test("empty pages after the first", async () => {
@@ -170,7 +170,24 @@ describe("an API that counts wrong cannot keep us reading", () => {
       10,
     );
     expect(error?.name).toBe("LosantUnstableListError");
-    expect(requests).toHaveLength(12);
+    expect(requests).toHaveLength(16);
+  });
+
+  test("a total that ends with the first page, and there are more rows", async () => {
+    const { error } = await readAll((request) => {
+      const { page } = asked(request);
+      return ok({ items: fleet(25).slice(page * 10, (page + 1) * 10), perPage: 10, totalCount: 10 });
+    });
+    expect(error?.message).toContain("20 rows where 10 were announced");
+  });
+
+  test("a page with more rows than a page has, which add up to the total", async () => {
+    const { error } = await readAll((request) => {
+      const { page } = asked(request);
+      const rows = fleet(5);
+      return ok({ items: page === 0 ? rows.slice(0, 3) : rows.slice(2, 4), perPage: 2, totalCount: 4 });
+    });
+    expect(error?.message).toContain("a page has 3 rows, and can have 2");
   });
 });
 
@@ -278,7 +295,7 @@ describe("a listing that is wanted up to a number of rows", () => {
   test("more came while it was read: none, and no page of the second reading but the first", async () => {
     const { ids: got, requests } = await readUpTo(20, changing(1, fleet(20), fleet(21)));
     expect(got).toBeUndefined();
-    expect(requests.map(({ page }) => page)).toEqual([0, 1, 0]);
+    expect(requests.map(({ page }) => page)).toEqual([0, 1, 2, 0]);
   });
 
   test("of a whole application: each row has to say of which workflow it is", async () => {

@@ -1,0 +1,74 @@
+import { describe, expect, test } from "@jest/globals";
+import type { DeviceView, Fleet } from "../../../provider/resource/fleet.js";
+import { liveOf } from "../../../provider/resource/live.js";
+import type { Saved } from "../../../provider/resource/state.js";
+import { savedOf, shownIn } from "../../../provider/resource/state.js";
+import { inputProps, outputProps } from "../../../provider/resource/state-props.js";
+import { propsOf } from "../../../sdk/pipeline/engine/engine-state.js";
+
+const DEVICES = 2500;
+const deviceIds = Array.from({ length: DEVICES }, (_, number) => `d${String(number).padStart(23, "0")}`);
+const saved: Saved = {
+  inputs: { applicationId: "575ec8687ae143cd83dc4a97", flowId: "575ed18f7ae143cd83dc4aa6", version: "v2", deviceIds },
+  leaving: [],
+};
+/** The first device is where it should be: where all are at one other version, `version` shows that. */
+const fleetOf = (view: Partial<DeviceView>): Fleet =>
+  new Map(
+    deviceIds.map((deviceId, number): [string, DeviceView] => {
+      const there = { deviceId, desired: "v2", current: "v2", sameContent: true };
+      return [deviceId, number === 0 ? there : { ...there, ...view }];
+    }),
+  );
+const drifted = liveOf(saved, fleetOf({ desired: "v1", current: "v1", changedBy: "user 1" }));
+const failed = liveOf(saved, fleetOf({ current: "v1", failure: { attemptedVersion: "v2", error: "no space left" } }));
+/** As Pulumi keeps it. */
+const inState = (outputs: object) => JSON.parse(JSON.stringify(outputs)) as Record<string, unknown>;
+
+describe("2,499 of 2,500 devices have drifted", () => {
+  const props = inState(outputProps(drifted.outputs));
+
+  test("the output lists 1,000, and so does the input of a refresh", () => {
+    expect(props["drift"]).toEqual(drifted.outputs.drift.slice(0, 1000));
+    expect(inputProps(drifted.inputs).drift).toEqual(drifted.outputs.drift.slice(0, 1000));
+  });
+
+  test("the state holds all of them, for the provider, the preview and the pipeline", () => {
+    expect(drifted.outputs.drift).toHaveLength(DEVICES - 1);
+    expect(shownIn(props).drift).toEqual(drifted.outputs.drift);
+    expect(propsOf(props).drift).toEqual(drifted.outputs.drift);
+    expect(savedOf(props)?.inputs).toEqual(saved.inputs);
+  });
+
+  test("a second refresh says the same", () => {
+    const again = liveOf(savedOf(props) ?? saved, fleetOf({ desired: "v1", current: "v1", changedBy: "user 1" }));
+    expect(inState(outputProps(again.outputs))).toEqual(props);
+  });
+
+  test("what a stopped rollout left behind is not taken for a move by a person, beyond the first 1,000 either", () => {
+    const stopped: Saved = { ...saved, unfinished: true };
+    const fleet = fleetOf({ desired: "v1", current: "v1" });
+    const atTheStop = inState(outputProps(liveOf(stopped, fleet).outputs));
+    expect(liveOf(stopped, fleet, shownIn(atTheStop).drift).moved).toEqual([]);
+  });
+
+  test("a text that this package has not written is refused", () => {
+    const odd = { ...props, __losant: { schema: 2, unlisted: { drift: "[{" } } };
+    expect(() => shownIn(odd)).toThrow("is no JSON");
+    expect(propsOf(odd).drift).toHaveLength(1000);
+  });
+});
+
+describe("2,499 of 2,500 devices have failed", () => {
+  const props = inState(outputProps(failed.outputs));
+
+  test("the output lists 1,000, and the pipeline counts all", () => {
+    expect(props["failures"]).toHaveLength(1000);
+    expect(propsOf(props).failures).toEqual(inState(failed.outputs)["failures"]);
+  });
+});
+
+test("1,000 entries are all listed, and nothing is added to the state", () => {
+  const outputs = { ...drifted.outputs, drift: drifted.outputs.drift.slice(0, 1000) };
+  expect(outputProps(outputs)).toBe(outputs);
+});
