@@ -30,6 +30,7 @@ export type {
   GetEdgeWorkflowResult,
 } from "../provider/lookup/types.js";
 export type { CanaryInputs, RolloutInputs } from "../provider/resource/rollout-inputs.js";
+export type { WindowInputs } from "../provider/resource/window-inputs.js";
 export type { DeploymentLog, DeploymentSortField, Device, EdgeDeploymentRow, Tag } from "../provider/losant/types.js";
 export type { Failure } from "../provider/resource/fleet.js";
 export type { DeviceFailure, Drift, Status } from "../provider/resource/state.js";

@@ -22,11 +22,10 @@ import type { LosantClient, LosantId } from "../losant/types.js";
 import type { Log } from "../messages/log.js";
 import { foreignMoves } from "../decision/foreign-moves.js";
 import type { Fleet } from "../resource/fleet.js";
-import type { FlowReader } from "../ports.js";
 import { movedBy } from "../decision/plan.js";
 import type { Call, CallPlan } from "../decision/plan.js";
 import { assertMayWrite, Interrupted, unlessInterrupted } from "../ports.js";
-import type { Clock, FlowRequest, FlowSession, Outcome, Ports, Rules } from "../ports.js";
+import type { Clock, FlowReader, FlowRequest, FlowSession, Outcome, Ports, Rules } from "../ports.js";
 import { sendCall } from "./send-call.js";
 
 export interface SessionOptions extends Pick<Ports, "isEngineAlive" | "interruption"> {

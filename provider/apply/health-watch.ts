@@ -1,6 +1,6 @@
 /** Watches the health of the devices that a rollout has released: reads the runtime errors of the version while it waits. */
 import type { HealthReading, HealthRules, Watched } from "../decision/rollout-health.js";
-import type { DeviceStatus } from "../decision/rollout-policy.js";
+import type { DeviceStatus } from "../decision/device-status.js";
 import { isRetryable } from "../losant/index.js";
 import type { LosantId } from "../losant/types.js";
 import type { RuntimeError } from "../losant/types.js";

@@ -64,6 +64,7 @@ export async function rollBack(ports: ResourcePorts, flow: FlowRef, rollback: Ro
         sizes: [back.size],
         canary: undefined,
         health: undefined,
+        windows: undefined,
         maxFailures: back.size,
         offline: "ignore",
       },

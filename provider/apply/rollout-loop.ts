@@ -12,8 +12,10 @@ import type { Ports } from "../ports.js";
 import type { HealthWatch } from "./health-watch.js";
 import { throttled } from "../messages/rollout-messages.js";
 import { formatDuration } from "../words.js";
-import { nextStep, statusOf } from "../decision/rollout-policy.js";
-import type { DeviceStatus, RolloutStep } from "../decision/rollout-policy.js";
+import { statusOf } from "../decision/device-status.js";
+import { nextStep } from "../decision/rollout-policy.js";
+import type { DeviceStatus } from "../decision/device-status.js";
+import type { RolloutStep } from "../decision/rollout-policy.js";
 import type { Strategy } from "../decision/rollout-strategy.js";
 
 /** The version each device is to have, and what is known of its way there. */
@@ -28,7 +30,7 @@ export interface RolloutState {
   begun: boolean;
 }
 
-export type LoopEnd = Extract<RolloutStep, { kind: "done" | "failed" }>;
+export type LoopEnd = Extract<RolloutStep, { kind: "done" | "failed" | "paused" }>;
 
 /** Says how far it is, at most this often. */
 const PROGRESS_EVERY_MS = 1_000;
@@ -41,6 +43,8 @@ const ASLEEP_MS = 30_000;
 const LEAST_LOOK_MS = 5_000;
 /** The last look of an interrupted run gets this much: the person waits for it. */
 const PARTING_LOOK_MS = 2_000;
+/** Outside of the windows, it looks this much more seldom. */
+const WINDOW_POLLS = 6;
 
 /** Until nothing is left to do, or too much has failed. */
 export async function runLoop(
@@ -68,7 +72,7 @@ export async function runLoop(
 
     const health = rollout.watch?.reading;
     let step = nextStep(rollout.strategy, { statuses, settledAt, health }, now);
-    if (step.kind === "release" && rollout.begun && settledAt === undefined) {
+    if (isForNextBatch(step) && rollout.begun && settledAt === undefined) {
       settledAt = now;
       step = nextStep(rollout.strategy, { statuses, settledAt, health }, now);
     }
@@ -77,6 +81,7 @@ export async function runLoop(
     switch (step.kind) {
       case "done":
       case "failed":
+      case "paused":
         return step;
       case "release":
         settledAt = undefined;
@@ -85,8 +90,10 @@ export async function runLoop(
         break;
       case "wait": {
         // A device that fell silent or failed in the rest: the rest begins again.
-        if (step.waitsFor !== "rest") settledAt = undefined;
-        const pause = Math.min(Math.max((now - newsAt) * POLL_SHARE, firstMs), lastMs) * (0.8 + 0.4 * Math.random());
+        if (step.waitsFor === "devices" || step.waitsFor === "health") settledAt = undefined;
+        // A window may open in hours.
+        const longest = step.waitsFor === "window" ? lastMs * WINDOW_POLLS : lastMs;
+        const pause = Math.min(Math.max((now - newsAt) * POLL_SHARE, firstMs), longest) * (0.8 + 0.4 * Math.random());
         const sleep = Math.max(Math.min(pause, step.until - now), 1);
         await unlessInterrupted(ports, clock.sleep(sleep));
         const asleepMs = timeAsleep(clock.now() - now - sleep);
@@ -140,6 +147,11 @@ export async function runLoop(
       return undefined;
     }
   }
+}
+
+/** All that were released are settled, as far as the batch goes: the next one is due, or waits for its window. */
+function isForNextBatch(step: RolloutStep): boolean {
+  return step.kind === "release" || step.kind === "paused" || (step.kind === "wait" && step.waitsFor === "window");
 }
 
 function timeAsleep(longerMs: number): number {

@@ -13,7 +13,7 @@ import type { LosantId, Version } from "../losant/types.js";
 import type { Fleet, FlowRef } from "../resource/fleet.js";
 import { movesOf } from "../decision/plan.js";
 import type { Outcome } from "../ports.js";
-import { headline, problemLine, progressLine, summaryLine } from "../messages/rollout-messages.js";
+import { headline, pausedText, problemLine, progressLine, summaryLine } from "../messages/rollout-messages.js";
 import { rollBack } from "./rollback.js";
 import { runLoop, statusesOf } from "./rollout-loop.js";
 import type { RolloutState, LoopEnd } from "./rollout-loop.js";
@@ -22,9 +22,10 @@ import { strategyOf } from "../decision/rollout-strategy.js";
 import type { Strategy } from "../decision/rollout-strategy.js";
 import { createHealthWatch, judgedSince } from "./health-watch.js";
 import type { HealthWatch, JudgedRun } from "./health-watch.js";
+import { untilWindowOpens } from "./window-wait.js";
 import type { Intent } from "../resource/ownership.js";
 import type { Saved } from "../resource/state.js";
-import { reportProblems, reportTakeover } from "../messages/report.js";
+import { reportPaused, reportProblems, reportTakeover } from "../messages/report.js";
 import { Interrupted, isInterrupted, unlessInterrupted } from "../ports.js";
 import type { ResourcePorts } from "../ports.js";
 
@@ -114,6 +115,12 @@ export async function rollOut(ports: ResourcePorts, flow: FlowRef, request: Roll
       throw new Unfinished(message, progress.fleet, [message], error);
     });
   }
+  if (ended.kind === "paused") {
+    const text = pausedText(version, strategy, statusesOf(progress), ended, clock.now());
+    reportPaused(ports, ended.opening);
+    if (touched() === 0) throw new Error([`${text} Nothing was changed.`, ...capLines(lines)].join("\n"));
+    throw new Unfinished(text, progress.fleet, capLines([text, ...lines]));
+  }
   const head = headline(version, strategy, statusesOf(progress), ended.problems, ended.batch);
   if (!deviceIds.some((id) => progress.seen.releasedAt.has(id))) {
     throw new Error([`${head}. Nothing was changed.`, ...capLines(lines)].join("\n"));
@@ -136,6 +143,7 @@ export async function rollOut(ports: ResourcePorts, flow: FlowRef, request: Roll
     const rest = (fleet: Fleet): Intent =>
       only(decideOn(fleet).intent, (id) => !named.has(id) || isAt(fleet, id, version));
     if (movesOf({ ...rest(last), observed: last }).length === 0) return { fleet: last, calls: [], moves: [] };
+    await untilWindowOpens(ports, strategy);
     return ports.session.commit({ flow, ask: rest, looksFirst: true, log, resourceId: ports.resourceId });
   }
 

@@ -1,8 +1,9 @@
 /** The batches that a rollout would make now, if no device fails: for the preview. Pure. */
 import type { LosantId, Version } from "../losant/types.js";
 import type { Fleet } from "../resource/fleet.js";
-import { nextStep, statusOf } from "./rollout-policy.js";
-import type { DeviceStatus } from "./rollout-policy.js";
+import { statusOf } from "./device-status.js";
+import { nextStep } from "./rollout-policy.js";
+import type { DeviceStatus } from "./device-status.js";
 import type { Strategy } from "./rollout-strategy.js";
 
 export interface PlannedBatch {
@@ -22,7 +23,7 @@ export function plannedBatches(
   let statuses = deviceIds.map((id) => succeeding(statusOf(id, fleet.get(id), version, seen), false));
   const batches: PlannedBatch[] = [];
   for (;;) {
-    const step = nextStep({ ...strategy, pauseMs: 0, offline: "ignore" }, { statuses }, 0);
+    const step = nextStep({ ...strategy, pauseMs: 0, offline: "ignore", windows: undefined }, { statuses }, 0);
     if (step.kind !== "release") return batches;
     const released = new Set(step.deviceIds);
     statuses = statuses.map((status) => succeeding(status, released.has(status.deviceId)));

@@ -11,7 +11,9 @@
  * | a released device is not settled, its time is not up       | wait                                               |
  * | a released device runs it, and is not proven healthy       | wait (`rollout-health.ts`)                         |
  * | all released are settled, others are left, rest not over   | wait (a failure in the rest still ends it)         |
- * | all released are settled, others are left, rest over       | release up to the next batch's size                |
+ * | all released are settled, others are left, rest over, ...  |                                                    |
+ * | ... outside of the windows                                 | wait for the next one, or pause: `outside`         |
+ * | ... inside, or there are none                              | release up to the next batch's size                |
  * | all are released and settled                               | done                                               |
  *
  * A device is settled once it runs the version and is healthy, failed, or is offline and `offline` is "ignore". It failed
@@ -26,39 +28,13 @@
  * device does not count towards the size of a batch: where a canary that is not named turns out to be offline, another
  * one is taken.
  */
-import type { LosantId, Version } from "../losant/types.js";
-import type { DeviceView } from "../resource/fleet.js";
-import type { RuntimeError } from "../losant/types.js";
+import type { LosantId, RuntimeError } from "../losant/types.js";
+import type { DeviceStatus } from "./device-status.js";
 import { isUnhealthy, watchedUntil } from "./rollout-health.js";
-import type { HealthReading, Watched } from "./rollout-health.js";
+import type { HealthReading } from "./rollout-health.js";
+import { openingAt } from "./rollout-windows.js";
+import type { Opening } from "./rollout-windows.js";
 import type { Strategy } from "./rollout-strategy.js";
-
-export type DeviceState =
-  /** Not released. */
-  | "waiting"
-  /** Released, online (or unknown), no report yet. */
-  | "moving"
-  /** Released and offline ever since. */
-  | "offline"
-  /** Was online after its release, and is offline now. */
-  | "lost"
-  /** Runs the version, with the content that the version has now. */
-  | "done"
-  /** Reported an error for the version. */
-  | "failed"
-  /** Was released, and Losant shows another version wanted there. */
-  | "elsewhere";
-
-export interface DeviceStatus {
-  readonly deviceId: LosantId;
-  readonly state: DeviceState;
-  /** False only where Losant says that it is not. */
-  readonly connected: boolean;
-  /** When its time began, in milliseconds; undefined while it waits. */
-  readonly releasedAt?: number;
-  /** Undefined where its health is not judged. */
-  readonly watched?: Watched;
-}
 
 export interface Situation {
   readonly statuses: readonly DeviceStatus[];
@@ -74,46 +50,27 @@ export type DeviceProblem =
   /** Runs the version, and its errors could not be read for too long. */
   | { readonly deviceId: LosantId; readonly kind: "unjudged"; readonly trouble?: string };
 
-/** `devices`: until they run the version. `health`: until they are proven healthy. `rest`: the pause after a batch. */
-export type WaitsFor = "devices" | "health" | "rest";
+/**
+ * `devices`: until they run the version. `health`: until they are proven healthy. `rest`: the pause after a batch.
+ * `window`: until it opens.
+ */
+export type WaitsFor = "devices" | "health" | "rest" | "window";
+
+/** The next batch may not begin now: its windows are closed. */
+export interface Paused {
+  readonly kind: "paused";
+  readonly batch: number;
+  readonly problems: readonly DeviceProblem[];
+  /** The window that opens next. */
+  readonly opening?: Opening;
+}
 
 export type RolloutStep =
   | { readonly kind: "release"; readonly batch: number; readonly deviceIds: readonly LosantId[] }
   | { readonly kind: "wait"; readonly batch: number; readonly until: number; readonly waitsFor: WaitsFor }
+  | Paused
   | { readonly kind: "done"; readonly batch: number; readonly problems: readonly DeviceProblem[] }
   | { readonly kind: "failed"; readonly batch: number; readonly problems: readonly DeviceProblem[] };
-
-export interface Observations {
-  /** Devices that were released in this run, or had the version when it began -> when their time began. */
-  readonly releasedAt: ReadonlyMap<LosantId, number>;
-  /** Of those, the ones that were online in some listing. */
-  readonly online: ReadonlySet<LosantId>;
-}
-
-export function statusOf(
-  deviceId: LosantId,
-  view: DeviceView | undefined,
-  version: Version,
-  { releasedAt, online }: Observations,
-): DeviceStatus {
-  const connected = view?.connected !== false;
-  const since = releasedAt.get(deviceId);
-  const state = stateOf(view, version, since !== undefined, online.has(deviceId));
-  return { deviceId, state, connected, releasedAt: since };
-}
-
-function stateOf(view: DeviceView | undefined, version: Version, released: boolean, wasOnline: boolean): DeviceState {
-  if ((view?.desired ?? null) !== version) return released ? "elsewhere" : "waiting";
-  if (runsVersion(view, version)) return "done";
-  if (view?.failure !== undefined) return "failed";
-  if (view?.connected !== false) return "moving";
-  return wasOnline ? "lost" : "offline";
-}
-
-/** Current = the version asked, and the same content where Losant tells. */
-export function runsVersion(view: DeviceView | undefined, version: Version): boolean {
-  return (view?.current ?? null) === version && (version === null || view?.sameContent === true);
-}
 
 export function nextStep(strategy: Strategy, situation: Situation, now: number): RolloutStep {
   const { statuses, settledAt } = situation;
@@ -140,12 +97,26 @@ export function nextStep(strategy: Strategy, situation: Situation, now: number):
   const restedAt = (settledAt ?? -Infinity) + strategy.pauseMs;
   if (now < restedAt) return { kind: "wait", batch, until: restedAt, waitsFor: "rest" };
 
+  const closed = closedUntil(strategy, now);
+  if (closed?.outside === "stop") return { kind: "paused", batch, problems, opening: closed.opening };
+  if (closed !== undefined) return { kind: "wait", batch, until: closed.opening?.from ?? Infinity, waitsFor: "window" };
+
   // Others may have the version already: the canary is still what comes next.
   const canary = waiting.filter(rules.isCanary).map(({ deviceId }) => deviceId);
   if (canary.length > 0) return { kind: "release", batch: 1, deviceIds: canary };
   const size = strategy.sizes.find((one) => one > counted) ?? statuses.length;
   const deviceIds = waiting.slice(0, size - counted).map(({ deviceId }) => deviceId);
   return { kind: "release", batch: batchOf(strategy, size), deviceIds };
+}
+
+/** Undefined where a batch may begin now. */
+export function closedUntil(
+  { windows }: Pick<Strategy, "windows">,
+  now: number,
+): { readonly outside: "stop" | "wait"; readonly opening: Opening | undefined } | undefined {
+  if (windows === undefined) return undefined;
+  const opening = openingAt(windows.list, now);
+  return opening !== undefined && opening.from <= now ? undefined : { outside: windows.outside, opening };
 }
 
 /** The strategy, and what it means for the statuses of this moment. */

@@ -4,6 +4,7 @@ import type { Batch } from "../resource/batches.js";
 import type { RolloutInputs } from "../resource/rollout-inputs.js";
 import { healthRulesOf } from "./rollout-health.js";
 import type { HealthRules } from "./rollout-health.js";
+import type { WindowInputs } from "../resource/window-inputs.js";
 import type { LosantId } from "../losant/types.js";
 
 export interface Strategy {
@@ -17,6 +18,8 @@ export interface Strategy {
   readonly offline: "ignore" | "wait" | "fail";
   /** What a device that runs the version has to show; undefined: nothing more. */
   readonly health?: HealthRules;
+  /** When a batch may begin; undefined: at any time. */
+  readonly windows?: { readonly list: readonly WindowInputs[]; readonly outside: "stop" | "wait" };
 }
 
 /** Percentages are of all devices, and rounded up: of ten devices `"25%"` are three. */
@@ -38,6 +41,9 @@ export function strategyOf(rollout: RolloutInputs, deviceIds: readonly LosantId[
     // Rounded down: "5%" of ten devices may not be one of them.
     maxFailures: Math.floor(absoluteCount(maxFailures, deviceIds.length)),
     offline,
+    ...(rollout.windows === undefined
+      ? {}
+      : { windows: { list: rollout.windows, outside: rollout.outside ?? "stop" } }),
     ...(rollout.health === undefined ? {} : { health: healthRulesOf(rollout.health) }),
   };
 }

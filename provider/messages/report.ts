@@ -8,7 +8,7 @@ import type { Move } from "../decision/plan.js";
 import { problemLine } from "./rollout-messages.js";
 import { deviceNames, recordLine } from "./run-record.js";
 import type { CallRecord } from "./run-record.js";
-import type { DeviceProblem } from "../decision/rollout-policy.js";
+import type { DeviceProblem, Paused } from "../decision/rollout-policy.js";
 import type { Live } from "../resource/live.js";
 import type { Outputs } from "../resource/state.js";
 
@@ -104,6 +104,15 @@ export function reportProblems(
     problems.map(({ deviceId }) => deviceId),
   );
   log.debug(recordLine({ kind: "problems", id: resourceId, version, devices, names }));
+}
+
+/** For a pipeline, which goes on later: nothing is wrong. */
+export function reportPaused(
+  { log, resourceId }: Pick<Reporter, "log" | "resourceId">,
+  opening: Paused["opening"],
+): void {
+  const until = opening !== undefined ? { until: new Date(opening.from).toISOString() } : {};
+  log.debug(recordLine({ kind: "paused", id: resourceId, ...until }));
 }
 
 export function reportDrift(

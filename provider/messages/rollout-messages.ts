@@ -3,9 +3,11 @@ import { countOf, deviceTitle, formatDuration, versionOrNothing } from "../words
 import type { Log } from "./log.js";
 import type { Version } from "../losant/types.js";
 import type { Fleet } from "../resource/fleet.js";
-import type { DeviceProblem, DeviceStatus, RolloutStep, WaitsFor } from "../decision/rollout-policy.js";
+import type { DeviceStatus } from "../decision/device-status.js";
+import type { DeviceProblem, Paused, RolloutStep, WaitsFor } from "../decision/rollout-policy.js";
 import type { HealthRules } from "../decision/rollout-health.js";
 import type { RuntimeError } from "../losant/types.js";
+import type { Opening } from "../decision/rollout-windows.js";
 import type { Strategy } from "../decision/rollout-strategy.js";
 
 /** `v1.2.4: batch 2/3, 12/40 devices, 1 failed, 3 offline, 9m left` */
@@ -30,6 +32,7 @@ const LEFT: Readonly<Record<WaitsFor, string>> = {
   devices: "left",
   health: "of watching left",
   rest: "of rest left",
+  window: "until the window opens",
 };
 
 /** `rolled out v1.2.4 to 40 devices in 3 batches, 4m: 38 run it, 2 offline get it when they connect` */
@@ -79,6 +82,45 @@ export function headline(
   batch: number,
   how: "stopped" | "interrupted" = "stopped",
 ): string {
+  const counts = countsText(version, strategy, statuses, problems);
+  return `rollout of ${versionOrNothing(version)} ${how} in batch ${batch} of ${strategy.sizes.length}: ${counts}`;
+}
+
+/** Why it ends though nothing is wrong, and how to go on. */
+export function pausedText(
+  version: Version,
+  strategy: Strategy,
+  statuses: readonly DeviceStatus[],
+  { batch, problems, opening }: Paused,
+  now: number,
+): string {
+  const counts = countsText(version, strategy, statuses, problems);
+  const where = statuses.every(({ state }) => state === "waiting")
+    ? "before its first batch"
+    : `after batch ${batch} of ${strategy.sizes.length}`;
+  const paused = `rollout of ${versionOrNothing(version)} paused ${where}: ${counts}`;
+  return `${paused}. No window is open: ${windowText(opening, now)}. The next \`pulumi up\` within it goes on from there.`;
+}
+
+/** `the next one opens Fri 27 Nov, 22:00 (Europe/Vienna), in 5h 12m` */
+export function windowText(opening: Opening | undefined, now: number): string {
+  if (opening === undefined) return "none opens any more";
+  return `the next one opens ${clockText(opening.from, opening.timeZone)}, in ${formatDuration(opening.from - now)}`;
+}
+
+/** `Fri 27 Nov, 22:00 (Europe/Vienna)` */
+export function clockText(at: number, timeZone: string): string {
+  const options = { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" } as const;
+  const format = new Intl.DateTimeFormat("en-GB", { ...options, hourCycle: "h23", timeZone });
+  return `${format.format(at)} (${timeZone})`;
+}
+
+function countsText(
+  version: Version,
+  strategy: Strategy,
+  statuses: readonly DeviceStatus[],
+  problems: readonly DeviceProblem[],
+): string {
   const of = (kind: DeviceProblem["kind"]): number => problems.filter((one) => one.kind === kind).length;
   const waiting = statuses.filter((one) => one.state === "waiting").length;
   const failing = new Set(problems.map((one) => one.deviceId));
@@ -96,7 +138,7 @@ export function headline(
     ...some(under, "still under way"),
     ...some(waiting, "not released"),
   ];
-  return `rollout of ${versionOrNothing(version)} ${how} in batch ${batch} of ${strategy.sizes.length}: ${parts.join(", ")}`;
+  return parts.join(", ");
 }
 
 /** One line a device: what is wrong with it, in Losant's own words where it has some. */

@@ -9,7 +9,7 @@ import type { Fleet } from "../resource/fleet.js";
 import type { Call, Move } from "../decision/plan.js";
 import type { Drift } from "../resource/state.js";
 
-export type RunRecord = ApplyRecord | FoundRecord | PlannedRecord | ProblemsRecord;
+export type RunRecord = ApplyRecord | FoundRecord | PausedRecord | PlannedRecord | ProblemsRecord;
 
 /** After the calls of a create, an update or a delete, also where they did not get to the end. */
 export interface ApplyRecord {
@@ -53,6 +53,14 @@ export interface ProblemsRecord {
     readonly at?: string;
   }[];
   readonly names: Names;
+}
+
+/** A rollout that ended before its end though nothing was wrong: a later run goes on. */
+export interface PausedRecord {
+  readonly kind: "paused";
+  readonly id: string;
+  /** When the next window opens, ISO 8601. */
+  readonly until?: string;
 }
 
 /** Device id -> name, of drifted and failed devices: names may change, so the state has none. */
@@ -128,8 +136,14 @@ const problems = z.object({
   names,
 });
 
+const paused = z.object({
+  kind: z.literal("paused"),
+  id: z.string(),
+  until: z.string().optional(),
+});
+
 /** The compiler checks that the schema agrees with the interfaces above. */
-const record: z.ZodType<RunRecord> = z.discriminatedUnion("kind", [applied, found, planned, problems]);
+const record: z.ZodType<RunRecord> = z.discriminatedUnion("kind", [applied, found, paused, planned, problems]);
 
 export function recordLine(value: RunRecord): string {
   return MARK + JSON.stringify(value);

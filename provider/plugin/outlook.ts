@@ -76,7 +76,8 @@ async function showPlan(context: PluginContext, { verb, id = verb.urn, news, old
     ignoresVersion: verb.ignoreChanges?.includes("version"),
   });
   const secret = new Set([...verb.secret, ...(before?.facts?.secret ?? [])]);
-  const planned: PlanPreview = { inputs, before, isStateKnown: true, decision, fleet, secret };
+  const now = new Date(context.clock.now());
+  const planned: PlanPreview = { inputs, before, isStateKnown: true, now, decision, fleet, secret };
   const { moves } = decision.plan;
   const flowName = flowText(planned);
   const version = await reads.version(inputs, moves, flowName === inputs.flowId ? flowName : `"${flowName}"`);
@@ -89,7 +90,6 @@ async function showPlan(context: PluginContext, { verb, id = verb.urn, news, old
   const { text } = redactorOf({ secret: [...secret] }, [inputs, before?.inputs]);
   const line = text(planLine(preview));
   if (!isQuiet(preview, line)) verb.log.info(line);
-  const now = new Date(context.clock.now());
   const left = shownIn(olds).drift.filter(({ unfinished }) => unfinished === true);
   const warnings = [
     // The read that came before has said it.

@@ -48,7 +48,28 @@ export const TYPES: Readonly<Record<string, ObjectType>> = {
       onFailure: textProperty(
         "`stop` leaves everything where it is, so that the next `up` goes on from there (the default). `rollback` puts the devices of this update back to what they had.",
       ),
+      windows: listProperty(
+        refProperty("RolloutWindow", "A window."),
+        "A batch begins only inside one of these. A rollback is never held back. Default: at any time.",
+      ),
+      outside: textProperty(
+        "What `up` does outside of the windows: `stop` (it ends, and the next `up` inside a window goes on; the default) or `wait`.",
+      ),
     },
+  ),
+
+  "losant:index:RolloutWindow": objectType(
+    "A time of the day in which a batch may begin.",
+    {
+      days: listProperty(
+        "string",
+        "The days on which it opens: `mon`, `tue`, `wed`, `thu`, `fri`, `sat`, `sun`. One that goes past midnight ends on the day after. Default: every day.",
+      ),
+      from: textProperty("When it opens, `HH:MM` by the clocks of the time zone."),
+      to: textProperty("When it closes, `HH:MM`, or `24:00`. Earlier than `from`: on the next day."),
+      timeZone: textProperty("As the IANA database names it, for example `Europe/Vienna`."),
+    },
+    ["from", "to", "timeZone"],
   ),
 
   "losant:index:RolloutCanary": objectType("Some of the devices of the resource, by ids, by tags, or both.", {

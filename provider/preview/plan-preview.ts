@@ -28,6 +28,8 @@ export interface PlanPreview {
     readonly isRetained: boolean;
     readonly isToBeRetained: boolean;
   };
+  /** When the preview is made. */
+  readonly now?: Date;
   /** Inputs whose values are not shown. */
   readonly secret: ReadonlySet<string>;
 }

@@ -1,6 +1,7 @@
 /** Inputs that `check` has accepted, as Pulumi hands them back. Pure. */
 import * as z from "zod";
 import type { Inputs } from "./inputs.js";
+import { DAYS } from "./window-inputs.js";
 
 const checkedRollout = z.object({
   batches: z.array(z.union([z.number(), z.string()])).optional(),
@@ -16,6 +17,10 @@ const checkedRollout = z.object({
     })
     .optional(),
   onFailure: z.enum(["stop", "rollback"]).optional(),
+  windows: z
+    .array(z.object({ days: z.array(z.enum(DAYS)).optional(), from: z.string(), to: z.string(), timeZone: z.string() }))
+    .optional(),
+  outside: z.enum(["stop", "wait"]).optional(),
 });
 
 const checkedInputs: z.ZodType<Inputs> = z.object({

@@ -14,6 +14,8 @@ import {
   noObject,
   wordInput,
 } from "./input-schemas.js";
+import { windowNames, windowsInput } from "./window-inputs.js";
+import type { WindowInputs } from "./window-inputs.js";
 
 /** How a new version is released. Without it, all devices are released at once and nothing is waited for. */
 export interface RolloutInputs {
@@ -47,6 +49,13 @@ export interface RolloutInputs {
    * `rollback`: each moved device returns to its own earlier version. @default "stop"
    */
   readonly onFailure?: "stop" | "rollback";
+  /** A batch begins only inside one of these. A rollback is never held back. @default at any time */
+  readonly windows?: readonly WindowInputs[];
+  /**
+   * What `pulumi up` does outside of the windows. `stop`: it ends, and the next one goes on. `wait`: it waits.
+   * @default "stop"
+   */
+  readonly outside?: "stop" | "wait";
 }
 
 export interface CanaryInputs {
@@ -84,6 +93,8 @@ export const rolloutInputs = z.strictObject(
     offline: wordInput("ignore", "wait", "fail").optional(),
     health: healthInputs.optional(),
     onFailure: wordInput("stop", "rollback").optional(),
+    windows: windowsInput.optional(),
+    outside: wordInput("stop", "wait").optional(),
   },
   { error: noObject },
 );
@@ -92,6 +103,7 @@ export const rolloutInputs = z.strictObject(
 export function rolloutNamesIn([name, ...below]: readonly PropertyKey[]): string[] {
   if (name === "canary") return Object.keys(canaryInputs.shape);
   if (name === "health") return healthNamesIn(below);
+  if (name === "windows") return windowNames();
   return Object.keys(rolloutInputs.shape);
 }
 
@@ -108,6 +120,9 @@ export function rolloutProblems(
 ): readonly RolloutProblem[] {
   const health = healthProblem(rollout.health, version);
   return [
+    ...(rollout.outside !== undefined && rollout.windows === undefined
+      ? [{ path: ["outside"], reason: "there are no windows to be outside of: give windows too, or leave it out" }]
+      : []),
     ...(health === undefined ? [] : [{ ...health, path: ["health", ...health.path] }]),
     ...deviceProblems(rollout, deviceIds),
   ];

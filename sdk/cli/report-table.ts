@@ -92,6 +92,7 @@ const OUTCOMES: Readonly<Record<DeployResult["outcome"], Tone>> = {
   unchanged: "deployed",
   refused: "drifted",
   failed: "failed",
+  paused: "pending",
   cancelled: "pending",
 };
 

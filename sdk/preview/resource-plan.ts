@@ -110,10 +110,12 @@ async function showPlan(
     ignoresVersion: isIgnored(registered, "version"),
   });
   const secret = new Set([...registered.secret, ...(previous?.secret ?? [])]);
+  const now = new Date();
   const planned: PlanPreview = {
     inputs,
     before,
     isStateKnown: state !== undefined,
+    now,
     decision,
     fleet,
     secret,
@@ -132,7 +134,6 @@ async function showPlan(
   previews.set(registered, { preview, resource });
   const line = visibleLines(planLine(preview));
   if (!isQuiet(preview, line)) void pulumi.log.info(line, resource);
-  const now = new Date();
   const warnings = [
     ...unfinishedWarnings(preview, previous === undefined ? [] : leftBehind(previous), now),
     ...warningsOf({ ...preview, version, now }),

@@ -32,9 +32,9 @@ afterAll(async () => {
   await plant.simulator.close();
 });
 
-function declare(version: string, onFailure: "stop" | "rollback" = "stop"): void {
+function declare(version: string, onFailure: "stop" | "rollback" = "stop", more: object = {}): void {
   const { applicationId, flowId, devices } = plant;
-  const rollout = { batches: ["50%", "100%"], timeoutSeconds: 20, onFailure };
+  const rollout = { batches: ["50%", "100%"], timeoutSeconds: 20, onFailure, ...more };
   project.declare({ telemetry: { applicationId, flowId, version, deviceIds: devices, rollout } });
 }
 
@@ -117,4 +117,16 @@ test("run again, once the device is mended, it goes on without asking for drift 
     resources: [{ moved: [{ from: "v2", to: "v4", deviceIds: plant.devices.slice(2) }], failed: [] }],
   });
   expect(exitCodeOf(result)).toBe(0);
+});
+
+test("outside of its windows it is paused: nothing moves, nothing is wrong, exit code 5", async () => {
+  const clock = (hours: number): string => new Date(Date.now() + hours * 3_600_000).toISOString().slice(11, 13);
+  declare("v5", "stop", { windows: [{ from: `${clock(3)}:00`, to: `${clock(5)}:00`, timeZone: "UTC" }] });
+  const result = await deploy(stack);
+  expect(result).toMatchObject({ outcome: "paused", resources: [{ moved: [], failed: [] }] });
+  expect(result.resources[0]?.reasons.join("\n")).toMatch(
+    /^rollout of v5 paused before its first batch: .* No window is open: the next one opens/,
+  );
+  expect(plant.writes()).toEqual([]);
+  expect(exitCodeOf(result)).toBe(5);
 });

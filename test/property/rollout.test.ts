@@ -4,7 +4,7 @@ import { afterAll, describe, expect, jest, test } from "@jest/globals";
 import fc from "fast-check";
 import { nextStep } from "../../provider/decision/rollout-policy.js";
 import { strategyOf } from "../../provider/decision/rollout-strategy.js";
-import type { DeviceStatus } from "../../provider/decision/rollout-policy.js";
+import type { DeviceStatus } from "../../provider/decision/device-status.js";
 import { HAND } from "./rollout-world.js";
 import type { Habits } from "./rollout-world.js";
 import { aCase, aRollout } from "./rollout-cases.js";
@@ -227,6 +227,30 @@ describe("the decision, for any statuses at any time", () => {
         expect(unproven.length).toBeLessThanOrEqual(strategy.maxFailures);
       }),
       { numRuns: 4000 },
+    );
+  });
+
+  test("windows hold back a release, and change nothing else", () => {
+    const minutes = fc.uniqueArray(fc.integer({ min: 0, max: 9 }), { minLength: 2, maxLength: 2 });
+    fc.assert(
+      fc.property(statuses, aRollout, now, settledAt, minutes, (all, rollout, at, settled, pair) => {
+        const [from = 0, to = 0] = pair.toSorted((a, b) => a - b);
+        const windows = [{ from: `00:0${from}`, to: `00:0${to}`, timeZone: "UTC" }];
+        const ids = all.map(({ deviceId }) => deviceId);
+        const situation = { statuses: all, settledAt: settled };
+        const isOpen = at >= from * 60_000 && at < to * 60_000;
+        const usual = nextStep(strategyOf(rollout, ids), situation, at);
+        const stops = nextStep(strategyOf({ ...rollout, windows }, ids), situation, at);
+        const waits = nextStep(strategyOf({ ...rollout, windows, outside: "wait" }, ids), situation, at);
+        if (isOpen || usual.kind !== "release") {
+          expect([stops, waits]).toEqual([usual, usual]);
+          return;
+        }
+        const opensAt = from * 60_000 + (at < from * 60_000 ? 0 : 86_400_000);
+        expect(stops).toMatchObject({ kind: "paused", opening: { from: opensAt } });
+        expect(waits).toMatchObject({ kind: "wait", waitsFor: "window", until: opensAt });
+      }),
+      { numRuns: 2000 },
     );
   });
 

@@ -37,7 +37,7 @@ export const engineGoes = (): void => {
 export async function begin(
   options: PlantOptions = {},
   config: Record<string, string> = {},
-  { wrongBy = 0, sleepsMs = 0 }: { readonly wrongBy?: number; readonly sleepsMs?: number } = {},
+  machine: { readonly wrongBy?: number; readonly sleepsMs?: number } = {},
 ): Promise<void> {
   plant = await createPlant({ devices: 6, ...options });
   const { simulator, token } = plant;
@@ -46,12 +46,12 @@ export async function begin(
   isAlive = true;
   const tell = (message: string): number => said.push(message);
   const log = { ...silent, info: tell, warn: tell };
-  const now = (): number => performance.timeOrigin + performance.now() + wrongBy + sleptMs;
+  const now = (): number => performance.timeOrigin + performance.now() + (machine.wrongBy ?? 0) + sleptMs;
   let sleptMs = 0;
   const sleep = async (ms: number): Promise<void> => {
     await new Promise((resolve) => void setTimeout(resolve, ms).unref());
     // A wait of the rollout, not the moment in which resources of one flow join.
-    if (plant.simulator.calls.some(({ method }) => method === "POST")) sleptMs = sleepsMs;
+    if (plant.simulator.calls.some(({ method }) => method === "POST")) sleptMs = machine.sleepsMs ?? 0;
   };
   const clock: Clock = { now, sleep };
   const rules = {

@@ -19,6 +19,14 @@ export function deployedIn(facts: EngineFacts): DeployedResource[] {
     .toSorted(byName);
 }
 
+/** Is all that did not get to its end a rollout that waits for its window? */
+export function isPaused({ ended, steps, records }: EngineFacts): boolean {
+  const failed = [...steps.values()].filter((step) => step.failed);
+  // A resource that was not created has no id in the engine's events, so they are counted.
+  const waiting = new Set(records.flatMap((record) => (record.kind === "paused" ? [record.id] : [])));
+  return ended && failed.length > 0 && failed.length === waiting.size && failed.every(isEdgeDeployment);
+}
+
 export function otherChangesIn(facts: EngineFacts): Change[] {
   return changesIn(facts)
     .filter((step) => !isEdgeDeployment(step))

@@ -90,6 +90,8 @@ function versionsOf(record: RunRecord): Version[] {
       return record.drift.flatMap(({ expectedVersion, desiredVersion }) => [expectedVersion, desiredVersion]);
     case "problems":
       return [record.version];
+    case "paused":
+      return [];
   }
 }
 

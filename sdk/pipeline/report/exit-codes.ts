@@ -8,12 +8,19 @@ import type { DeployResult, DriftReport, Report } from "./results.js";
  * | 2    | drift                                                              |
  * | 3    | refused by a gate or by the hold between two stages; nothing moved |
  * | 4    | devices failed, more than a rollout's `maxFailures` accepts        |
+ * | 5    | paused: a rollout waits for its window; a later run goes on        |
  * | 1    | anything else                                                      |
  */
-export const EXIT_CODES = { ok: 0, error: 1, drift: 2, refused: 3, failedDevices: 4 } as const;
+export const EXIT_CODES = { ok: 0, error: 1, drift: 2, refused: 3, failedDevices: 4, paused: 5 } as const;
 
-/** For several stacks the worst code counts: an error, then failed devices, then a refusal, then drift. */
-const GRAVEST_FIRST = [EXIT_CODES.error, EXIT_CODES.failedDevices, EXIT_CODES.refused, EXIT_CODES.drift];
+/** For several stacks the worst code counts: an error, then failed devices, then a refusal, then a pause, then drift. */
+const GRAVEST_FIRST = [
+  EXIT_CODES.error,
+  EXIT_CODES.failedDevices,
+  EXIT_CODES.refused,
+  EXIT_CODES.paused,
+  EXIT_CODES.drift,
+];
 
 /**
  * The exit code for a result.
@@ -49,6 +56,7 @@ function ofDrift({ problem, clean }: DriftReport): number {
 function ofDeploy({ outcome, resources }: DeployResult): number {
   if (outcome === "refused") return EXIT_CODES.refused;
   if (outcome === "cancelled") return EXIT_CODES.error;
+  if (outcome === "paused") return EXIT_CODES.paused;
   if (resources.some(({ failed, failuresAccepted }) => failed.length > 0 && !failuresAccepted))
     return EXIT_CODES.failedDevices;
   return outcome === "failed" ? EXIT_CODES.error : EXIT_CODES.ok;

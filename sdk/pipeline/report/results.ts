@@ -82,12 +82,13 @@ export interface DeployResult extends ResultEnvelope {
   /** The name of the stack. */
   readonly stack: string;
   /**
-   * `refused`: by a gate, before anything moved. `failed`: see `problem` and the resources; something may have moved.
+   * `refused`: by a gate, before anything moved. `paused`: nothing is wrong, and a rollout waits for its window: a later
+   * run goes on. `failed`: see `problem` and the resources; something may have moved.
    */
-  readonly outcome: "deployed" | "unchanged" | "refused" | "failed" | "cancelled";
+  readonly outcome: "deployed" | "unchanged" | "refused" | "paused" | "failed" | "cancelled";
   /** Set where `outcome` is `refused`. */
   readonly refusal?: GateRefusal;
-  /** Why the run failed or was cancelled. */
+  /** Why the run paused, failed or was cancelled. */
   readonly problem?: Problem;
   /** Every EdgeDeployment of the stack, before the run. */
   readonly drift: ResourceHealth[];

@@ -139,7 +139,7 @@ const deployResultSchema = z.object({
   ...envelope,
   kind: z.literal("deploy"),
   stack: z.string(),
-  outcome: z.enum(["deployed", "unchanged", "refused", "failed", "cancelled"]),
+  outcome: z.enum(["deployed", "unchanged", "refused", "paused", "failed", "cancelled"]),
   refusal: z.object({ gate: gateSchema, reason: z.string() }).optional(),
   problem: problemSchema.optional(),
   drift: z.array(resourceHealthSchema),

@@ -1,6 +1,6 @@
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { countCalls } from "../engine/call-count.js";
-import { deployedIn, otherChangesIn } from "../engine/deployed.js";
+import { deployedIn, isPaused, otherChangesIn } from "../engine/deployed.js";
 import type { EngineFacts } from "../engine/engine-events.js";
 import { checkGates, refusalOf } from "../gates/gates.js";
 import type { Gates } from "../gates/gates.js";
@@ -17,7 +17,7 @@ import type { DeployResult, Problem } from "../report/results.js";
  * then `pulumi up` runs. It waits for the `rollout`s of the program.
  *
  * There is a result in every case; see `outcome` and {@link exitCodeOf}. A gate refuses before anything moves. After
- * `failed` and `cancelled`, call it again: it continues from what runs in Losant.
+ * `paused`, `failed` and `cancelled`, call it again: it continues from what runs in Losant.
  *
  * @param gates - what must hold; drift refuses unless `allowDrift` is given
  * @throws Error if the value of a gate is not valid
@@ -64,6 +64,7 @@ export async function deploy(stack: Stack, gates: Gates = {}, options: RunOption
     otherChanges: otherChangesIn(facts),
     writeCalls: countCalls(facts.records.flatMap((record) => (record.kind === "applied" ? record.calls : []))),
   };
+  if (problem && isPaused(facts)) return ended({ outcome: "paused", problem, ...done });
   if (problem) return ended({ ...failure(problem), ...done });
   return ended({ outcome: changedAnything(facts) ? "deployed" : "unchanged", ...done });
 }

@@ -2,9 +2,11 @@ import { describe, expect, test } from "@jest/globals";
 import type { RolloutInputs } from "../../../provider/resource/inputs.js";
 import type { RuntimeError } from "../../../provider/losant/types.js";
 import type { DeviceView } from "../../../provider/resource/fleet.js";
-import { nextStep, statusOf } from "../../../provider/decision/rollout-policy.js";
+import { statusOf } from "../../../provider/decision/device-status.js";
+import { nextStep } from "../../../provider/decision/rollout-policy.js";
 import { strategyOf } from "../../../provider/decision/rollout-strategy.js";
-import type { DeviceState, DeviceStatus, RolloutStep } from "../../../provider/decision/rollout-policy.js";
+import type { DeviceState, DeviceStatus } from "../../../provider/decision/device-status.js";
+import type { RolloutStep } from "../../../provider/decision/rollout-policy.js";
 
 const SECOND = 1000;
 const NOW = 1_000_000;
@@ -46,7 +48,7 @@ function step(rollout: RolloutInputs, text: string, { now = NOW, releasedAt = NO
   );
 }
 
-const WAITS = { devices: "wait", health: "watch", rest: "rest" };
+const WAITS = { devices: "wait", health: "watch", rest: "rest", window: "closed for" };
 
 function told(next: RolloutStep, now: number): string {
   switch (next.kind) {
@@ -54,6 +56,10 @@ function told(next: RolloutStep, now: number): string {
       return `batch ${next.batch}: release ${next.deviceIds.join(" ")}`;
     case "wait":
       return `batch ${next.batch}: ${WAITS[next.waitsFor]} ${(next.until - now) / SECOND} s`;
+    case "paused": {
+      const opens = next.opening === undefined ? "" : `, opens in ${(next.opening.from - now) / SECOND} s`;
+      return `batch ${next.batch}: paused${opens}`;
+    }
     default: {
       const why = next.problems.map(({ deviceId, kind }) => `${deviceId} ${kind}`).join(", ");
       return [next.kind === "done" ? "done" : `batch ${next.batch}: failed`, why].filter(Boolean).join(", ");
@@ -295,6 +301,37 @@ describe("health, where a device has to run the version for 60 s and may throw 2
 
   test("a device that is not judged does not wait", () => {
     expect(step(rollout, "done, waiting")).toBe("batch 2: release d1");
+  });
+});
+
+describe("windows", () => {
+  // NOW is 1970-01-01 00:16:40 UTC.
+  const later = { from: "01:00", to: "02:00", timeZone: "UTC" };
+  const night = { from: "22:00", to: "04:00", timeZone: "UTC" };
+  test.each<[string, RolloutInputs, string, At, string]>([
+    ["open: the first batch", { windows: [night] }, "waiting", {}, "batch 1: release d0"],
+    ["one of them open", { windows: [later, night] }, "waiting", {}, "batch 1: release d0"],
+    ["closed: nothing is released", { windows: [later] }, "waiting", {}, "batch 1: paused, opens in 2600 s"],
+    ["closed: wait, if told to", { windows: [later], outside: "wait" }, "waiting", {}, "batch 1: closed for 2600 s"],
+    ["closed, a batch under way: it is let end", { windows: [later] }, "moving, waiting", {}, "batch 1: wait 600 s"],
+    [
+      "closed, a rest after the batch: it is over first",
+      { windows: [later], batches: [1], pauseSeconds: 30 },
+      "done, waiting",
+      { settledAt: NOW },
+      "batch 1: rest 30 s",
+    ],
+    [
+      "closed, between two batches",
+      { windows: [later], batches: [1] },
+      "done, waiting",
+      {},
+      "batch 1: paused, opens in 2600 s",
+    ],
+    ["closed, and a device failed", { windows: [later] }, "failed, waiting", {}, "batch 1: failed, d0 failed"],
+    ["closed, and all is done", { windows: [later] }, "done", {}, "done"],
+  ])("%s", (_name, rollout, fleet, at, expected) => {
+    expect(step(rollout, fleet, at)).toBe(expected);
   });
 });
 

@@ -5,7 +5,7 @@ import type { Fleet } from "../../../provider/resource/fleet.js";
 import { headline, problemLine, progressLine, summaryLine } from "../../../provider/messages/rollout-messages.js";
 import { nextStep } from "../../../provider/decision/rollout-policy.js";
 import { strategyOf } from "../../../provider/decision/rollout-strategy.js";
-import type { DeviceState, DeviceStatus } from "../../../provider/decision/rollout-policy.js";
+import type { DeviceState, DeviceStatus } from "../../../provider/decision/device-status.js";
 import { isInteractive } from "../../../provider/host/terminal.js";
 
 const MINUTE = 60_000;

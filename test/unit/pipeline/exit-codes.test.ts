@@ -26,6 +26,7 @@ test.each([
     deployResult({ resources: [deployed({ failed: [failure], failuresAccepted: true })] }),
     0,
   ],
+  ["a rollout that waits for its window", deployResult({ outcome: "paused", problem: trouble }), 5],
   ["an error", broken, 1],
   ["cancelled", deployResult({ outcome: "cancelled", problem: trouble }), 1],
 ] as const)("%s", (_what, report, code) => {

@@ -62,10 +62,11 @@ describe("the inputs of an EdgeDeployment", () => {
   });
 
   test("what stands inside a rollout has the settings that the provider checks", () => {
-    const { canary, health } = declared.rollout.unwrap().shape;
+    const { canary, health, windows } = declared.rollout.unwrap().shape;
     const { errors } = health.unwrap().shape;
     const namesOf = (type: string) => Object.keys(TYPES[`losant:index:${type}`]?.properties ?? {}).toSorted();
     expect(namesOf("RolloutCanary")).toEqual([...Object.keys(canary.unwrap().shape), "deviceTags"].toSorted());
+    expect(namesOf("RolloutWindow")).toEqual(Object.keys(windows.unwrap().element.shape).toSorted());
     expect(namesOf("RolloutHealth")).toEqual(Object.keys(health.unwrap().shape).toSorted());
     expect(namesOf("RolloutErrors")).toEqual(Object.keys(errors.shape).toSorted());
   });

@@ -48,6 +48,8 @@ test("what check accepts is read back whole, as an update gets it", () => {
     offline: "wait",
     health: { errors: { max: 0, windowSeconds: 600 }, settleSeconds: 30 },
     onFailure: "rollback",
+    windows: [{ days: ["fri"], from: "22:00", to: "04:00", timeZone: "Europe/Vienna" }],
+    outside: "wait",
   };
   const all = { ...good, exclusive: true, adopt: true, maxDevices: 3, rollout };
   expect(Object.keys(rollout).toSorted()).toEqual(Object.keys(rolloutInputs.shape).toSorted());
@@ -167,6 +169,40 @@ describe("bad input gets one line with the property, the value and the way out",
       "a thousand wrong ids",
       { ...good, deviceIds: [A, ...Array.from({ length: 1000 }, (_, index) => `line-${index}`)] },
       'deviceIds: 1000 entries are wrong. The first one is deviceIds[1]: "line-0" is not a Losant id, which has 24 hexadecimal digits; open the device in Losant: the id is in its address',
+    ],
+    ...(
+      [
+        [
+          { from: "22", to: "04:00" },
+          '[0].from: "22" is not a time: say when the window opens as "HH:MM", for example "22:00"',
+        ],
+        [
+          { from: "22:00", to: "24:30" },
+          '[0].to: "24:30" is not a time: say when the window closes as "HH:MM", for example "04:00", or "24:00"',
+        ],
+        [
+          { from: "22:00", to: "22:00" },
+          '[0].to: the window closes when it opens: give another time, or "00:00" to "24:00" for the whole day',
+        ],
+        [
+          { from: "22:00", to: "04:00", timeZone: "Vienna" },
+          '[0].timeZone: "Vienna" is not a time zone: give its name, for example "Europe/Vienna"',
+        ],
+        [
+          { from: "22:00", to: "04:00", days: ["monday"] },
+          '[0].days[0]: "monday" is not one of "mon", "tue", "wed", "thu", "fri", "sat", "sun"',
+        ],
+        [{ from: "22:00", to: "04:00", day: ["mon"] }, '[0].day: "day" is no input: did you mean "days"?'],
+      ] as const
+    ).map(([window, message]): [string, Record<string, unknown>, string] => [
+      `a window ${JSON.stringify(window)}`,
+      { ...good, rollout: { windows: [{ timeZone: "Europe/Vienna", ...window }] } },
+      `rollout.windows${message}`,
+    ]),
+    [
+      "a word for outside, and no windows",
+      { ...good, rollout: { outside: "wait" } },
+      "rollout.outside: there are no windows to be outside of: give windows too, or leave it out",
     ],
     [
       "an unknown word in a rollout",

@@ -272,6 +272,19 @@ describe("one line says what will move", () => {
     expect(planLine(previewOf(situation))).toBe(line);
   });
 
+  test("a rollout with windows says when the next one opens, or until when one is open", () => {
+    const windows = [{ from: "22:00", to: "04:00", timeZone: "Europe/Vienna" }];
+    const lineAt = (time: string, more: object = {}): string => {
+      const line = planLine({ ...previewOf(rolling({ windows, ...more })), now: new Date(time) });
+      return line.split("; ").slice(1, -1).join("; ");
+    };
+    expect(lineAt("2026-11-27T15:48:00.5Z")).toBe(
+      "no window is open: the next one opens Fri 27 Nov, 22:00 (Europe/Vienna), in 5h 12m; `pulumi up` moves nothing before",
+    );
+    expect(lineAt("2026-11-27T15:48:00Z", { outside: "wait" })).toMatch(/; `pulumi up` waits for it$/);
+    expect(lineAt("2026-11-28T02:00:00Z")).toBe("a window is open until Sat 28 Nov, 04:00 (Europe/Vienna)");
+  });
+
   test("a changed workflow says what becomes of the old one", () => {
     const preview = previewOf({ inputs: inputsOf("v1", ["1"]), fleet: fleetOf() });
     const old = (isRetained: boolean, isToBeRetained: boolean): string => {
