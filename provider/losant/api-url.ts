@@ -3,6 +3,11 @@
 /** Losant's own cloud; private installations set `losant:apiUrl`. */
 export const defaultApiUrl = "https://api.losant.com";
 
+/** The web pages of Losant's own cloud. Where those of a private installation are is not known. */
+export function losantPageOf(apiUrl: string): string | undefined {
+  return apiUrl.replace(/\/$/, "") === defaultApiUrl ? "https://app.losant.com" : undefined;
+}
+
 const wayOut = 'Set losant:apiUrl (or LOSANT_API_URL) to an address such as "https://api.losant.com".';
 
 /**

@@ -8,8 +8,10 @@ import type { LosantId, Version } from "../losant/types.js";
 import type { Fleet } from "../resource/fleet.js";
 import type { Call, Move } from "../decision/plan.js";
 import type { Drift } from "../resource/state.js";
+import { WARNING_CODES, warningText } from "./preview-warnings.js";
+import type { PreviewWarning, WarningCode } from "./preview-warnings.js";
 
-export type RunRecord = ApplyRecord | FoundRecord | PausedRecord | PlannedRecord | ProblemsRecord;
+export type RunRecord = ApplyRecord | FoundRecord | PausedRecord | PlannedRecord | ProblemsRecord | WarnedRecord;
 
 /** After the calls of a create, an update or a delete, also where they did not get to the end. */
 export interface ApplyRecord {
@@ -39,6 +41,19 @@ export interface PlannedRecord {
   /** Each call's own sentence. */
   readonly calls: readonly string[];
   readonly moved: readonly MovedRecord[];
+  /** Of the devices that move. Missing where device ids are secret, and in records of older releases. */
+  readonly names?: Names;
+  /** The workflow's name, where it is known and not secret. */
+  readonly flowName?: string;
+  /** The address of Losant's web page. Missing where it is not known: for an own installation. */
+  readonly ui?: string;
+}
+
+/** After the plan of a resource: its warnings. An empty list says that there is none. */
+export interface WarnedRecord {
+  readonly kind: "warned";
+  readonly urn: string;
+  readonly warnings: readonly { readonly code: WarningCode; readonly text: string }[];
 }
 
 /** Devices that a rollout counted as failed, whatever became of them afterwards (a rollback hides them in the outputs). */
@@ -126,7 +141,21 @@ const found = z.object({
   names,
 });
 
-const planned = z.object({ kind: z.literal("planned"), urn: z.string(), calls: ids, moved: z.array(moved) });
+const planned = z.object({
+  kind: z.literal("planned"),
+  urn: z.string(),
+  calls: ids,
+  moved: z.array(moved),
+  names: names.optional(),
+  flowName: z.string().optional(),
+  ui: z.string().optional(),
+});
+
+const warned = z.object({
+  kind: z.literal("warned"),
+  urn: z.string(),
+  warnings: z.array(z.object({ code: z.enum(WARNING_CODES).catch("other"), text: z.string() })),
+});
 
 const problems = z.object({
   kind: z.literal("problems"),
@@ -143,7 +172,11 @@ const paused = z.object({
 });
 
 /** The compiler checks that the schema agrees with the interfaces above. */
-const record: z.ZodType<RunRecord> = z.discriminatedUnion("kind", [applied, found, paused, planned, problems]);
+const record: z.ZodType<RunRecord> = z.discriminatedUnion("kind", [applied, found, paused, planned, problems, warned]);
+
+export function warnedRecord(urn: string, warnings: readonly PreviewWarning[]): WarnedRecord {
+  return { kind: "warned", urn, warnings: warnings.map((one) => ({ code: one.code, text: warningText(one) })) };
+}
 
 export function recordLine(value: RunRecord): string {
   return MARK + JSON.stringify(value);

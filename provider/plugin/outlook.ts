@@ -8,12 +8,12 @@ import { createPlanReads } from "../lookup/plan-reads.js";
 import type { PlanReads } from "../lookup/plan-reads.js";
 import { PreviewFailure } from "../lookup/preview-failure.js";
 import { redactorOf, SECRET } from "../messages/redact.js";
-import { recordLine } from "../messages/run-record.js";
+import { recordLine, warnedRecord } from "../messages/run-record.js";
 import { isQuiet, planLine, unknownLine } from "../preview/plan-line.js";
 import { flowText, plannedRecord } from "../preview/plan-preview.js";
 import type { PlanPreview } from "../preview/plan-preview.js";
 import { unfinishedWarnings } from "../preview/unfinished.js";
-import { warningsOf } from "../preview/warnings.js";
+import { uncheckedOf, warningsOf } from "../preview/warnings.js";
 import { parseInputs } from "../resource/checked-inputs.js";
 import { hasUnknown } from "../resource/inputs.js";
 import { savedOf, shownIn } from "../resource/state.js";
@@ -84,17 +84,18 @@ async function showPlan(context: PluginContext, { verb, id = verb.urn, news, old
   if (version === undefined && fleet.size === 0) await reads.flow(inputs);
   await reads.health(inputs);
 
-  verb.log.debug(recordLine(plannedRecord(verb.urn, planned)));
+  verb.log.debug(recordLine(plannedRecord(verb.urn, planned, context.settings.apiUrl)));
   const devices = await reads.devices(inputs, moves);
   const preview: PlanPreview = { ...planned, devices };
   const { text } = redactorOf({ secret: [...secret] }, [inputs, before?.inputs]);
   const line = text(planLine(preview));
   if (!isQuiet(preview, line)) verb.log.info(line);
   const left = shownIn(olds).drift.filter(({ unfinished }) => unfinished === true);
-  const warnings = [
-    // The read that came before has said it.
-    ...(context.settings.refreshBeforeUpdate ? [] : unfinishedWarnings(preview, left, now)),
-    ...warningsOf({ ...preview, version, now }),
-  ];
-  for (const warning of warnings) verb.log.warn(capLines(warning).join("\n"));
+  const checked = { ...preview, version, now };
+  const unfinished = unfinishedWarnings(preview, left, now).map((lines) => ({ code: "unfinished", lines }) as const);
+  // The read that came before has said it.
+  const said = context.settings.refreshBeforeUpdate ? [] : unfinished;
+  for (const warning of [...said, ...warningsOf(checked)]) verb.log.warn(capLines(warning.lines).join("\n"));
+  const all = [...unfinished, ...warningsOf(checked), ...uncheckedOf(checked)];
+  verb.log.debug(recordLine(warnedRecord(verb.urn, all)));
 }

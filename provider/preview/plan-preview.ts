@@ -10,6 +10,7 @@ import type { PlannedRecord } from "../messages/run-record.js";
 import { SECRET } from "../messages/redact.js";
 import type { Saved } from "../resource/state.js";
 import type { DevicesById } from "../lookup/device-reader.js";
+import { losantPageOf } from "../losant/api-url.js";
 
 export interface PlanPreview {
   /** What the program declares; for a removed resource, what it declared last. */
@@ -61,21 +62,32 @@ export function versionText(preview: PlanPreview, version: Version): string {
 /** The workflow's name, else its id. */
 export function flowText(preview: PlanPreview, flowId: LosantId = preview.inputs.flowId): string {
   if (hidesInput(preview, "flowId")) return SECRET;
-  const named = [...preview.fleet.values()].find((view) => view.flowName !== undefined);
-  return flowId === preview.inputs.flowId ? (named?.flowName ?? flowId) : flowId;
+  return flowId === preview.inputs.flowId ? (flowNameOf(preview) ?? flowId) : flowId;
+}
+
+function flowNameOf({ fleet }: PlanPreview): string | undefined {
+  return [...fleet.values()].find((view) => view.flowName !== undefined)?.flowName;
 }
 
 export function hidesInput({ secret }: Pick<PlanPreview, "secret">, input: string): boolean {
   return secret.has(input);
 }
 
-/** For the gates and reports of a pipeline. They need the counts even if the values are secret. */
-export function plannedRecord(urn: string, preview: PlanPreview): PlannedRecord {
+/**
+ * For the gates and reports of a pipeline. They need the counts even if the values are secret.
+ *
+ * @param apiUrl - where the API is; missing where it does not matter
+ */
+export function plannedRecord(urn: string, preview: PlanPreview, apiUrl?: string): PlannedRecord {
   const { calls, moves } = preview.decision.plan;
   const hidesVersion = hidesInput(preview, "version");
   const hidesIds = hidesInput(preview, "deviceIds");
+  const ui = apiUrl === undefined ? undefined : losantPageOf(apiUrl);
+  const flowName = hidesInput(preview, "flowId") ? undefined : flowNameOf(preview);
+  const shownIn = { ...(flowName === undefined ? {} : { flowName }), ...(ui === undefined ? {} : { ui }) };
   if (!hidesVersion && !hidesIds) {
-    return { kind: "planned", urn, calls: calls.map(({ why }) => why), moved: grouped(moves) };
+    const names = namesOf(preview);
+    return { kind: "planned", urn, calls: calls.map(({ why }) => why), moved: grouped(moves), ...names, ...shownIn };
   }
   const shown = (version: Version): Version => (version === null || !hidesVersion ? version : SECRET);
   return {
@@ -87,5 +99,16 @@ export function plannedRecord(urn: string, preview: PlanPreview): PlannedRecord 
       to: shown(to),
       deviceIds: hidesIds ? deviceIds.map(() => SECRET) : deviceIds,
     })),
+    ...(hidesIds ? {} : namesOf(preview)),
+    ...shownIn,
   };
+}
+
+/** Of the devices that move. */
+function namesOf({ decision, fleet, devices }: PlanPreview): Pick<PlannedRecord, "names"> {
+  const named = decision.plan.moves.flatMap(({ deviceId }) => {
+    const name = fleet.get(deviceId)?.name ?? devices?.get(deviceId)?.name;
+    return name === undefined ? [] : [[deviceId, name] as const];
+  });
+  return named.length === 0 ? {} : { names: Object.fromEntries(named) };
 }

@@ -3,6 +3,7 @@ import { countOf } from "../words.js";
 import * as semver from "semver";
 import { takeoverLine } from "../messages/format.js";
 import type { VersionFacts } from "../lookup/plan-reads.js";
+import type { PreviewWarning } from "../messages/preview-warnings.js";
 import type { DeviceView } from "../resource/fleet.js";
 import { SECRET } from "../messages/redact.js";
 import { hidesInput, deviceNamesText, previewDeviceTitle, versionText } from "./plan-preview.js";
@@ -13,10 +14,33 @@ export interface WarningInput extends PlanPreview {
   readonly now: Date;
 }
 
-export function warningsOf(checked: WarningInput): string[][] {
-  return [workingCopy(checked), ...deviceWarnings(checked), agentWarning(checked), takeover(checked)].filter(
-    (lines) => lines.length > 0,
-  );
+export function warningsOf(checked: WarningInput): PreviewWarning[] {
+  const [unknown = [], others = []] = deviceWarnings(checked);
+  const all: PreviewWarning[] = [
+    { code: "working-copy", lines: workingCopy(checked) },
+    { code: "unknown-device", lines: unknown },
+    { code: "wrong-class", lines: others },
+    { code: "old-agent", lines: agentWarning(checked) },
+    { code: "takeover", lines: takeover(checked) },
+  ];
+  return all.filter((warning) => warning.lines.length > 0);
+}
+
+/**
+ * For gates only. A token without the scope to read versions or devices may be on purpose, so people get no warning at each
+ * preview.
+ */
+export function uncheckedOf({ decision, devices, version, inputs }: WarningInput): PreviewWarning[] {
+  const comes = inputs.version !== null && decision.plan.moves.some(({ to }) => to === inputs.version);
+  if (!comes) return [];
+  const gaps = [
+    ...(version === undefined ? ["whether the version exists, and which agent it needs"] : []),
+    ...(devices === undefined ? ["whether the devices exist, their class and their agents"] : []),
+  ];
+  return gaps.map((gap) => ({
+    code: "unchecked",
+    lines: [`not checked, because Losant did not let it be read: ${gap}`],
+  }));
 }
 
 function workingCopy({ version }: WarningInput): string[] {

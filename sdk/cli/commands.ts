@@ -10,7 +10,10 @@ import type { Report } from "../pipeline/report/results.js";
 import { adopt } from "./adopt.js";
 import type { AdoptOptions } from "./adopt.js";
 import { count, seconds } from "./durations.js";
+import { gatesOf, withGates } from "./gate-options.js";
+import type { GateOptions } from "./gate-options.js";
 import { listenForInterrupts } from "./interrupts.js";
+import { one, planFile, planned } from "./plan.js";
 import { checkReportOptions, checkTarget, writeReport } from "./output.js";
 import type { ReportOptions, Target } from "./output.js";
 import { installPlugin, pluginFolder } from "./plugin.js";
@@ -20,7 +23,7 @@ import type { StatusOptions } from "./status.js";
 import { UsageError } from "./usage-error.js";
 
 const EXIT_CODES = `
-Exit codes: 0 clean or done, 2 drift, 3 refused (nothing moved), 4 devices failed, 1 anything else.`;
+Exit codes: 0 clean or done, 2 drift, 3 refused (nothing moved), 4 devices failed, 5 paused (waits for its window), 1 anything else.`;
 
 interface StackOptions extends ReportOptions {
   readonly html?: Target;
@@ -29,9 +32,12 @@ interface StackOptions extends ReportOptions {
   readonly concurrency?: number;
 }
 
-interface GateOptions {
-  readonly maxDevices?: number;
-  readonly allowDrift?: boolean;
+interface PlanCommandOptions extends StackOptions, GateOptions {
+  readonly out?: string;
+}
+
+interface DeployCommandOptions extends StackOptions, GateOptions {
+  readonly plan?: string;
 }
 
 interface PromoteCommandOptions extends StackOptions, GateOptions {
@@ -57,22 +63,43 @@ export function commandLine(exit: (code: number) => void): Command {
 
   withGates(
     onStacks(
+      program.command("plan"),
+      "What `deploy` would do, as a page to approve and a file to hold it to. Changes nothing.",
+    ),
+  )
+    .option("--out <file>", "the plan as a file, for deploy --plan")
+    .addHelpText("after", examples("plan --stack production --out plan.json --markdown plan.md"))
+    .action(async (options: PlanCommandOptions) => {
+      checkTarget("--out", options.out);
+      exit(await reported(options, async (stacks, run) => planned(one(stacks, "plan"), options, run)));
+    });
+
+  withGates(
+    onStacks(
       program.command("deploy"),
       "Runs a preview, checks the gates, then runs `pulumi up`. Several stacks run side by side.",
     ),
   )
     .addOption(concurrency())
+    .option("--plan <file>", "do exactly what this plan says, or nothing; of one stack")
     .addHelpText(
       "after",
-      examples("deploy --stack production --max-devices 50", "deploy --stack graz --stack linz --json report.json"),
-    )
-    .action(async (options: StackOptions & GateOptions) =>
-      exit(
-        await reported(options, async (stacks, run) =>
-          deployAll(stacks, gatesOf(options), { ...run, ...limited(options) }),
-        ),
+      examples(
+        "deploy --stack production --max-devices 50",
+        "deploy --stack production --plan plan.json",
+        "deploy --stack graz --stack linz --json report.json",
       ),
-    );
+    )
+    .action(async (options: DeployCommandOptions) => {
+      const approved = options.plan === undefined ? {} : { approved: planFile(options.plan) };
+      const gates = { ...gatesOf(options), ...approved };
+      exit(
+        await reported(options, async (stacks, run) => {
+          if (options.plan !== undefined) one(stacks, "deploy --plan");
+          return deployAll(stacks, gates, { ...run, ...limited(options) });
+        }),
+      );
+    });
 
   withGates(onStacks(program.command("promote"), "Deploys stacks in the given order. Stops at the first failure."))
     .addOption(
@@ -169,22 +196,12 @@ function each(value: string, before: readonly string[] | undefined): string[] {
   return [...(before ?? []), value];
 }
 
-function withGates(command: Command): Command {
-  return command
-    .addOption(new Option("--max-devices <number>", "refuse if a stack would move more devices").argParser(count(0)))
-    .option("--allow-drift", "run although somebody moved devices by hand; they are put back");
-}
-
 function concurrency(): Option {
   return new Option("--concurrency <number>", "how many stacks at once").argParser(count(1)).default(4);
 }
 
 function limited({ concurrency: most }: StackOptions): { readonly concurrency?: number } {
   return most === undefined ? {} : { concurrency: most };
-}
-
-function gatesOf({ maxDevices, allowDrift = false }: GateOptions) {
-  return { maxDevices, allowDrift };
 }
 
 function examples(...lines: readonly string[]): string {

@@ -1,19 +1,14 @@
 /** A report as people read it in a terminal: what Markdown says on a job page. Pure. */
 import { countMoved } from "../pipeline/report/moved-devices.js";
 import { driftHeadline } from "../pipeline/report/markdown-drift.js";
-import type { DeployResult, DriftReport, PromoteResult, Report } from "../pipeline/report/results.js";
-import type {
-  Change,
-  DeployedResource,
-  FailedDevice,
-  Moved,
-  PlannedResource,
-  ResourceHealth,
-} from "../pipeline/report/resource-results.js";
+import { planHeadline } from "../pipeline/report/markdown-plan.js";
+import type { DeployResult, DriftReport, PlanReport, PromoteResult, Report } from "../pipeline/report/results.js";
+import type { DeployedResource, FailedDevice, ResourceHealth } from "../pipeline/report/resource-results.js";
 import { visibleLines, visibleText } from "../../provider/text/visible-text.js";
-import { capLines, countOf, joinNames } from "../../provider/words.js";
-import { aligned, shortened } from "./columns.js";
 import type { Paint, Tone } from "./paint.js";
+import { changeLists, differenceLists, movedLine, planTableBlocks, warningLines } from "./plan-table.js";
+import { listOf, tableLines } from "./table-lines.js";
+import type { Block, TableRow } from "./table-lines.js";
 
 export function reportTable(report: Report, paint: Paint): string {
   return `${blocksOf(report, paint)
@@ -21,11 +16,10 @@ export function reportTable(report: Report, paint: Paint): string {
     .join("\n\n")}\n`;
 }
 
-/** Lines that belong together. */
-type Block = readonly string[];
-
 function blocksOf(report: Report, paint: Paint): Block[] {
   switch (report.kind) {
+    case "plan":
+      return planBlocks(report, paint);
     case "drift":
       return driftBlocks(report, paint);
     case "deploy":
@@ -60,13 +54,28 @@ function healthLines(resources: readonly ResourceHealth[], paint: Paint): string
     ...(unfinishedRollout === undefined ? [] : [`${name}: rollout unfinished, ${unfinishedRollout}`]),
   ]);
   const head = ["resource", "version", "devices", "drifted", "failed", "not there yet"];
-  const rows = resources.map((one): Row => {
+  const rows = resources.map((one): TableRow => {
     const drifted = one.gone ? `${one.drift.length} (all gone)` : String(one.drift.length);
     const counts = [String(one.deviceCount), drifted, String(one.failed.length), String(one.pendingDeviceIds.length)];
     const tone = one.failed.length > 0 ? "failed" : one.drift.length > 0 ? "drifted" : undefined;
     return { cells: [one.name, one.version ?? "not deployed", ...counts], tone };
   });
   return [...tableLines(head, rows, paint), ...remarks.map((line) => paint("pending", visibleText(line)))];
+}
+
+function planBlocks({ stack, plan, problem, refusal, drift, hash, warnings }: PlanReport, paint: Paint): Block[] {
+  const name = visibleText(stack);
+  if (problem || plan === undefined) {
+    return [[paint("failed", `${name}: no plan`), ...(problem ? [visibleLines(problem.message)] : [])]];
+  }
+  const head = [
+    paint(refusal ? "drifted" : "deployed", `${name}: ${planHeadline(plan)}`),
+    ...(refusal ? [`deploy would be refused by ${refusal.gate}: ${visibleLines(refusal.reason)}`] : []),
+    ...warningLines(warnings, paint),
+  ];
+  const changes = differenceLists(refusal?.changes, paint);
+  const last = hash === undefined ? [] : [[paint("muted", `Plan ${hash}`)]];
+  return [head, ...changes, ...planTableBlocks(plan, paint), ...driftLists(drift, paint), ...last];
 }
 
 function deployBlocks(result: DeployResult, paint: Paint): Block[] {
@@ -77,7 +86,10 @@ function deployBlocks(result: DeployResult, paint: Paint): Block[] {
     ...(problem ? [visibleLines(problem.message)] : []),
     ...warningLines(warnings, paint),
   ];
-  if (refusal) return [[...head, ...planLines(plan?.resources ?? [], paint)], ...driftLists(result.drift, paint)];
+  if (refusal) {
+    const planned = plan === undefined ? [] : planTableBlocks(plan, paint);
+    return [head, ...differenceLists(refusal.changes, paint), ...planned, ...driftLists(result.drift, paint)];
+  }
   const touched = resources.filter(({ op, failed, reasons }) => op !== "same" || failed.length + reasons.length > 0);
   const nothing = problem === undefined ? ["Everything is as declared."] : [];
   return [
@@ -96,18 +108,9 @@ const OUTCOMES: Readonly<Record<DeployResult["outcome"], Tone>> = {
   cancelled: "pending",
 };
 
-function planLines(resources: readonly PlannedResource[], paint: Paint): string[] {
-  if (resources.length === 0) return [];
-  const rows = resources.map(({ name, op, moved, unknown }): Row => {
-    const count = unknown === undefined ? String(countMoved(moved)) : `unknown (${unknown.join(", ")})`;
-    return { cells: [name, op, count] };
-  });
-  return tableLines(["resource", "would", "devices moved"], rows, paint);
-}
-
 function resultLines(resources: readonly DeployedResource[], paint: Paint): string[] {
   const head = ["resource", "did", "version", "moved", "failed", "not there yet", "rolled back"];
-  const rows = resources.map((one): Row => {
+  const rows = resources.map((one): TableRow => {
     const { name, op, version, moved, failed, reasons, pendingDeviceIds, rolledBackDeviceIds } = one;
     const did = reasons.length > 0 ? `${op}, failed` : op;
     const at = version === undefined ? "" : (version ?? "not deployed");
@@ -116,16 +119,10 @@ function resultLines(resources: readonly DeployedResource[], paint: Paint): stri
     return {
       cells: [name, did, at, ...counts],
       tone,
-      below: [...one.calls.map(({ why }) => why), ...moved.map(movedLine)],
+      below: [...one.calls.map(({ why }) => why), ...moved.map((group) => movedLine(group))],
     };
   });
   return tableLines(head, rows, paint);
-}
-
-/** `v1.2.2 → v1.2.3: 575e..., 575f... and 10 more` */
-function movedLine({ from, to, deviceIds }: Moved): string {
-  const way = `${from === undefined ? "" : `${from ?? "not deployed"} → `}${to ?? "not deployed"}`;
-  return `${way}: ${joinNames(deviceIds)}`;
 }
 
 function promoteBlocks({ outcome, stages, holds, notReached }: PromoteResult, paint: Paint): Block[] {
@@ -142,7 +139,7 @@ function promoteBlocks({ outcome, stages, holds, notReached }: PromoteResult, pa
 
 function driftLists(resources: readonly ResourceHealth[], paint: Paint): Block[] {
   const rows = resources.flatMap(({ name, drift }) =>
-    drift.map(({ deviceId, name: device, expected, actual, unfinished, changedBy, changedAt }): Row => {
+    drift.map(({ deviceId, name: device, expected, actual, unfinished, changedBy, changedAt }): TableRow => {
       const who = unfinished ? "unfinished run" : (changedBy ?? "unknown");
       const versions = [expected ?? "not deployed", actual ?? "not deployed"];
       return { cells: [device ?? deviceId, name, ...versions, who, changedAt ?? ""], tone: "drifted" };
@@ -156,49 +153,10 @@ function failedLists(
   paint: Paint,
 ): Block[] {
   const rows = resources.flatMap(({ name, failed }) =>
-    failed.map(({ deviceId, name: device, attemptedVersion, error, at }): Row => {
+    failed.map(({ deviceId, name: device, attemptedVersion, error, at }): TableRow => {
       const cells = [device ?? deviceId, name, attemptedVersion ?? "not deployed", at ?? ""];
       return { cells, tone: "failed", below: [error] };
     }),
   );
   return listOf(["device", "resource", "could not run", "since"], rows, paint);
-}
-
-function changeLists(title: string, changes: readonly Change[], paint: Paint): Block[] {
-  if (changes.length === 0) return [];
-  const lines = changes.map(({ op, name, type }) => visibleText(`  ${op} ${name} (${type})`));
-  return [[paint("muted", `${title} ${changes.length}:`), ...capLines(lines)]];
-}
-
-function warningLines(warnings: readonly string[] = [], paint: Paint): string[] {
-  return warnings.map((warning) => paint("drifted", `Warning: ${visibleText(warning)}`));
-}
-
-interface Row {
-  readonly cells: readonly string[];
-  readonly tone?: Tone;
-  /** Lines of their own below it. */
-  readonly below?: readonly string[];
-}
-
-/** More would hide what stands above. */
-const ROWS = 20;
-
-function listOf(head: readonly string[], rows: readonly Row[], paint: Paint): Block[] {
-  if (rows.length === 0) return [];
-  const more = rows.length > ROWS ? [`and ${rows.length - ROWS} more: ${countOf(rows.length, "device")} in all`] : [];
-  return [[...tableLines(head, rows.slice(0, ROWS), paint), ...more]];
-}
-
-function tableLines(head: readonly string[], rows: readonly Row[], paint: Paint): string[] {
-  const texts = rows.map(({ cells }) => cells.map((cell) => shortened(visibleText(cell))));
-  const [first = "", ...lines] = aligned([head, ...texts]);
-  return [
-    paint("muted", first),
-    ...lines.flatMap((line, index) => {
-      const { tone, below = [] } = rows[index] ?? {};
-      const details = capLines(below).map((text) => paint("muted", `  ${visibleText(text)}`));
-      return [tone === undefined ? line : paint(tone, line), ...details];
-    }),
-  ];
 }

@@ -16,6 +16,15 @@ export { toMarkdown } from "./report/markdown.js";
 export type { MarkdownOptions } from "./report/markdown.js";
 export { PipelineError } from "./report/pipeline-error.js";
 export { progressLines } from "./run/progress.js";
+export { plan } from "./run/plan.js";
+export type { Planned } from "./run/plan.js";
+export { PLAN_FILE_VERSION, planFrom, planText } from "./report/plan-file.js";
+export type { PlanFile } from "./report/plan-file.js";
+export { changedSince } from "./gates/approval.js";
+export { windowFrom } from "./gates/window-gate.js";
+export type { WindowInputs } from "../../provider/resource/window-inputs.js";
+export { WARNING_CODES } from "../../provider/messages/preview-warnings.js";
+export type { WarningCode } from "../../provider/messages/preview-warnings.js";
 export { promote } from "./run/promote.js";
 export type { PromoteOptions } from "./run/promote.js";
 export type { RunOptions } from "./run/run-options.js";
@@ -30,6 +39,7 @@ export type {
   KeptDevices,
   Moved,
   PlannedResource,
+  PlanWarning,
   ReportedVersion,
   ResourceHealth,
   ResourceResult,
@@ -43,6 +53,8 @@ export type {
   GateRefusal,
   Hold,
   Plan,
+  PlanDifference,
+  PlanReport,
   Problem,
   PromoteResult,
   Report,

@@ -8,7 +8,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { visibleLines } from "../../provider/text/visible-text.js";
 import { decide } from "../../provider/decision/decide.js";
 import { PreviewFailure } from "../../provider/lookup/preview-failure.js";
-import { recordLine } from "../../provider/messages/run-record.js";
+import { recordLine, warnedRecord } from "../../provider/messages/run-record.js";
 import type { PreviousResource, PreviousState } from "../program/previous-state.js";
 import type { Program } from "../program/program.js";
 import { lateTakerWarnings } from "./late-takers.js";
@@ -24,9 +24,12 @@ export async function previewEnd(program: Program, state: PreviousState): Promis
   for (const registered of registrations.all) {
     const planned = previews.get(registered);
     if (planned === undefined) continue;
-    for (const warning of lateTakerWarnings(registered, planned.preview, registrations.all)) {
-      void pulumi.log.warn(visibleLines(warning), planned.resource);
-    }
+    const late = lateTakerWarnings(registered, planned.preview, registrations.all);
+    for (const warning of late) void pulumi.log.warn(visibleLines(warning), planned.resource);
+    if (late.length === 0) continue;
+    const urn = (await registered.urns)?.[0] ?? "";
+    const warnings = late.map((line) => ({ code: "stops", lines: [line] }) as const);
+    void pulumi.log.debug(recordLine(warnedRecord(urn, warnings)), planned.resource);
   }
   const declared = await Promise.all(registrations.all.map(async ({ urns }) => urns));
   const kept = new Set(declared.flatMap((urns) => urns ?? []));
@@ -58,13 +61,12 @@ async function previewRemoval(program: Program, state: PreviousState, previous: 
     const preview: PlanPreview = { inputs, before: saved, isStateKnown: true, decision, fleet, secret };
     const isRetained = saved.facts?.retainOnDelete === true;
     const none = { ...preview, decision: { ...decision, plan: { calls: [], moves: [] } } };
-    void pulumi.log.debug(recordLine(plannedRecord(urn, isRetained ? none : preview)), row);
+    void pulumi.log.debug(recordLine(plannedRecord(urn, isRetained ? none : preview, program.settings.apiUrl)), row);
     void pulumi.log.info(visibleLines(removalLine(name, preview)), row);
   } catch (error) {
     if (!(error instanceof PreviewFailure)) throw error;
-    void pulumi.log.warn(
-      visibleLines(`${name} is removed, but the preview cannot tell which devices lose the workflow: ${error.message}`),
-      row,
-    );
+    const line = `${name} is removed, but the preview cannot tell which devices lose the workflow: ${error.message}`;
+    void pulumi.log.warn(visibleLines(line), row);
+    void pulumi.log.debug(recordLine(warnedRecord(urn, [{ code: "unchecked", lines: [line] }])), row);
   }
 }

@@ -1,7 +1,6 @@
 /** The plan of one resource, from what is declared, what the stack had before, and what Losant shows now. */
 import { visibleLines } from "../../provider/text/visible-text.js";
 import { isLosantId } from "../../provider/losant/ids.js";
-import { capLines } from "../../provider/words.js";
 import * as pulumi from "@pulumi/pulumi";
 import { decide } from "../../provider/decision/decide.js";
 import type { ProgramView } from "../../provider/decision/decide.js";
@@ -9,7 +8,8 @@ import { checkInputs } from "../../provider/resource/inputs.js";
 import type { Inputs } from "../../provider/resource/inputs.js";
 import type { PlanReads } from "../../provider/lookup/plan-reads.js";
 import { PreviewFailure } from "../../provider/lookup/preview-failure.js";
-import { recordLine } from "../../provider/messages/run-record.js";
+import { warningText } from "../../provider/messages/preview-warnings.js";
+import { recordLine, warnedRecord } from "../../provider/messages/run-record.js";
 import { SECRET } from "../../provider/messages/redact.js";
 import type { Drift, Saved } from "../../provider/resource/state.js";
 import type { EdgeDeploymentArgs } from "../args.js";
@@ -27,7 +27,7 @@ import { createReads } from "./reads.js";
 import type { PreviewedResource } from "./previewed-resource.js";
 import { isQuiet, planLine, unknownLine } from "../../provider/preview/plan-line.js";
 import { unfinishedWarnings } from "../../provider/preview/unfinished.js";
-import { warningsOf } from "../../provider/preview/warnings.js";
+import { uncheckedOf, warningsOf } from "../../provider/preview/warnings.js";
 
 const DECLARED = [
   "applicationId",
@@ -128,17 +128,17 @@ async function showPlan(
 
   await reads.health(inputs);
 
-  void pulumi.log.debug(recordLine(plannedRecord(urns[0] ?? "", planned)), resource);
+  void pulumi.log.debug(recordLine(plannedRecord(urns[0] ?? "", planned, program.settings.apiUrl)), resource);
   const devices = await reads.devices(inputs, moves);
   const preview: PlanPreview = { ...planned, devices };
   previews.set(registered, { preview, resource });
   const line = visibleLines(planLine(preview));
   if (!isQuiet(preview, line)) void pulumi.log.info(line, resource);
-  const warnings = [
-    ...unfinishedWarnings(preview, previous === undefined ? [] : leftBehind(previous), now),
-    ...warningsOf({ ...preview, version, now }),
-  ];
-  for (const warning of warnings) void pulumi.log.warn(visibleLines(capLines(warning).join("\n")), resource);
+  const checked = { ...preview, version, now };
+  const unfinished = unfinishedWarnings(preview, previous === undefined ? [] : leftBehind(previous), now);
+  const warnings = [...unfinished.map((lines) => ({ code: "unfinished", lines }) as const), ...warningsOf(checked)];
+  for (const warning of warnings) void pulumi.log.warn(warningText(warning), resource);
+  void pulumi.log.debug(recordLine(warnedRecord(urns[0] ?? "", [...warnings, ...uncheckedOf(checked)])), resource);
 }
 
 /** The devices that a stopped rollout did not reach. States of 0.1.0 do not mark them. */

@@ -8,8 +8,9 @@
 import { isEdgeDeploymentType } from "../../../provider/type-token.js";
 import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation/index.js";
 import { recordIn } from "../../../provider/messages/run-record.js";
-import type { PlannedRecord, RunRecord } from "../../../provider/messages/run-record.js";
-import { stateOf } from "./engine-state.js";
+import type { PlannedRecord, RunRecord, WarnedRecord } from "../../../provider/messages/run-record.js";
+import { shownOf, stateOf } from "./engine-state.js";
+import { digestOf } from "../report/plan-file.js";
 import type { ResourceState } from "./engine-state.js";
 
 export interface EngineStep {
@@ -20,6 +21,8 @@ export interface EngineStep {
   readonly old: ResourceState | undefined;
   readonly new: ResourceState | undefined;
   readonly failed: boolean;
+  /** A digest of what is declared, secrets hidden; empty for an EdgeDeployment. */
+  readonly inputsDigest: string;
 }
 
 export interface EngineFacts {
@@ -81,6 +84,7 @@ function stepOf(metadata: StepEventMetadata, failed: boolean): EngineStep {
     old: stateOf(metadata.old),
     new: stateOf(metadata.new),
     failed,
+    inputsDigest: isEdgeDeployment(metadata) ? "" : digestOf(shownOf(metadata.new?.inputs ?? {})),
   };
 }
 
@@ -97,6 +101,12 @@ export function changesIn({ steps }: EngineFacts): EngineStep[] {
   return [...steps.values()].filter(
     ({ op, type }) => !QUIET.has(op) && type !== "pulumi:pulumi:Stack" && !type.startsWith("pulumi:providers:"),
   );
+}
+
+/** What the provider's preview warned of, in its own kinds; undefined where it did not look. */
+export function warnedIn({ records }: EngineFacts, urn: string): WarnedRecord["warnings"] | undefined {
+  const own = records.filter((record): record is WarnedRecord => record.kind === "warned" && record.urn === urn);
+  return own.length === 0 ? undefined : own.flatMap(({ warnings }) => warnings);
 }
 
 /** The plan that the program itself made of a resource. */

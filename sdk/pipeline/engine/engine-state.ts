@@ -31,7 +31,13 @@ export interface ResourceState {
 export type StateProps = z.infer<typeof props> & {
   /** Properties whose value, or a part of it, the engine does not show. */
   readonly hidden: ReadonlyMap<string, Hidden>;
+  /** The inputs that say how devices are moved, and not which ones: see {@link SETTINGS}. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** The batches of its rollout. */
+  readonly batches?: readonly (number | string)[];
 };
+
+const SETTINGS = ["adopt", "exclusive", "maxDevices", "rollout"];
 
 const version = z.string().nullable();
 const ids = z.array(z.string()).readonly();
@@ -87,6 +93,9 @@ const props = z.object({
   __losant: applied.optional().catch(undefined),
 });
 
+/** What reports show of a rollout. */
+const rollout = z.object({ batches: z.array(z.union([z.string(), z.number()])).optional() });
+
 function isShown(value: string | null): boolean {
   return value !== SECRET && value !== UNKNOWN_VALUE;
 }
@@ -124,7 +133,16 @@ export function propsOf(raw: unknown): StateProps {
   // An unknown id names no device.
   const { deviceIds } = parsed;
   const known = deviceIds && { deviceIds: deviceIds.filter((id) => id !== UNKNOWN_VALUE) };
-  return { ...parsed, ...known, ...wholeLists(parsed), hidden: new Map(hidden) };
+  const settings = Object.fromEntries(shown.filter(([name]) => SETTINGS.includes(name)));
+  const batches = rollout.safeParse(settings["rollout"]).data?.batches;
+  return {
+    ...parsed,
+    ...known,
+    ...wholeLists(parsed),
+    hidden: new Map(hidden),
+    ...(Object.keys(settings).length === 0 ? {} : { settings }),
+    ...(batches === undefined ? {} : { batches }),
+  };
 }
 
 /** The state lists the first entries of a long list, and the others in one text. */
@@ -137,7 +155,7 @@ function wholeLists({ drift, failures, __losant }: z.infer<typeof props>): Pick<
 }
 
 /** The value with {@link SECRET} and {@link UNKNOWN_VALUE} where the engine hides something. */
-function shownOf(value: unknown): unknown {
+export function shownOf(value: unknown): unknown {
   if (UNKNOWN_VALUES.has(value)) return UNKNOWN_VALUE;
   if (Array.isArray(value)) return value.map(shownOf);
   if (value === null || typeof value !== "object") return value;

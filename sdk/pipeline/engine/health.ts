@@ -9,6 +9,7 @@ import type { Change } from "../report/resource-results.js";
 import type { ResourceHealth } from "../report/resource-results.js";
 import type { FailedDevice } from "../report/resource-results.js";
 import type { DriftedDevice } from "../report/resource-results.js";
+import { shownAs } from "./shown-as.js";
 import { redactionOfSecretInputs } from "./secret-inputs.js";
 import type { SecretInputsRedaction } from "./secret-inputs.js";
 
@@ -57,6 +58,7 @@ function healthOf(step: EngineStep, saved: ResourceState, facts: EngineFacts): R
     id: saved.id,
     applicationId: outputs.applicationId ?? "",
     flowId: outputs.flowId ?? "",
+    ...shownAs(facts, step.urn, redaction),
     version: redaction.version(declaredVersion(outputs)),
     deviceCount: (live ?? outputs).deviceCount ?? outputs.deviceIds?.length ?? 0,
     gone: live === undefined,

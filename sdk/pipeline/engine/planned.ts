@@ -16,6 +16,8 @@ import { flowKeyIn, devicesHandedOverBy, devicesInState, isRetained } from "./de
 import type { Plan } from "../report/results.js";
 import type { PlannedResource } from "../report/resource-results.js";
 import type { Moved } from "../report/resource-results.js";
+import { shownAs } from "./shown-as.js";
+import { planWarnings } from "./plan-warnings.js";
 import { redactionOfSecretInputs } from "./secret-inputs.js";
 import type { SecretInputsRedaction } from "./secret-inputs.js";
 
@@ -31,10 +33,13 @@ export function planIn(facts: EngineFacts): Plan {
     .map((step) => plannedOf(step, facts))
     .toSorted((a, b) => byName(a.resource, b.resource));
   const resources = planned.map(({ resource }) => resource);
+  const warnings = planWarnings(facts);
   return {
     resources,
     devicesMoved: countExpected(planned.flatMap(({ moves }) => moves)),
     ...(resources.some(({ unknown }) => unknown !== undefined) ? { devicesUnknown: true } : {}),
+    devicesRemoved: countExpected(planned.flatMap(({ moves }) => moves).filter(({ to }) => to === null)),
+    ...(warnings.length === 0 ? {} : { warnings }),
     otherChanges: changes
       .filter((step) => !isEdgeDeployment(step))
       .map(({ urn, type, name, op }) => ({ urn, type, name, op }))
@@ -65,13 +70,25 @@ function plannedOf(step: EngineStep, facts: EngineFacts): Planned {
       ...(id === undefined ? {} : { id }),
       applicationId,
       flowId,
+      ...shownAs(facts, step.urn, redaction),
       op: step.op,
       moved: grouped(moves, redaction),
       ...(exact === undefined ? {} : { calls: exact.calls.map(redaction.text) }),
       ...(unknown.length === 0 ? {} : { unknown }),
+      ...namesIn(exact, redaction),
+      ...batchesOf(step, redaction),
       ...remarksOn(step, facts, redaction),
     },
   };
+}
+
+function namesIn(exact: PlannedRecord | undefined, { secret }: SecretInputsRedaction): Pick<PlannedResource, "names"> {
+  return exact?.names === undefined || secret.includes("deviceIds") ? {} : { names: { ...exact.names } };
+}
+
+function batchesOf({ op, new: next }: EngineStep, { secret }: SecretInputsRedaction): Pick<PlannedResource, "batches"> {
+  const batches = op === "delete" || secret.includes("rollout") ? undefined : next?.inputs.batches;
+  return batches === undefined ? {} : { batches: batches.map(String) };
 }
 
 /** Fields that planned and deployed resources share. */

@@ -91,11 +91,12 @@ function versionsOf(record: RunRecord): Version[] {
     case "problems":
       return [record.version];
     case "paused":
+    case "warned":
       return [];
   }
 }
 
 function recordsOf(step: EngineStep, { records }: EngineFacts): RunRecord[] {
   const ids = new Set([step.old?.id, step.new?.id].filter(Boolean));
-  return records.filter((record) => (record.kind === "planned" ? record.urn === step.urn : ids.has(record.id)));
+  return records.filter((record) => ("urn" in record ? record.urn === step.urn : ids.has(record.id)));
 }

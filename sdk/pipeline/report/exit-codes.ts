@@ -1,5 +1,5 @@
 /** Exit codes of a CI job. Pure. */
-import type { DeployResult, DriftReport, Report } from "./results.js";
+import type { DeployResult, DriftReport, PlanReport, Report } from "./results.js";
 
 /**
  * | code | meaning                                                            |
@@ -32,6 +32,8 @@ const GRAVEST_FIRST = [
  */
 export function exitCodeOf(report: Report): number {
   switch (report.kind) {
+    case "plan":
+      return ofPlan(report);
     case "drift":
       return ofDrift(report);
     case "deploy":
@@ -46,6 +48,11 @@ export function exitCodeOf(report: Report): number {
       return gravest([...report.stages.map(ofDeploy), held, cut]);
     }
   }
+}
+
+function ofPlan({ problem, refusal }: PlanReport): number {
+  if (problem !== undefined) return EXIT_CODES.error;
+  return refusal === undefined ? EXIT_CODES.ok : EXIT_CODES.refused;
 }
 
 function ofDrift({ problem, clean }: DriftReport): number {

@@ -1,30 +1,32 @@
 /** The page of a deployment. Pure. */
 import { countOf } from "../../../provider/words.js";
-import { SECRET } from "../../../provider/messages/redact.js";
-import { changeList, driftList, failedList, warningBlocks } from "./markdown-lists.js";
+import { workflowCell } from "./links.js";
+import { changeList, differenceList, driftList, failedList, warningBlocks } from "./markdown-lists.js";
+import { keptRemarks, movedList, planBlocks, wayCell } from "./markdown-plan.js";
 import { capped, code, folded, quoted, table, text } from "./markdown-text.js";
+import { markOf } from "./marks.js";
 import { countMoved } from "./moved-devices.js";
 import type { DeployResult } from "./results.js";
 import type { DeployedResource } from "./resource-results.js";
-import type { PlannedResource } from "./resource-results.js";
-import type { Moved } from "./resource-results.js";
 
 export function deployBlocks(result: DeployResult, most: number): string[] {
   const { stack, outcome, refusal, problem, plan, resources, otherChanges } = result;
-  const title = `## ${text(stack)}: ${outcome} (${result.durationSeconds} s)`;
+  const title = `## ${text(stack)}: ${outcome} (${result.durationSeconds} s) ${markOf(result)}`;
   if (refusal) {
     return [
       title,
       ...warningBlocks(result.warnings),
       `**Refused by \`${refusal.gate}\`**, nothing was moved.`,
       quoted(refusal.reason),
+      ...differenceList(refusal.changes, most),
       ...driftList(result.drift, most),
-      ...(plan === undefined || plan.resources.length === 0 ? [] : [planTable(plan.resources, most)]),
+      ...(plan === undefined ? [] : planBlocks(plan, most)),
     ];
   }
   const touched = resources.filter(
     ({ op, failed, reasons }) => op !== "same" || failed.length > 0 || reasons.length > 0,
   );
+  const names = new Map(plan?.resources.map((resource) => [resource.urn, resource.names]));
   return [
     title,
     ...(problem ? [quoted(problem.message)] : []),
@@ -34,72 +36,70 @@ export function deployBlocks(result: DeployResult, most: number): string[] {
       ? [`Write calls of the run: ${result.writeCalls}, some of them for several resources.`]
       : []),
     ...failedList(touched, most),
-    ...touched.flatMap(({ name, moved }) => moved.map((group) => movedList(name, group, most))),
+    ...touched.flatMap((resource) =>
+      resource.moved.map((group) =>
+        movedList(
+          `${resource.name}: ${countOf(group.deviceIds.length, "device")} moved`,
+          group,
+          { ...resource, names: names.get(resource.urn) },
+          most,
+        ),
+      ),
+    ),
+    ...callList(touched, most),
     ...changeList(`${otherChanges.length} other changes`, otherChanges, most),
   ];
 }
 
-function planTable(resources: readonly PlannedResource[], most: number): string {
-  return table(
-    ["resource", "would", "devices moved", "calls"],
-    resources.map((resource) => [
-      code(resource.name),
-      resource.op,
-      plannedCount(resource),
-      [...capped((resource.calls ?? []).map(text), most), ...remarks(resource)].join("<br>"),
-    ]),
-    most,
-  );
-}
-
-function plannedCount({ moved, unknown }: PlannedResource): string {
-  const count = countMoved(moved);
-  if (unknown === undefined) return String(count);
-  return `unknown${count === 0 ? "" : `, at least ${count}`} (${unknown.map(code).join(", ")})`;
-}
-
 function resultTable(resources: DeployResult["resources"], most: number): string {
   return table(
-    ["resource", "did", "version", "moved", "failed", "not there yet", "rolled back", "calls"],
+    ["", "resource", "workflow", "did", "from → to", "moved", "failed", "not there yet", "rolled back", ""],
     resources.map((resource) => [
+      rowMark(resource),
       code(resource.name),
+      workflowCell(resource),
       resource.reasons.length > 0 ? `${resource.op}, failed` : resource.op,
-      resource.version === undefined ? "" : code(resource.version ?? "not deployed"),
+      resource.moved.length === 0 ? declaredCell(resource) : resource.moved.map(wayCell).join("<br>"),
       String(countMoved(resource.moved)),
       String(resource.failed.length),
       String(resource.pendingDeviceIds.length),
       String(resource.rolledBackDeviceIds.length),
-      [...capped(resource.calls.map(callCell), most), ...remarks(resource)].join("<br>"),
+      keptRemarks(resource).join("<br>"),
     ]),
     most,
   );
 }
 
-function remarks({ retainedDeviceIds = [], handedOverDeviceIds = [] }: PlannedResource | DeployedResource): string[] {
-  const retained = retainedDeviceIds.length;
-  return [
-    ...(retained === 0
-      ? []
-      : [`${countOf(retained, "device")} ${retained === 1 ? "keeps" : "keep"} the workflow (retainOnDelete)`]),
-    ...(handedOverDeviceIds.length === 0 ? [] : [`${countOf(handedOverDeviceIds.length, "device")} handed over`]),
-  ];
+function rowMark({
+  reasons,
+  failed,
+  failuresAccepted,
+  pendingDeviceIds,
+  rolledBackDeviceIds,
+}: DeployedResource): string {
+  if (reasons.length > 0 || (failed.length > 0 && !failuresAccepted)) return "❌";
+  return failed.length + pendingDeviceIds.length + rolledBackDeviceIds.length > 0 ? "⚠️" : "✅";
+}
+
+function declaredCell({ version }: DeployedResource): string {
+  return version === undefined ? "" : code(version ?? "not deployed");
 }
 
 function hasSharedCall({ calls }: DeployedResource): boolean {
   return calls.some(({ shared = 1 }) => shared > 1);
 }
 
-function callCell({ why, shared = 1 }: DeployedResource["calls"][number]): string {
-  return `${text(why)}${shared > 1 ? ` (one call for ${shared} resources)` : ""}`;
+function callList(resources: readonly DeployedResource[], most: number): string[] {
+  const calls = resources.flatMap(({ name, calls: own }) => own.map((call) => `- ${code(name)}: ${callText(call)}`));
+  if (calls.length === 0) return [];
+  return [
+    folded(
+      `Calls: ${calls.length}`,
+      capped(calls, most, (more) => `- ${more}`),
+    ),
+  ];
 }
 
-function movedList(name: string, { from, to, deviceIds }: Moved, most: number): string {
-  const way = `${from === undefined ? "" : `${from ?? "not deployed"} → `}${to ?? "not deployed"}`;
-  const named = deviceIds.filter((deviceId) => deviceId !== SECRET);
-  const secret = deviceIds.length - named.length;
-  const ids = [
-    ...capped(named.map(code), most),
-    ...(secret > 0 ? [`${countOf(secret, "device")} with a secret id`] : []),
-  ];
-  return folded(`${name}: ${countOf(deviceIds.length, "device")} moved, ${way}`, [ids.join(" ")]);
+function callText({ why, shared = 1 }: DeployedResource["calls"][number]): string {
+  return `${text(why)}${shared > 1 ? ` (one call for ${shared} resources)` : ""}`;
 }

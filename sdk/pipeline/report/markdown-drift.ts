@@ -2,17 +2,19 @@
 import { countOf } from "../../../provider/words.js";
 import { changeList, driftList, failedList, warningBlocks } from "./markdown-lists.js";
 import { code, quoted, table, text } from "./markdown-text.js";
+import { workflowCell } from "./links.js";
+import { markOf } from "./marks.js";
 import type { DriftReport } from "./results.js";
 import type { ResourceHealth } from "./resource-results.js";
 
 export function driftBlocks(report: DriftReport, most: number): string[] {
   const { stack, problem, resources, changes } = report;
-  if (problem) return [`## ${text(stack)}: not known`, quoted(problem.message)];
+  if (problem) return [`## ${text(stack)}: not known ${markOf(report)}`, quoted(problem.message)];
   const others = changes.filter(
     (change) => !resources.some(({ urn, drift }) => urn === change.urn && drift.length > 0),
   );
   return [
-    `## ${text(stack)}: ${report.clean === true ? "clean" : driftHeadline(resources)}`,
+    `## ${text(stack)}: ${report.clean === true ? "clean" : driftHeadline(resources)} ${markOf(report)}`,
     ...warningBlocks(report.warnings),
     ...(resources.length === 0 ? ["No EdgeDeployment in this stack."] : [healthTable(resources, most)]),
     ...resources.flatMap(({ name, unverified }) =>
@@ -46,9 +48,11 @@ export function driftHeadline(resources: readonly ResourceHealth[]): string {
 
 function healthTable(resources: readonly ResourceHealth[], most: number): string {
   return table(
-    ["resource", "version", "devices", "drifted", "failed", "not there yet"],
+    ["", "resource", "workflow", "version", "devices", "drifted", "failed", "not there yet"],
     resources.map((resource) => [
+      resource.failed.length > 0 ? "❌" : resource.drift.length > 0 || resource.unverified === true ? "⚠️" : "✅",
       code(resource.name),
+      workflowCell(resource),
       code(resource.version ?? "not deployed"),
       String(resource.deviceCount),
       resource.gone ? `${resource.drift.length} (all gone)` : String(resource.drift.length),

@@ -1,14 +1,15 @@
 /** Pieces that pages of drift and of deployments share. Pure. */
 import { capped, code, folded, foldedIfLong, table, text } from "./markdown-text.js";
-import type { ResourceHealth } from "./resource-results.js";
-import type { Change, FailedDevice } from "./resource-results.js";
+import { deviceCell } from "./links.js";
+import type { Change, FailedDevice, ResourceHealth, ResourceResult } from "./resource-results.js";
+import type { PlanDifference } from "./results.js";
 
 /** @param most - of all these: how many entries a list has before it counts the rest */
 export function driftList(resources: readonly ResourceHealth[], most: number): string[] {
-  const rows = resources.flatMap(({ name, drift }) =>
-    drift.map((entry) => [
-      code(name),
-      deviceCell(entry),
+  const rows = resources.flatMap((resource) =>
+    resource.drift.map((entry) => [
+      code(resource.name),
+      deviceCell(entry.deviceId, entry.name, resource),
       code(entry.expected ?? "not deployed"),
       code(entry.actual ?? "not deployed"),
       entry.unfinished ? "unfinished run" : text(entry.changedBy ?? "unknown"),
@@ -21,13 +22,13 @@ export function driftList(resources: readonly ResourceHealth[], most: number): s
 }
 
 export function failedList(
-  resources: readonly { readonly name: string; readonly failed: readonly FailedDevice[] }[],
+  resources: readonly (ResourceResult & { readonly failed: readonly FailedDevice[] })[],
   most: number,
 ): string[] {
-  const rows = resources.flatMap(({ name, failed }) =>
-    failed.map((entry) => [
-      code(name),
-      deviceCell(entry),
+  const rows = resources.flatMap((resource) =>
+    resource.failed.map((entry) => [
+      code(resource.name),
+      deviceCell(entry.deviceId, entry.name, resource),
       code(entry.attemptedVersion ?? "not deployed"),
       text(entry.error),
       text(entry.at ?? ""),
@@ -39,7 +40,7 @@ export function failedList(
 }
 
 export function warningBlocks(warnings: readonly string[] = []): string[] {
-  return warnings.map((warning) => `**Warning**: ${text(warning)}`);
+  return warnings.map((warning) => `⚠️ **Warning**: ${text(warning)}`);
 }
 
 /** Folded away; nothing where there are none. */
@@ -54,6 +55,16 @@ export function changeList(title: string, changes: readonly Change[], most: numb
   ];
 }
 
-function deviceCell({ deviceId, name }: { readonly deviceId: string; readonly name?: string }): string {
-  return name === undefined ? code(deviceId) : `${text(name)} ${code(deviceId)}`;
+/** What changed since a plan was approved. */
+export function differenceList(changes: readonly PlanDifference[] = [], most: number): string[] {
+  if (changes.length === 0) return [];
+  const rows = changes.map(({ what, resource = "", deviceId, name, was, is, who }) => [
+    code(resource),
+    deviceId === undefined ? text(what) : `${name === undefined ? "" : `${text(name)} `}${code(deviceId)}`,
+    text(was),
+    text(is),
+    text(who ?? "unknown"),
+  ]);
+  const head = ["resource", "what", "was", "is", "who"];
+  return foldedIfLong("Changed since the approval", rows.length, table(head, rows, most));
 }

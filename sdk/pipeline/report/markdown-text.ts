@@ -35,8 +35,10 @@ export function text(value: string): string {
   return (
     html(value)
       .replaceAll(/[\\`*_[\]|#~]/g, String.raw`\$&`)
-      // The comment ends a mention, so that nobody is notified.
+      // The comment ends a mention, so that nobody is notified, and an address, so that it is no link.
       .replaceAll("@", "@<!-- -->")
+      .replaceAll("://", ":<!-- -->//")
+      .replaceAll(/\bwww\./gi, (found) => `${found.slice(0, 3)}<!-- -->.`)
   );
 }
 

@@ -1,6 +1,7 @@
 /** Results as a Markdown page of a CI job: tables, long device lists folded. Pure. */
 import { deployBlocks } from "./markdown-deploy.js";
 import { driftBlocks } from "./markdown-drift.js";
+import { planReportBlocks } from "./markdown-plan.js";
 import { text } from "./markdown-text.js";
 import type { PromoteResult, Report } from "./results.js";
 
@@ -56,6 +57,8 @@ function bytesOf(text: string): number {
 
 function blocksOf(report: Report, most: number): string[] {
   switch (report.kind) {
+    case "plan":
+      return planReportBlocks(report, most);
     case "drift":
       return driftBlocks(report, most);
     case "deploy":

@@ -1,4 +1,5 @@
 /** The parts of the pipeline's results that are about one resource and its devices. */
+import type { WarningCode } from "../../../provider/messages/preview-warnings.js";
 
 /**
  * A version name; null: not deployed. `[secret]` stands for a version that the program declares as secret, `[unknown]`
@@ -50,6 +51,10 @@ export interface ResourceResult {
   readonly applicationId: string;
   /** The edge workflow. */
   readonly flowId: string;
+  /** The workflow's name, where it is known. */
+  readonly flowName?: string;
+  /** The address of Losant's web page, for links; missing where it is not known: for a private installation. */
+  readonly ui?: string;
   /** Inputs that the program declares as secret; the report does not show their values. Missing if there is none. */
   readonly secret?: string[];
 }
@@ -117,6 +122,20 @@ export interface PlannedResource extends ResourceResult, KeptDevices {
    * `deviceIds` or a new `exclusive` without a plan. Missing if there is none.
    */
   readonly unknown?: string[];
+  /** Names of the devices that move, by id, where Losant showed them. */
+  readonly names?: Record<string, string>;
+  /** How the devices are moved: `10 %, 100 %`; missing where all are moved at once. */
+  readonly batches?: string[];
+}
+
+/** A warning of a preview. */
+export interface PlanWarning {
+  /** What kind it is: gates name it. */
+  readonly code: WarningCode;
+  /** The EdgeDeployment that it is about. */
+  readonly resource?: string;
+  /** The first line says what and how many; the others name devices. */
+  readonly message: string;
 }
 
 /** One write call of a run. */

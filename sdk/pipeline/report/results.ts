@@ -3,7 +3,7 @@
  * Fields may be added within a version; what is here keeps its meaning.
  */
 
-import type { Change, DeployedResource, PlannedResource, ResourceHealth } from "./resource-results.js";
+import type { Change, DeployedResource, PlannedResource, PlanWarning, ResourceHealth } from "./resource-results.js";
 
 /** Raised when a field changes its meaning or goes away. */
 export const REPORT_VERSION = 1;
@@ -62,18 +62,60 @@ export interface Plan {
   readonly devicesMoved: number;
   /** True: it may be more than `devicesMoved`, since a resource has `unknown` properties. */
   readonly devicesUnknown?: true;
+  /** How many of them lose the workflow. Missing in reports of 0.1.0. */
+  readonly devicesRemoved?: number;
+  /** What the preview warned of. Missing if there is none. */
+  readonly warnings?: PlanWarning[];
   /** Changes of resources that are no EdgeDeployment. */
   readonly otherChanges: Change[];
 }
 
 /** The gate that refused a run. */
-export type Gate = "allowDrift" | "maxDevices" | "requirePlan";
+export type Gate = "allowDrift" | "approved" | "failOn" | "maxDevices" | "maxRemoved" | "requirePlan" | "windows";
+
+/** What differs between an approved plan and the plan of now. */
+export interface PlanDifference {
+  /** `device`, or the property that differs: `version`, `settings`, `operation`, `other resource`, ... */
+  readonly what: string;
+  /** The resource that it is about. */
+  readonly resource?: string;
+  readonly deviceId?: string;
+  /** The name of the device. */
+  readonly name?: string;
+  /** What was approved. */
+  readonly was: string;
+  /** What would be done now. */
+  readonly is: string;
+  /** Who changed the device, from Losant's log; missing where it is not known. */
+  readonly who?: string;
+}
 
 /** Why a gate refused a run. */
 export interface GateRefusal {
   readonly gate: Gate;
   /** What was asked, what is allowed, and the way out. */
   readonly reason: string;
+  /** What changed since the approval. */
+  readonly changes?: PlanDifference[];
+}
+
+/** What `plan` found: what `deploy` would do with a stack. */
+export interface PlanReport extends ResultEnvelope {
+  readonly kind: "plan";
+  /** The name of the stack. */
+  readonly stack: string;
+  /** What `deploy` would do; missing if the preview failed: see `problem`. */
+  readonly plan?: Plan;
+  /** Why `deploy` would be refused with the same gates. The window is left out: it matters when `deploy` runs. */
+  readonly refusal?: GateRefusal;
+  /** Every EdgeDeployment of the stack, as it is now. */
+  readonly drift: ResourceHealth[];
+  /** The hash of the plan file: `deploy` with that file does exactly this, or nothing. */
+  readonly hash?: string;
+  /** Why the preview failed. */
+  readonly problem?: Problem;
+  /** Warnings that are about no device: each a sentence with the way out. Missing if there is none. */
+  readonly warnings?: string[];
 }
 
 /** What `deploy` did with one stack. */
@@ -145,4 +187,4 @@ export interface DeploySummary extends ResultEnvelope {
 }
 
 /** Any result of this module. */
-export type Report = DriftReport | DeployResult | PromoteResult | DriftSummary | DeploySummary;
+export type Report = PlanReport | DriftReport | DeployResult | PromoteResult | DriftSummary | DeploySummary;

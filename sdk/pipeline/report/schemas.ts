@@ -3,6 +3,8 @@
  * checks that both are the same.
  */
 import * as z from "zod";
+import { WARNING_CODES } from "../../../provider/messages/preview-warnings.js";
+import { refusalSchema } from "./refusal-schema.js";
 import { REPORT_VERSION } from "./results.js";
 import type { Report } from "./results.js";
 
@@ -37,6 +39,8 @@ const resource = {
   id: z.string().optional(),
   applicationId: z.string(),
   flowId: z.string(),
+  flowName: z.string().optional(),
+  ui: z.string().optional(),
   secret: z.array(z.string()).optional(),
 };
 
@@ -102,6 +106,8 @@ const plannedResourceSchema = z.object({
   moved: z.array(movedSchema),
   calls: ids.optional(),
   unknown: z.array(z.string()).optional(),
+  names: z.record(z.string(), z.string()).optional(),
+  batches: z.array(z.string()).optional(),
   ...kept,
 });
 
@@ -109,6 +115,10 @@ const planSchema = z.object({
   resources: z.array(plannedResourceSchema),
   devicesMoved: z.int().nonnegative(),
   devicesUnknown: z.literal(true).optional(),
+  devicesRemoved: z.int().nonnegative().optional(),
+  warnings: z
+    .array(z.object({ code: z.enum(WARNING_CODES), resource: z.string().optional(), message: z.string() }))
+    .optional(),
   otherChanges: z.array(changeSchema),
 });
 
@@ -133,14 +143,24 @@ const deployedResourceSchema = z.object({
   ...kept,
 });
 
-const gateSchema = z.enum(["allowDrift", "maxDevices", "requirePlan"]);
+const planReportSchema = z.object({
+  ...envelope,
+  kind: z.literal("plan"),
+  stack: z.string(),
+  plan: planSchema.optional(),
+  refusal: refusalSchema.optional(),
+  drift: z.array(resourceHealthSchema),
+  hash: z.string().optional(),
+  problem: problemSchema.optional(),
+  warnings,
+});
 
 const deployResultSchema = z.object({
   ...envelope,
   kind: z.literal("deploy"),
   stack: z.string(),
   outcome: z.enum(["deployed", "unchanged", "refused", "paused", "failed", "cancelled"]),
-  refusal: z.object({ gate: gateSchema, reason: z.string() }).optional(),
+  refusal: refusalSchema.optional(),
   problem: problemSchema.optional(),
   drift: z.array(resourceHealthSchema),
   plan: planSchema.optional(),
@@ -180,6 +200,7 @@ const deploySummarySchema = z.object({
 });
 
 const reportSchema = z.discriminatedUnion("kind", [
+  planReportSchema,
   driftReportSchema,
   deployResultSchema,
   promoteResultSchema,

@@ -6,7 +6,7 @@ import { checkGates, refusalOf } from "../gates/gates.js";
 import type { Gates } from "../gates/gates.js";
 import { healthIn } from "../engine/health.js";
 import { pendingWarnings } from "./pending-operations.js";
-import { planIn } from "../engine/planned.js";
+import { foundIn } from "./plan.js";
 import { redacted } from "../report/token-redactor.js";
 import { redactorFor, runStack, stopwatch } from "./run-stack.js";
 import type { RunOptions } from "./run-options.js";
@@ -51,9 +51,9 @@ export async function deploy(stack: Stack, gates: Gates = {}, options: RunOption
   const previewed = await runStack(stack, "preview", options);
   const drift = healthIn(previewed.facts);
   if (previewed.problem) return ended({ ...failure(previewed.problem), drift });
-  const plan = planIn(previewed.facts);
+  const { plan, file: current } = foundIn(stack, previewed.facts, elapsed().startedAt);
 
-  const refusal = await refusalOf(gates, plan, drift);
+  const refusal = await refusalOf(gates, plan, drift, { now: (options.now ?? Date.now)(), current });
   if (refusal) return ended({ outcome: "refused", refusal, drift, plan });
 
   const { facts, problem } = await runStack(stack, "up", options);

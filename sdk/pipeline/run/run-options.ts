@@ -9,6 +9,8 @@ export interface RunOptions {
   readonly onEvent?: (event: PipelineEvent) => void;
   /** How many resources Pulumi handles at once. @default Pulumi's own */
   readonly parallel?: number;
+  /** The clock of the change windows, in milliseconds since 1970. @default Date.now */
+  readonly now?: () => number;
   /**
    * The CLI gets Ctrl-C itself (in a terminal). A second signal would make it stop at once.
    * @internal

@@ -70,7 +70,7 @@ test("a refusal says why, and what would have moved", () => {
   expect(text).toContain(
     "production: refused (4.2 s)\nRefused by maxDevices, nothing was moved. 2 devices would move, 1 may\n",
   );
-  expect(text).toContain("resource   would   devices moved\ntelemetry  update  1\n");
+  expect(text).toContain("telemetry  f00000000000000000000000  update  v1 → v2    1\n");
 });
 
 test.each([

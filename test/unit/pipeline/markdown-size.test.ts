@@ -64,7 +64,7 @@ describe("whatever is in it, it is not larger than asked", () => {
   test("sections that do not fit are counted", () => {
     const page = toMarkdown(reports["many stacks"] ?? driftReport(), { maxBytes: 10_000 });
     expect(page).toMatch(
-      /^## stack-0: not known\n\n> x+\n\n## stack-1[^]*\n> 73 more sections do not fit on a job page\./,
+      /^## stack-0: not known ❌\n\n> x+\n\n## stack-1[^]*\n> 73 more sections do not fit on a job page\./,
     );
   });
 });

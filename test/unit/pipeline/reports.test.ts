@@ -71,11 +71,11 @@ describe("Markdown", () => {
   test("a clean stack is a line and a table", () => {
     expect(toMarkdown(driftReport())).toBe(
       [
-        "## production: clean",
+        "## production: clean ✅",
         "",
-        "| resource | version | devices | drifted | failed | not there yet |",
-        "| --- | --- | --- | --- | --- | --- |",
-        "| `telemetry` | `v1` | 40 | 0 | 0 | 0 |",
+        "|  | resource | workflow | version | devices | drifted | failed | not there yet |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- |",
+        "| ✅ | `telemetry` | `f00000000000000000000000` | `v1` | 40 | 0 | 0 | 0 |",
         "",
       ].join("\n"),
     );
@@ -112,7 +112,10 @@ describe("Markdown", () => {
     const page = toMarkdown(deployResult());
     expect(page).toContain("## production: deployed (4.2 s)");
     expect(page).toContain(
-      "| `telemetry` | update | `v2` | 2 | 0 | 0 | 0 | replace v1 -> v2: moves 2 devices, all owned |",
+      "| ✅ | `telemetry` | `f00000000000000000000000` | update | `v1` → `v2` | 2 | 0 | 0 | 0 |  |",
+    );
+    expect(page).toContain(
+      "<details><summary>Calls: 1</summary>\n\n- `telemetry`: replace v1 -> v2: moves 2 devices, all owned",
     );
     expect(page).toContain(`<details><summary>telemetry: 2 devices moved, v1 → v2</summary>\n\n\`${device(0)}\``);
     expect(page).toContain("<summary>1 other changes</summary>");
@@ -120,7 +123,7 @@ describe("Markdown", () => {
 
   test("failed devices stand in a table of their own, with Losant's words", () => {
     const page = toMarkdown(deployResult({ resources: [deployed({ failed: [failure], reasons: ["1 of 2 failed"] })] }));
-    expect(page).toContain("| `telemetry` | update, failed |");
+    expect(page).toContain("| ❌ | `telemetry` | `f00000000000000000000000` | update, failed |");
     expect(page).toContain(`| \`telemetry\` | line-9 \`${device(9)}\` | \`v2\` | agent too old |`);
   });
 
@@ -138,7 +141,7 @@ describe("Markdown", () => {
 
   test("a stack that cannot be read is never shown as clean", () => {
     const page = toMarkdown(driftReport({ problem: trouble, resources: [] }));
-    expect(page).toBe("## production: not known\n\n> stack production is locked\n");
+    expect(page).toBe("## production: not known ❌\n\n> stack production is locked\n");
   });
 
   describe("a plan", () => {
@@ -152,20 +155,20 @@ describe("Markdown", () => {
       );
 
     test("shows a count that is not known as unknown, with the property", () => {
-      expect(refused(unknownPlan)).toContain("| `telemetry` | create | unknown, at least 2 (`deviceIds`) |");
-      expect(refused({ ...unknownPlan, moved: [] })).toContain("| `telemetry` | create | unknown (`deviceIds`) |");
+      expect(refused(unknownPlan)).toContain("| create | unknown | unknown, at least 2 (`deviceIds`) |");
+      expect(refused({ ...unknownPlan, moved: [] })).toContain("| create | unknown | unknown (`deviceIds`) |");
     });
 
     test("shows what a deleted resource stops, keeps and hands over", () => {
       const { unknown: _, ...known } = unknownPlan;
       const ids = [device(0), device(1)];
       const stopped = { ...known, op: "delete", moved: [{ from: "v1", to: null, deviceIds: ids }] };
-      expect(refused(stopped)).toContain("| `telemetry` | delete | 2 |  |");
+      expect(refused(stopped)).toContain("| delete | `v1` → not deployed | 2 |  |");
       expect(refused({ ...known, op: "delete", moved: [], retainedDeviceIds: ids })).toContain(
-        "| `telemetry` | delete | 0 | 2 devices keep the workflow (retainOnDelete) |",
+        "| delete | nothing moves | 0 | 2 devices keep the workflow (retainOnDelete) |",
       );
       expect(refused({ ...known, op: "delete", moved: [], handedOverDeviceIds: [device(0)] })).toContain(
-        "| `telemetry` | delete | 0 | 1 device handed over |",
+        "| delete | nothing moves | 0 | 1 device handed over |",
       );
     });
   });
@@ -180,7 +183,7 @@ describe("Markdown", () => {
   test("a call for several resources says so, and the calls of the run are counted", () => {
     const calls = [{ verb: "replace", why: "replace v1 -> v2", shared: 2, call: 1 }];
     const page = toMarkdown(deployResult({ resources: [deployed({ calls }), deployed({ calls })], writeCalls: 1 }));
-    expect(page).toContain("replace v1 -> v2 (one call for 2 resources) |");
+    expect(page).toContain("- `telemetry`: replace v1 -> v2 (one call for 2 resources)");
     expect(page).toContain("Write calls of the run: 1, some of them for several resources.");
     expect(toMarkdown(deployResult({ writeCalls: 1 }))).not.toContain("Write calls");
   });

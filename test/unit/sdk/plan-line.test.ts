@@ -323,7 +323,7 @@ const headsOf = (
   rest: Partial<Inputs> = {},
 ) => {
   const preview = previewOf({ inputs: inputsOf("v2", ["1"], rest), fleet: fleetOf(), devices: new Map(devices) });
-  return warningsOf({ ...preview, version, now: new Date() }).map(([head]) => head);
+  return warningsOf({ ...preview, version, now: new Date() }).map(({ lines: [head] }) => head);
 };
 describe("warnings", () => {
   test.each<[string, string | undefined, string, boolean]>([
@@ -357,7 +357,7 @@ describe("warnings", () => {
     const fleet = fleetOf(view("1", "v1"));
     const first = (rest: Partial<Situation>, adopt = false) => {
       const preview = previewOf({ inputs: inputsOf("v2", ["1"], { adopt }), fleet, ...rest });
-      return warningsOf({ ...preview, version: undefined, now: new Date() })[0]?.[0];
+      return warningsOf({ ...preview, version: undefined, now: new Date() })[0]?.lines[0];
     };
     expect(first({})).toContain("`pulumi up` will refuse");
     expect(first({}, true)).toContain("`pulumi up` takes it over");
@@ -369,7 +369,7 @@ describe("warnings", () => {
     const by = (changedBy: string) => {
       const fleet = fleetOf(view("1", "v1", { changedBy }));
       const preview = previewOf({ inputs: inputsOf("v2", ["1"]), fleet });
-      return warningsOf({ ...preview, version: undefined, now: new Date() })[0]?.[1];
+      return warningsOf({ ...preview, version: undefined, now: new Date() })[0]?.lines[1];
     };
     expect(by("apiToken 5b0044f0a3a3b90006c0a5e1")).toBe(
       "line-1: set by an API token. If an interrupted run of this stack did it, set adopt: true for one `pulumi up`",
@@ -446,7 +446,14 @@ describe("the record for pipelines", () => {
       urn: "urn",
       calls: ["replace v1 -> v2: moves 2 devices, all owned"],
       moved: [{ from: "v1", to: "v2", deviceIds: ["1", "2"] }],
+      names: { "1": "line-1", "2": "line-2" },
     });
+  });
+
+  test("has the address of Losant's web page for its own cloud, and for no other API", () => {
+    const { ui } = plannedRecord("urn", previewOf(situation), "https://api.losant.com");
+    expect(ui).toBe("https://app.losant.com");
+    expect(plannedRecord("urn", previewOf(situation), "https://losant.example.com")).not.toHaveProperty("ui");
   });
 
   test("has numbers and no values where they are secret", () => {

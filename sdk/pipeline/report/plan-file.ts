@@ -1,0 +1,114 @@
+/**
+ * The plan of one stack as a file: what a person approves, and what `deploy` holds a run to. It has a hash over all of it, so
+ * that an approval can name it, and no value that the program declares as secret. Pure.
+ */
+import { createHash } from "node:crypto";
+import * as z from "zod";
+
+/** Raised when a field changes its meaning or goes away. */
+export const PLAN_FILE_VERSION = 1;
+
+const version = z.string().nullable();
+const ids = z.array(z.string());
+const names = z.record(z.string(), z.string());
+
+const move = z.object({ from: version.optional(), to: version, deviceIds: ids });
+
+const resource = z.object({
+  urn: z.string(),
+  name: z.string(),
+  op: z.string(),
+  applicationId: z.string(),
+  flowId: z.string(),
+  flowName: z.string().optional(),
+  version,
+  /** What the program declares, tags resolved. */
+  deviceIds: ids,
+  /** A digest of every other input: a rollout, `exclusive`, `adopt`. */
+  settings: z.string(),
+  moved: z.array(move),
+  calls: ids.optional(),
+  names: names.optional(),
+  /** Why this plan cannot be approved: inputs that are secret or not known. */
+  unknown: ids.optional(),
+});
+
+const change = z.object({
+  urn: z.string(),
+  type: z.string(),
+  name: z.string(),
+  op: z.string(),
+  /** A digest of its inputs as the engine shows them, secrets hidden. */
+  inputs: z.string(),
+});
+
+const contents = z.object({
+  schema: z.literal("pulumi-losant/plan"),
+  version: z.literal(PLAN_FILE_VERSION),
+  stack: z.string(),
+  project: z.string(),
+  createdAt: z.string(),
+  /** Every EdgeDeployment of the program and of the stack, also those that do not change. */
+  resources: z.array(resource),
+  otherChanges: z.array(change),
+});
+
+const planFileSchema = contents.extend({ hash: z.string() });
+
+export type PlanContents = z.infer<typeof contents>;
+/** A plan with its hash. */
+export type PlanFile = z.infer<typeof planFileSchema>;
+export type PlannedInFile = z.infer<typeof resource>;
+
+/** A larger file is none of ours: a plan of 100,000 devices has 12 MB. */
+const MAX_LENGTH = 64_000_000;
+
+export function withHash(plan: PlanContents): PlanFile {
+  return { ...plan, hash: hashOf(plan) };
+}
+
+/** The plan as the text of a file. */
+export function planText(plan: PlanFile): string {
+  return `${JSON.stringify(planFileSchema.parse(plan), undefined, 2)}\n`;
+}
+
+/**
+ * Reads a plan that {@link planText} wrote.
+ *
+ * @throws Error for a file that is no plan, or that was edited
+ */
+export function planFrom(text: string): PlanFile {
+  if (text.length > MAX_LENGTH) throw new Error(`not a plan: it has ${text.length} characters`);
+  const { data, error } = planFileSchema.safeParse(parsed(text));
+  if (error !== undefined) throw new Error(`not a plan of this release:\n${z.prettifyError(error)}`);
+  const { hash, ...plan } = data;
+  if (hash !== hashOf(plan)) {
+    throw new Error("the plan was edited: its hash is not the one of its contents. Make it anew: pulumi-losant plan");
+  }
+  return data;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Error("not a plan: it is no JSON. Make it with: pulumi-losant plan --out plan.json");
+  }
+}
+
+/** Of a value with its names sorted, so that the order of fields does not matter. */
+export function digestOf(value: unknown): string {
+  return createHash("sha256").update(canonical(value)).digest("hex").slice(0, 32);
+}
+
+function hashOf(plan: PlanContents): string {
+  return `sha256:${createHash("sha256").update(canonical(plan)).digest("hex")}`;
+}
+
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_name, inner: unknown) =>
+    inner !== null && typeof inner === "object" && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+}
