@@ -101,9 +101,17 @@ module.exports = {
     forbid("the simulator stands alone", { path: "^sdk/simulator/" }, { path: "^(provider|sdk/(?!simulator/))" }),
     forbid(
       "only who tests the simulator imports it",
-      { path: "^(provider|sdk/(?!simulator/))" },
+      { path: "^(provider|sdk/(?!simulator/|cli/local-losant/))" },
       { path: "^sdk/simulator/" },
     ),
+    {
+      ...forbid(
+        "only the command simulator loads the simulator",
+        { path: "^sdk/cli/(?!local-losant/)" },
+        { path: "^sdk/cli/local-losant/" },
+      ),
+      to: { path: "^sdk/cli/local-losant/", dependencyTypesNot: ["dynamic-import"] },
+    },
     forbid("nothing imports the tests", { path: "^(provider|sdk|scripts|examples)/" }, { path: "^test/" }),
   ],
   options: {

@@ -11,6 +11,7 @@ await main(async () => {
   // A wrong argument ends here, before anything is installed or built.
   parseArguments(args);
   const { node } = await ensureReady({ build: true });
-  // The local Losant is part of the package, so it runs on the package's Node.
-  return runVisibly(node, [join(root, "scripts", "simulator", "serve.mjs"), ...args], { cwd: root });
+  // The command of the package, on the package's Node.
+  const command = [join(root, "dist", "sdk", "cli", "main.js"), "simulator", "--pulumi", "npm run pulumi --"];
+  return runVisibly(node, [...command, ...args], { cwd: root });
 });

@@ -96,9 +96,10 @@ export function checkInputs(news: Readonly<Record<string, unknown>>, defaultAppl
   if (declared["applicationId"] === undefined && defaultApplicationId !== undefined) {
     declared["applicationId"] = defaultApplicationId;
   }
-  declared["deviceIds"] ??= [];
+  const namesDevices = declared["deviceIds"] !== undefined && declared["deviceIds"] !== null;
+  if (!namesDevices) declared["deviceIds"] = [];
   const result = declaredSchema.safeParse(declared);
-  if (result.success) return { inputs: result.data, failures: ruleFailures(result.data) };
+  if (result.success) return { inputs: result.data, failures: ruleFailures(result.data, namesDevices) };
   const issues = result.error.issues.filter((issue) => !isUnknown(at(declared, issue.path)));
   return { inputs: normaliseKnown(declared), failures: failuresOf(issues, namesIn) };
 }
@@ -109,11 +110,18 @@ function namesIn(path: readonly PropertyKey[]): string[] {
 }
 
 /** Rules that need more than one property. */
-function ruleFailures(checked: Inputs): CheckFailure[] {
+function ruleFailures(checked: Inputs, namesDevices: boolean): CheckFailure[] {
   const failures: CheckFailure[] = [];
   const count = checked.deviceIds.length;
   const nowhere = checked.exclusive === true && checked.version === null;
-  if (count === 0 && !nowhere) {
+  // An output that turns out to be undefined is no wish to clear a whole workflow.
+  if (nowhere && !namesDevices) {
+    failures.push({
+      property: "deviceIds",
+      reason:
+        "no list: with exclusive: true and version: null the workflow is removed from every device. Give deviceIds: [] to say so, or name the devices",
+    });
+  } else if (count === 0 && !nowhere) {
     failures.push({
       property: "deviceIds",
       reason: "no device at all: name at least one edge device (deviceIds, or deviceTags that match one)",

@@ -1,9 +1,10 @@
 import { parseArgs } from "node:util";
 import { Problem } from "../lib/main.mjs";
 
-const USAGE = `npm run simulator -- [--port <number>] [--json]
+const USAGE = `npm run simulator -- [--port <number>] [--fleet <file>] [--json]
 
   --port <number>   default 4680; 0 for any free port
+  --fleet <file>    a fleet of your own, as JSON (docs/command-line.md)
   --json            prints one line of JSON (url, tokens, ids) and nothing else, for scripts`;
 
 /**
@@ -20,7 +21,11 @@ export function parseArguments(args) {
 
 /** @returns {{ port: string, json: boolean }} */
 function valuesOf(args) {
-  const options = { port: { type: "string", default: "4680" }, json: { type: "boolean", default: false } };
+  const options = {
+    port: { type: "string", default: "4680" },
+    json: { type: "boolean", default: false },
+    fleet: { type: "string" },
+  };
   try {
     return parseArgs({ args: [...args], options }).values;
   } catch (error) {

@@ -1,5 +1,6 @@
 /** The commands and options of `pulumi-losant`. */
 import { Command, Option } from "commander";
+import { packageVersion } from "../../provider/losant/version.js";
 import { exitCodeOf } from "../pipeline/report/exit-codes.js";
 import { noFailures } from "../pipeline/run/hold.js";
 import { deployAll, detectDriftAll } from "../pipeline/run/multi-stack.js";
@@ -20,6 +21,7 @@ import { installPlugin, pluginFolder } from "./plugin.js";
 import { selectStacks } from "./stacks.js";
 import { status, writeStatusPage } from "./status.js";
 import type { StatusOptions } from "./status.js";
+import { addToolCommands } from "./tool-commands.js";
 import { UsageError } from "./usage-error.js";
 
 const EXIT_CODES = `
@@ -47,7 +49,10 @@ interface PromoteCommandOptions extends StackOptions, GateOptions {
 /** @param exit - gets the exit code when a command ends */
 export function commandLine(exit: (code: number) => void): Command {
   const program = new Command("pulumi-losant")
-    .description("Losant edge deployments in CI: drift, deployments with gates, promotions. Adopts existing fleets.")
+    .description(
+      "Losant edge deployments: a first program, drift, deployments with gates, promotions, the status of a fleet.",
+    )
+    .version(packageVersion, "--version", "the version of this package")
     .showHelpAfterError("(--help shows all commands and options)")
     .configureHelp({ showGlobalOptions: true });
 
@@ -175,6 +180,7 @@ export function commandLine(exit: (code: number) => void): Command {
       process.stdout.write(`${pluginFolder()}\n`);
       exit(0);
     });
+  addToolCommands(program, exit);
   return program;
 }
 

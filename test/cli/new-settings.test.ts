@@ -1,6 +1,7 @@
 // A token is replaced: the state keeps the former one for the next refresh, and people are told how to go on.
 import { expect, test } from "@jest/globals";
 import { fleet, startSimulator } from "pulumi-losant/simulator";
+import { pulumiLosant } from "../support/automation.js";
 import { createProject } from "../support/project.js";
 import type { Result } from "../support/project.js";
 
@@ -8,7 +9,7 @@ function succeed(result: Result): void {
   if (result.code !== 0) throw new Error(`exit ${result.code}\n${result.output.slice(-3000)}`);
 }
 
-test("after a new token the error names the way out, and the way out works", async () => {
+test("after a new token the pipeline goes on; the error of `pulumi up` names the way out, and the way out works", async () => {
   const seed = fleet({ devices: 1 });
   const [application] = seed.applications;
   const by = { sourceType: "apiToken", sourceId: "a00000000000000000000002" } as const;
@@ -25,6 +26,10 @@ test("after a new token the error names the way out, and the way out works", asy
     succeed(await project.up());
     tokens.splice(0, 1, { token: "new-token", ...by });
     succeed(await project.run(["config", "set", "--secret", "losant:apiToken", "new-token"]));
+
+    // The nightly job goes on by itself: the pipeline refreshes with the settings of the program.
+    const drift = await pulumiLosant(project, ["drift", "--stack", "dev"]);
+    expect(drift).toMatchObject({ code: 0 });
 
     const stale = await project.up();
     expect(stale.code).not.toBe(0);

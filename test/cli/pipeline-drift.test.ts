@@ -109,7 +109,7 @@ describe("a stack that cannot be read is not clean, it is an error", () => {
   };
 
   test("with Losant's reason, once, and without the token", async () => {
-    plant.simulator.fault({ status: 401, method: "GET" });
+    plant.simulator.fault({ status: 401, method: "GET", times: 100 });
     const { code, message } = await failure();
     plant.simulator.clearFaults();
     expect(code).toBe("failed");

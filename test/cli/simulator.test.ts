@@ -104,7 +104,7 @@ describe("npm run simulator", () => {
     async (arg) => {
       const simulator = run(arg);
       expect(await simulator.ends()).toBe(1);
-      expect(simulator.errors()).toContain("npm run simulator -- [--port <number>] [--json]");
+      expect(simulator.errors()).toContain("npm run simulator -- [--port <number>] [--fleet <file>] [--json]");
       expect(simulator.errors()).not.toMatch(/ {4}at /);
     },
   );

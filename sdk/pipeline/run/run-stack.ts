@@ -33,6 +33,9 @@ export async function runStack(stack: Stack, phase: "preview" | "up", options: R
   const settings = {
     // What runs in Losant decides, not the saved state.
     refresh: true,
+    // With the program, the refresh has the settings of now. Without it, Pulumi takes the token of the last `pulumi up`
+    // from the state, and a new token would fail the nightly job.
+    runProgram: true,
     onEvent,
     userAgent: "pulumi-losant",
     ...(parallel === undefined ? {} : { parallel }),

@@ -89,7 +89,7 @@ describe("a listing that stays as it is", () => {
     let most = 0;
     let opened: (() => void)[] = [];
     await using server = await startHttpServer(async (request) => {
-      if (asked(request).page === 0) return pagesOf(fleet(130))(request);
+      if (asked(request).page === 0) return pagesOf(fleet(125))(request);
       open += 1;
       most = Math.max(most, open);
       // Nobody is answered before four have asked. Were there fewer at a time, this test would not end.
@@ -102,10 +102,10 @@ describe("a listing that stays as it is", () => {
       // Time for a fifth one.
       for (let turn = 0; turn < 20; turn += 1) await setImmediate();
       open -= 1;
-      return pagesOf(fleet(130))(request);
+      return pagesOf(fleet(125))(request);
     });
     const rows = await clientFor(server, { perPage: 10 }).client.listAllDeployments(app, {});
-    expect(rows.map(({ id }) => id)).toEqual(ids(130));
+    expect(rows.map(({ id }) => id)).toEqual(ids(125));
     expect(most).toBe(4);
   });
 

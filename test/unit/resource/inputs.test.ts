@@ -33,6 +33,17 @@ describe("good input", () => {
     expect(failuresOf({ ...good, deviceIds: [], exclusive: true })).toHaveLength(1);
   });
 
+  test.each([
+    ["left out", {}],
+    ["null, as an output may turn out", { deviceIds: null }],
+    ["an output that is undefined", { deviceIds: undefined }],
+  ])("a whole workflow is not cleared by a list that is %s", (_what, devices) => {
+    const { deviceIds: _ids, ...rest } = good;
+    expect(failuresOf({ ...rest, version: null, exclusive: true, ...devices })).toEqual([
+      "deviceIds: no list: with exclusive: true and version: null the workflow is removed from every device. Give deviceIds: [] to say so, or name the devices",
+    ]);
+  });
+
   test("what Pulumi and a refresh put beside the inputs is not taken for input", () => {
     expect(checkInputs({ ...good, __provider: "exports.handler", drift: [] })).toEqual({ inputs: good, failures: [] });
   });

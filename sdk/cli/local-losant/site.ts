@@ -1,19 +1,16 @@
 /** The page at `/` of the local Losant: its fleet, live, and what a person can do to it by hand. */
 import { createHash } from "node:crypto";
-// Not an entry of the package: the page belongs to the command, and to this.
-import { fleetStatusOf, pageTemplate } from "../../dist/sdk/status/index.js";
-import { actionIn, ActionRefused } from "./actions.mjs";
+import type { Seed, SeedApplication, Simulator, Site } from "../../simulator/index.js";
+import { fleetStatusOf, pageTemplate } from "../../status/index.js";
+import { actionIn, ActionRefused } from "./actions.js";
 
-/** @typedef {import("pulumi-losant/simulator").Seed} Seed */
-/** @typedef {import("pulumi-losant/simulator").Simulator} Simulator */
+type ApplicationFacts = Parameters<typeof fleetStatusOf>[0]["applications"][number];
 
 /**
- * @param {Seed} seed
- * @param {() => Simulator} simulator - which serves this site
- * @param {(text: string) => void} onAction - gets a line for each thing that is done by hand
- * @returns {import("pulumi-losant/simulator").Site}
+ * @param simulator - which serves this site
+ * @param onAction - gets a line for each thing that is done by hand
  */
-export function createSite(seed, simulator, onAction) {
+export function createSite(seed: Seed, simulator: () => Simulator, onAction: (text: string) => void): Site {
   return async (request) => {
     const { pathname } = new URL(request.url);
     if (pathname === "/" && request.method === "GET") return page();
@@ -28,12 +25,12 @@ export function createSite(seed, simulator, onAction) {
 /** No other page may show this one in a frame, and have it clicked unseen. */
 const HEADERS = { "content-security-policy": "frame-ancestors 'none'", "cache-control": "no-store" };
 
-function page() {
+function page(): Response {
   return new Response(pageTemplate, { headers: { ...HEADERS, "content-type": "text/html; charset=utf-8" } });
 }
 
 /** 304 while nothing has changed. */
-function liveStatus(request, seed, losant) {
+function liveStatus(request: Request, seed: Seed, losant: Simulator): Response {
   const now = new Date();
   const status = fleetStatusOf({ applications: seed.applications.map((one) => factsOf(one, losant)), now });
   const flows = seed.applications.flatMap((application) => application.flows);
@@ -56,7 +53,7 @@ function liveStatus(request, seed, losant) {
 }
 
 /** The simulated application, as Losant's listings would show it. */
-function factsOf({ id, name, flows }, losant) {
+function factsOf({ id, name, flows }: SeedApplication, losant: Simulator): ApplicationFacts {
   const devices = losant.devices(id).filter(({ deviceClass }) => deviceClass === "edgeCompute");
   const byId = new Map(devices.map((device) => [device.id, device]));
   const workflows = flows.filter(({ flowClass = "edge" }) => flowClass === "edge");
@@ -78,7 +75,12 @@ function factsOf({ id, name, flows }, losant) {
   };
 }
 
-async function act(request, seed, losant, onAction) {
+async function act(
+  request: Request,
+  seed: Seed,
+  losant: Simulator,
+  onAction: (text: string) => void,
+): Promise<Response> {
   if (isForeign(request)) return new Response("only the simulator's own page may do this", { status: 403 });
   try {
     const { run, words } = actionIn(await request.json(), seed);
@@ -92,7 +94,7 @@ async function act(request, seed, losant, onAction) {
 }
 
 /** A page of another origin can send a form here; not as JSON, and not without its own name. */
-function isForeign(request) {
+function isForeign(request: Request): boolean {
   const origin = request.headers.get("origin");
   const type = request.headers.get("content-type") ?? "";
   return !type.startsWith("application/json") || (origin !== null && origin !== new URL(request.url).origin);

@@ -1,13 +1,9 @@
 /** A local Losant, described for a person or a script. Pure. */
 
-/** @typedef {import("pulumi-losant/simulator").Seed} Seed */
+import type { RecordedCall, Seed, SeedDevice, SeedFlow, SeedToken } from "../../simulator/index.js";
 
-/**
- * Every id and token, as one object for scripts.
- * @param {string} url
- * @param {Seed} seed
- */
-export function describeAsJson(url, { applications, tokens }) {
+/** Every id and token, as one object for scripts. */
+export function describeAsJson(url: string, { applications, tokens }: Seed): object {
   return {
     url,
     tokens: tokens.map(({ token, sourceType }) => ({ token, sourceType })),
@@ -31,16 +27,16 @@ export function describeAsJson(url, { applications, tokens }) {
 
 /**
  * The same for people, with calls to try.
- * @param {string} url
- * @param {Seed} seed
+ *
+ * @param pulumi - how Pulumi is started
  */
-export function describeForPeople(url, { applications, tokens }) {
-  const [application] = applications;
-  const [flow] = application.flows;
-  const [, device] = application.devices;
-  const [token, person] = tokens;
-  const base = `${url}/applications/${application.id}`;
-  const release = { flowId: flow.id, version: flow.versions[0].version, deviceIds: [device.id] };
+export function describeForPeople(url: string, { applications, tokens }: Seed, pulumi: string): string {
+  const settings = {
+    LOSANT_API_URL: url,
+    LOSANT_API_TOKEN: tokens[0]?.token,
+    LOSANT_APPLICATION_ID: applications[0]?.id,
+  };
+  const set = Object.entries(settings).map(([name, value]) => `${name}=${value ?? ""}`);
   return [
     `A local Losant runs at ${url}`,
     "In a browser it shows its devices, live: click one to move it by hand, make it fail, or take it offline.",
@@ -54,6 +50,26 @@ export function describeForPeople(url, { applications, tokens }) {
         ...devices.map((one) => ["  device", one.id, deviceText(one)]),
       ]),
     ]),
+    ...callsToTry(url, { applications, tokens }),
+    "Pulumi against it, in the folder of a program:",
+    `  ${set.join(" ")} ${pulumi} preview`,
+    "",
+    "Only this machine is served.",
+    `Each call is shown below. To stop: Ctrl-C, or kill ${process.pid}`,
+  ].join("\n");
+}
+
+/** Where the fleet has a workflow, a device and tokens for them. */
+function callsToTry(url: string, { applications, tokens }: Seed): string[] {
+  const [application] = applications;
+  const [flow] = application?.flows ?? [];
+  const [version] = flow?.versions ?? [];
+  const device = application?.devices[1] ?? application?.devices[0];
+  const [token, person = token] = tokens;
+  if (!application || !flow || !version || !device || !token || !person) return [""];
+  const base = `${url}/applications/${application.id}`;
+  const release = { flowId: flow.id, version: version.version, deviceIds: [device.id] };
+  return [
     "",
     "The deployments of a workflow:",
     `  curl -s ${bearer(token)} '${base}/edge/deployments?flowId=${flow.id}'`,
@@ -62,36 +78,30 @@ export function describeForPeople(url, { applications, tokens }) {
     `  curl -s ${bearer(person)} -H 'Content-Type: application/json' -d '${JSON.stringify(release)}' ${base}/edge/deployments/release`,
     "The devices:",
     `  curl -s ${bearer(token)} '${base}/devices?deviceClass=edgeCompute'`,
-    "Pulumi against it, in this folder:",
-    `  LOSANT_API_URL=${url} LOSANT_API_TOKEN=${token.token} npm run pulumi -- preview`,
-    "",
-    "The tokens are new at each start. Only this machine is served.",
-    `Each call is shown below. To stop: Ctrl-C, or kill ${process.pid}`,
-  ].join("\n");
+  ];
 }
 
 /**
  * One line of the log, in local time: `14:03:59  202  POST /applications/../edge/deployments/release  {...}`.
- * @param {import("pulumi-losant/simulator").RecordedCall} call
  */
-export function describeCall({ at, method, path, query, body, status }) {
-  const search = new URLSearchParams(query).toString();
+export function describeCall({ at, method, path, query, body, status }: RecordedCall): string {
+  const search = new URLSearchParams(query as Record<string, string>).toString();
   const sent = body === undefined ? "" : `  ${JSON.stringify(body)}`;
   const line = `${new Date(at).toTimeString().slice(0, 8)}  ${status ?? "---"}  ${method} ${path}${search && `?${search}`}${sent}`;
   return line.length > 300 ? `${line.slice(0, 299)}…` : line;
 }
 
-function bearer({ token }) {
+function bearer({ token }: SeedToken): string {
   return `-H 'Authorization: Bearer ${token}'`;
 }
 
-const TOKENS = { apiToken: "for Pulumi", user: "of a person, for changes by hand" };
+const TOKENS: Readonly<Record<string, string>> = { apiToken: "for Pulumi", user: "of a person, for changes by hand" };
 
-function flowText({ name, flowClass = "edge", versions }) {
+function flowText({ name, flowClass = "edge", versions }: SeedFlow): string {
   return `${name}${flowClass === "edge" ? "" : ` (${flowClass})`}: ${versions.map(({ version }) => version).join(", ")}`;
 }
 
-function deviceText({ name, deviceClass = "edgeCompute", tags = {}, edgeAgentVersion, behaviour }) {
+function deviceText({ name, deviceClass = "edgeCompute", tags = {}, edgeAgentVersion, behaviour }: SeedDevice): string {
   const notes = [
     deviceClass === "edgeCompute" ? `agent ${edgeAgentVersion ?? "1.40.0"}` : deviceClass,
     ...Object.entries(tags).map(([key, value]) => `${key}=${value}`),
@@ -101,12 +111,12 @@ function deviceText({ name, deviceClass = "edgeCompute", tags = {}, edgeAgentVer
 }
 
 /** Rows with aligned columns. */
-function table(rows) {
-  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+function table(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   return rows
     .map((row) =>
       row
-        .map((cell, column) => cell.padEnd(widths[column] + 2))
+        .map((cell, column) => cell.padEnd((widths[column] ?? 0) + 2))
         .join("")
         .trimEnd(),
     )
