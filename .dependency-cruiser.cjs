@@ -90,6 +90,14 @@ module.exports = {
       { path: "^sdk/policy/" },
       { path: "^(provider/(?!(words|type-token)\\.ts$)|sdk/(?!policy/)|node_modules/@pulumi/)" },
     ),
+    forbid(
+      "the classes of the native plugin load no lifecycle: the plugin has it",
+      { path: "^sdk/native/" },
+      {
+        path: "^(provider/(?!losant/version\\.ts$|type-token\\.ts$)|sdk/(?!native/|args\\.ts$))",
+        dependencyTypesNot: ["type-only"],
+      },
+    ),
     forbid("the simulator stands alone", { path: "^sdk/simulator/" }, { path: "^(provider|sdk/(?!simulator/))" }),
     forbid(
       "only who tests the simulator imports it",

@@ -31,15 +31,18 @@ export interface ContextOptions {
   readonly clock: Clock;
   readonly interruption: Interruption;
   readonly isInteractive: boolean;
+  /** How settings become ports. @default the client of Losant's API */
+  readonly wiring?: typeof createPortsFor;
 }
 
-export function createContext({ settings, engine, clock, interruption, isInteractive }: ContextOptions): PluginContext {
+export function createContext(options: ContextOptions): PluginContext {
+  const { settings, engine, clock, interruption, isInteractive, wiring = createPortsFor } = options;
   const checked = createCheckedResources();
   const log = engine.logFor();
   const isEngineAlive = (): Promise<boolean> => engine.isAlive();
   return {
     settings,
-    portsFor: createPortsFor({ settings, log, clock, isEngineAlive, interruption, isInteractive }),
+    portsFor: wiring({ settings, log, clock, isEngineAlive, interruption, isInteractive }),
     handover: createHandover({ reader: checked.reader }),
     checked,
     lookup: createLookup({ settings, log }),

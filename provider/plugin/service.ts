@@ -10,7 +10,7 @@ import { configDifference, configFailures, configOfNow, pluginSettings, SECRET_C
 import type { PluginSettings } from "./config.js";
 import { createInterruption } from "../host/interruption.js";
 import { createContext } from "./context.js";
-import type { PluginContext } from "./context.js";
+import type { ContextOptions, PluginContext } from "./context.js";
 import type { Kind } from "./difference.js";
 import type { Engine } from "./engine.js";
 import { failed } from "./failure.js";
@@ -32,17 +32,16 @@ import { visibleLines } from "../text/visible-text.js";
 import { schemaText } from "./schema.js";
 import { received, sent } from "./wire.js";
 
-export interface ServiceOptions {
+export interface ServiceOptions extends Pick<ContextOptions, "isInteractive" | "wiring"> {
   readonly engine: Engine;
   readonly env: Lookup;
   readonly clock: Clock;
-  readonly isInteractive: boolean;
 }
 
-export function createService({ engine, env, clock, isInteractive }: ServiceOptions): UntypedServiceImplementation {
+export function createService({ engine, env, clock, ...more }: ServiceOptions): UntypedServiceImplementation {
   const interruption = createInterruption();
   const contextWith = (settings: PluginSettings): PluginContext =>
-    createContext({ settings, engine, clock, interruption, isInteractive });
+    createContext({ settings, engine, clock, interruption, ...more });
   let context = contextWith(pluginSettings({}, env));
   /** Does the engine read a resource before it compares it, where an answer asks for that? */
   const refreshes = (): boolean => context.settings.refreshBeforeUpdate;

@@ -17,6 +17,7 @@ import { buildPage } from "./page.mjs";
 export const ENTRIES = {
   "provider/dynamic": "provider/dynamic.ts",
   "sdk/index": "sdk/index.ts",
+  "sdk/native/index": "sdk/native/index.ts",
   "sdk/pipeline/index": "sdk/pipeline/index.ts",
   "sdk/policy/index": "sdk/policy/index.ts",
   "sdk/simulator/index": "sdk/simulator/index.ts",

@@ -72,7 +72,7 @@ async function startFrom(cells: readonly Cell[]): Promise<void> {
   declare(cells.map((cell) => matrix.startingDeclaration(cell)));
   // The cells that begin as failed fail here.
   await project.up("--continue-on-error");
-  for (const cell of cells) matrix.changeByHand(plant, flowIds, cell, live(cell.flow));
+  for (const cell of cells) matrix.changeByHand(plant, flowIds[cell.flow] ?? "", cell, live(cell.flow));
   plant.simulator.settle();
   plant.simulator.clearCalls();
   for (const cell of cells) expect([cell.name, live(cell.flow)]).toEqual([cell.name, matrix.startingFleet(cell)]);

@@ -3,8 +3,9 @@ import { expect, test } from "@jest/globals";
 import { faultCatalogue, fleet, startSimulator } from "pulumi-losant/simulator";
 import { InitError } from "../../provider/apply/apply-resource.js";
 import type { ResourceProps } from "../../provider/verbs.js";
-import { pluginOn, untruths } from "../support/fault-cells.js";
+import { MAX_ATTEMPTS, untruths } from "../support/fault-cells.js";
 import { IMPATIENT_MS } from "../support/fault-limits.js";
+import { pluginOn } from "../support/fronts.js";
 
 const MINUTES = Number(process.env["SOAK_MINUTES"] ?? 10);
 const SHARE = 0.05;
@@ -54,7 +55,14 @@ test(
     const kept: Kept[] = [undefined, undefined];
     const counts = { steps: 0, done: 0, error: 0, partial: 0, requests: 0 };
     const step = async (which: number, version: string | null): Promise<void> => {
-      const plugin = pluginOn(simulator, simulator.url, token.token, () => {}, isHostile ? IMPATIENT_MS : 30_000);
+      const plugin = pluginOn({
+        simulator,
+        apiUrl: simulator.url,
+        apiToken: token.token,
+        onSleep: () => {},
+        timeoutMs: isHostile ? IMPATIENT_MS : 30_000,
+        maxAttempts: MAX_ATTEMPTS,
+      });
       const group = groups[which] ?? [];
       const deviceIds = version === null ? group : group.filter(() => !isHostile || random() < 0.8);
       const inputs = { applicationId: application.id, flowId: flow.id, version, deviceIds: deviceIds.toSorted() };

@@ -1,20 +1,16 @@
-/** The matrix of faults: which call of which verb meets which fault, and what has to hold whatever comes of it. */
+/** The matrix of faults: which call of which verb of which front meets which fault, and what has to hold then. */
 import { fleet, startSimulator } from "pulumi-losant/simulator";
 import { faultCatalogue } from "pulumi-losant/simulator";
 import type { Fault, FaultEffect, FaultTarget, Simulator } from "pulumi-losant/simulator";
 import { InitError } from "../../provider/apply/apply-resource.js";
-import { createFlowReader } from "../../provider/apply/flow-reader.js";
-import { createFlowSession } from "../../provider/apply/flow-session.js";
-import { createHandover } from "../../provider/apply/handover.js";
-import { createLifecycle } from "../../provider/lifecycle.js";
-import { createLosantClient } from "../../provider/losant/index.js";
-import { silent } from "../../provider/messages/log.js";
-import { settingsFrom } from "../../provider/settings.js";
 import type { Lifecycle, ResourceProps } from "../../provider/verbs.js";
 import { IMPATIENT_MS, MOST_REQUESTS, MOST_SECONDS } from "./fault-limits.js";
-import { createClock } from "./session.js";
+import { FRONTS, frontOn } from "./fronts.js";
+import type { Front } from "./fronts.js";
 
 export interface Cell {
+  /** Undefined for a reader of `lookup-cells.ts`: both fronts have the same. */
+  readonly front?: Front;
   /** What meets a fault: a verb here, a reader in `lookup-cells.ts`. */
   readonly verb: string;
   readonly call: string;
@@ -72,7 +68,7 @@ const VERBS = {
 } as const satisfies Record<string, Verb>;
 
 const OURS = 3;
-const MAX_ATTEMPTS = 3;
+export const MAX_ATTEMPTS = 3;
 
 /** Faults of the connection: Losant is not reached at all. */
 const UNREACHED: Readonly<Record<string, (url: string) => string>> = {
@@ -83,7 +79,12 @@ const UNREACHED: Readonly<Record<string, (url: string) => string>> = {
 };
 const EVERY_CALL = "every call";
 
+/** All of one front, then the same of the other. */
 export function everyCell(): Cell[] {
+  return FRONTS.flatMap((front) => cellsOf().map((cell): Cell => ({ front, ...cell })));
+}
+
+function cellsOf(): Cell[] {
   const faults = Object.keys(faultCatalogue());
   const unreached = Object.keys(VERBS).flatMap((verb) =>
     Object.keys(UNREACHED).map((fault): Cell => ({
@@ -127,7 +128,14 @@ export async function playCell(cell: Cell): Promise<CellOutcome> {
   let waitedMs = 0;
   // Only the verb that meets the fault is impatient: elsewhere a loaded machine must not look like a fault.
   const plugin = (url = simulator.url, timeoutMs = 30_000): Lifecycle =>
-    pluginOn(simulator, url, token.token, (ms) => (waitedMs += ms), timeoutMs);
+    frontOn(cell.front ?? "dynamic", {
+      simulator,
+      apiUrl: url,
+      apiToken: token.token,
+      onSleep: (ms) => (waitedMs += ms),
+      timeoutMs,
+      maxAttempts: MAX_ATTEMPTS,
+    });
   const inputs = (version: string | null): ResourceProps => ({
     applicationId: application.id,
     flowId: flow.id,
@@ -142,7 +150,7 @@ export async function playCell(cell: Cell): Promise<CellOutcome> {
 
   let state: { id: string; outs: ResourceProps } | undefined;
   if (verb.before !== null) {
-    state = await plugin().create({ ...inputs(verb.before), rollout: undefined });
+    state = await act(plugin(), "create", undefined, { ...inputs(verb.before), rollout: undefined });
     simulator.settle();
   }
   if (verb.foreign !== null) put(foreign, verb.foreign);
@@ -216,7 +224,7 @@ async function act(
   state: { id: string; outs: ResourceProps } | undefined,
   inputs: ResourceProps,
 ): Promise<{ id: string; outs: ResourceProps } | undefined> {
-  if (state === undefined) return plugin.create(inputs);
+  if (state === undefined) return plugin.create(await checked(plugin, {}, inputs));
   if (verb === "read") {
     const found = await plugin.read(state.id, state.outs);
     return found.id === undefined ? undefined : { id: found.id, outs: found.props ?? {} };
@@ -225,7 +233,14 @@ async function act(
     await plugin.delete(state.id, state.outs);
     return undefined;
   }
-  return { id: state.id, ...(await plugin.update(state.id, state.outs, inputs)) };
+  const news = await checked(plugin, state.outs, inputs);
+  return { id: state.id, ...(await plugin.update(state.id, state.outs, news)) };
+}
+
+async function checked(plugin: Lifecycle, olds: ResourceProps, news: ResourceProps): Promise<ResourceProps> {
+  const { inputs, failures } = await plugin.check(olds, news);
+  if (failures.length > 0) throw new Error(failures.map(({ reason }) => reason).join("\n"));
+  return inputs;
 }
 
 /** A state says of each of its devices what is live, or that it does not know. */
@@ -250,45 +265,6 @@ function faultOf({ call, fault, times }: Cell, url: string): Fault {
   // Read by the client, which waits in real time.
   const noWait = fault === "429 with seconds" || fault === "429 with a date" ? { retryAfter: 0 } : {};
   return { ...CALLS[call], ...effect, ...noWait, times: times === "once" ? 1 : Infinity };
-}
-
-/** Real HTTP with short time-outs; the waiting of the provider itself takes no time. */
-export function pluginOn(
-  simulator: Simulator,
-  apiUrl: string,
-  apiToken: string,
-  onSleep: (ms: number) => void,
-  timeoutMs: number,
-): Lifecycle {
-  const client = createLosantClient({
-    apiUrl,
-    apiToken,
-    timeoutMs,
-    totalTimeoutMs: timeoutMs * 20,
-    retryDelayMs: 1,
-    maxAttempts: MAX_ATTEMPTS,
-    maxAnswerBytes: 2 ** 20,
-  });
-  const clock = createClock((ms) => {
-    onSleep(ms);
-    simulator.settle();
-  });
-  const flows = createFlowReader(client, { now: () => clock.now() });
-  const rules = { allowFleetWideCalls: true, verifySeconds: 10, retrySeconds: 120 };
-  const session = createFlowSession({ client, flows, log: silent, clock, rules });
-  let number = 0;
-  return createLifecycle({
-    settings: () => ({
-      ...settingsFrom(
-        () => undefined,
-        () => undefined,
-      ),
-      apiToken,
-    }),
-    portsFor: () => ({ session, flows, log: silent, clock, rules }),
-    handover: createHandover(),
-    newId: ({ applicationId, flowId }) => `${applicationId}/${flowId}/${(number += 1).toString(16).padStart(16, "0")}`,
-  });
 }
 
 function disposable(simulator: Simulator): { simulator: Simulator } & AsyncDisposable {

@@ -88,13 +88,17 @@ export function startingFleet({ start }: Cell): Fleet {
   }
 }
 
-export function changeByHand(plant: Plant, flowIds: readonly string[], cell: Cell, live: Fleet): void {
+export function changeByHand(
+  { applicationId, simulator, devices }: Pick<Plant, "applicationId" | "simulator" | "devices">,
+  flowId: string,
+  cell: Cell,
+  live: Fleet,
+): void {
   const wanted = startingFleet(cell);
-  for (const [device, deviceId] of plant.devices.entries()) {
+  for (const [device, deviceId] of devices.entries()) {
     const version = wanted[device] ?? null;
     if ((live[device] ?? null) === version) continue;
-    const { applicationId, simulator } = plant;
-    simulator.change({ applicationId, flowId: flowIds[cell.flow] ?? "", deviceId, version, by: HAND });
+    simulator.change({ applicationId, flowId, deviceId, version, by: HAND });
   }
 }
 

@@ -8,7 +8,9 @@ import type { LosantClient } from "../../provider/losant/types.js";
 import { createFlowReader } from "../../provider/apply/flow-reader.js";
 import type { Ports, Rules } from "../../provider/ports.js";
 import { settingsFrom } from "../../provider/settings.js";
+import type { Front } from "./fronts.js";
 import { settle } from "./host.js";
+import { createNativeFront } from "./native-front.js";
 import { runningProgram } from "./program-side.js";
 import type { Process, Scheduler } from "./scheduler.js";
 
@@ -23,10 +25,14 @@ export interface PluginOptions {
   readonly say?: (message: string) => void;
   /** Told of each operation as it is sent. */
   readonly onSent?: (operation: string) => void;
+  /** @default "dynamic" */
+  readonly front?: Front;
+  /** Of the native front: the names of resources by id, which outlive a process. */
+  readonly names?: Map<string, string>;
 }
 
 export function createPlugin(options: PluginOptions): Lifecycle {
-  const { apiToken, scheduler, process, rules, nextNumber, say = () => {} } = options;
+  const { apiToken, scheduler, process, rules, nextNumber, front, names = new Map(), say = () => {} } = options;
   const client = scheduled(options);
   const clock = { now: scheduler.now, sleep: (ms: number) => scheduler.sleep(ms, process) };
   const flows = createFlowReader(client, { now: scheduler.now });
@@ -34,6 +40,10 @@ export function createPlugin(options: PluginOptions): Lifecycle {
   const log: Log = { debug: () => {}, progress: () => {}, info: say, warn: say };
   const session = createFlowSession({ client, flows, log, clock, rules, isEngineAlive });
   const ports: Ports = { session, flows, log, clock, rules, isEngineAlive };
+  if (front === "native") {
+    const isAlive = (): boolean => !process.isOrphan;
+    return createNativeFront({ config: { apiToken }, clock, portsFor: () => ports, names, say, isAlive });
+  }
   return createLifecycle({
     settings: () => ({ ...settingsFrom(unset, unset), apiToken }),
     portsFor: () => ports,

@@ -1,11 +1,12 @@
 /** A simulated application, the provider's verbs wired to it over real HTTP, and the engine that calls them. */
 import { fleet, startSimulator } from "pulumi-losant/simulator";
-import type { Simulator, SimulatorOptions } from "pulumi-losant/simulator";
+import type { FleetOptions, Simulator, SimulatorOptions } from "pulumi-losant/simulator";
 import type { Lifecycle } from "../../provider/verbs.js";
 import { createLosantClient } from "../../provider/losant/index.js";
 import { createEngine } from "./engine.js";
 import type { Kept } from "./engine-model.js";
 import type { Engine, NextKill } from "./engine.js";
+import type { Front } from "./fronts.js";
 import { createPlugin } from "./plugin.js";
 import { createScheduler } from "./scheduler.js";
 import type { Process } from "./scheduler.js";
@@ -47,6 +48,10 @@ export interface StageOptions extends Omit<SimulatorOptions, "clock" | "desiredD
   readonly late?: boolean;
   /** @default true */
   readonly allowFleetWideCalls?: boolean;
+  /** @default "dynamic" */
+  readonly front?: Front;
+  /** What is special about a device, by its number from 0. */
+  readonly device?: FleetOptions["device"];
 }
 
 /** Until somebody sleeps, or until it is settled by hand. */
@@ -54,8 +59,9 @@ const LATE_MS = 3_600_000;
 const WRITES = ["release", "replace", "remove"];
 
 /** A simulator that lives as long as the tests; each stage on it starts from nothing. */
-export async function openStages({ devices, flows, late, allowFleetWideCalls = true, ...options }: StageOptions) {
-  const seed = fleet({ devices, flows });
+export async function openStages(stageOptions: StageOptions) {
+  const { devices, flows, device, late, allowFleetWideCalls = true, front, ...options } = stageOptions;
+  const seed = fleet({ devices, flows, device });
   const scheduler = createScheduler(() => simulator.settle());
   const simulator = await startSimulator({
     reportDelayMs: 0,
@@ -78,6 +84,7 @@ export async function openStages({ devices, flows, late, allowFleetWideCalls = t
     const orphanWrites: string[] = [];
     let death: NextKill | undefined;
     let ids = 0;
+    const names = new Map<string, string>();
 
     const startPlugin = (process: Process): Lifecycle =>
       createPlugin({
@@ -85,6 +92,8 @@ export async function openStages({ devices, flows, late, allowFleetWideCalls = t
         apiToken: token.token,
         scheduler,
         process,
+        front,
+        names,
         say: (message) => said.push(message),
         rules: { allowFleetWideCalls, verifySeconds: 30 },
         nextNumber: () => (ids += 1),
