@@ -14,9 +14,11 @@ import type { EdgeDeploymentArgs } from "../args.js";
  *
  * @example
  * ```ts
+ * import * as pulumi from "@pulumi/pulumi";
  * import * as native from "pulumi-losant/native";
  *
- * const graz = new native.Provider("graz", { apiToken: config.requireSecret("grazToken") });
+ * const apiToken = new pulumi.Config().requireSecret("grazToken");
+ * const graz = new native.Provider("graz", { apiToken });
  * new native.EdgeDeployment("telemetry", { flowId, version: "v1.2.4", deviceIds }, { provider: graz });
  * ```
  */
