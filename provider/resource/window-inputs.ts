@@ -57,6 +57,7 @@ const windowInput = z.strictObject(windowShape, { error: noObject }).refine(({ f
   error: 'the window closes when it opens: give another time, or "00:00" to "24:00" for the whole day',
 });
 
+/** @internal */
 export const windowsInput = z
   .array(windowInput, {
     error: (issue) =>

@@ -1,16 +1,7 @@
-// The code of the pages in docs/: compiled, and run where it is a whole program. Links lead somewhere.
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+// The tests that docs/testing.md shows. `unit/docs` compiles the blocks of all pages.
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { execFileSync, spawnSync } from "node:child_process";
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { pulumiEnvironment } from "../../scripts/lib/environment.mjs";
@@ -18,8 +9,6 @@ import { codeBlocks } from "../support/code-blocks.js";
 import type { CodeBlock } from "../support/code-blocks.js";
 
 const modules = resolve("node_modules");
-const pages = readdirSync("docs").filter((name) => name.endsWith(".md"));
-const textOf = (page: string): string => readFileSync(join("docs", page), "utf8");
 
 let dir: string;
 
@@ -44,24 +33,12 @@ function compile(name: string, blocks: readonly CodeBlock[]): { readonly project
   return { project, output: stdout };
 }
 
-describe.each(pages)("docs/%s", (page) => {
-  const blocks = codeBlocks(textOf(page));
-  const sources = blocks.filter(({ language }) => language === "ts");
-
-  test("compiles", () => {
-    expect(sources.length === 0 ? "" : compile(page.replace(".md", ""), sources).output).toBe("");
-  });
-
-  test("has JSON that can be read, and links that lead to a file", () => {
-    for (const { language, text } of blocks) if (language === "json") JSON.parse(text);
-    const links = [...textOf(page).matchAll(/\]\((?!https?:)([^)#]+)[^)]*\)/g)].map(([, link = ""]) => link);
-    expect(links.filter((link) => !existsSync(join("docs", link)))).toEqual([]);
-  });
-});
-
 test("the tests of docs/testing.md pass in plain Jest, without flags", () => {
-  // Compiled by the test above.
-  const project = join(dir, "testing");
+  const { project, output } = compile(
+    "testing",
+    codeBlocks(readFileSync("docs/testing.md", "utf8")).filter(({ language }) => language === "ts"),
+  );
+  expect(output).toBe("");
   mkdirSync(join(dir, "home"));
   const env = { ...pulumiEnvironment({ home: join(dir, "home") }), NODE_OPTIONS: "" };
   const jest = [join(modules, "jest/bin/jest.js"), "--rootDir", project, "--json", "--testMatch", "**/*.test.js"];

@@ -8,13 +8,64 @@ import * as z from "zod";
 /** Raised when a field changes its meaning or goes away. */
 export const PLAN_FILE_VERSION = 1;
 
+/** Devices that move in the same way. */
+export interface PlannedMove {
+  /** Missing where it is not known. */
+  readonly from?: string | null;
+  readonly to: string | null;
+  readonly deviceIds: string[];
+}
+
+/** An EdgeDeployment of the program or of the stack. */
+export interface PlannedInFile {
+  readonly urn: string;
+  readonly name: string;
+  readonly op: string;
+  readonly applicationId: string;
+  readonly flowId: string;
+  readonly flowName?: string;
+  readonly version: string | null;
+  /** What the program declares, tags resolved. */
+  readonly deviceIds: string[];
+  /** A digest of every other input: a rollout, `exclusive`, `adopt`. */
+  readonly settings: string;
+  readonly moved: PlannedMove[];
+  readonly calls?: string[];
+  readonly names?: Record<string, string>;
+  /** Why this plan cannot be approved: inputs that are secret or not known. */
+  readonly unknown?: string[];
+}
+
+/** A change of another resource. */
+export interface OtherChangeInFile {
+  readonly urn: string;
+  readonly type: string;
+  readonly name: string;
+  readonly op: string;
+  /** A digest of its inputs as the engine shows them, secrets hidden. */
+  readonly inputs: string;
+}
+
+export interface PlanContents {
+  readonly schema: "pulumi-losant/plan";
+  readonly version: typeof PLAN_FILE_VERSION;
+  readonly stack: string;
+  readonly project: string;
+  readonly createdAt: string;
+  /** Every EdgeDeployment of the program and of the stack, also those that do not change. */
+  readonly resources: PlannedInFile[];
+  readonly otherChanges: OtherChangeInFile[];
+}
+
+/** A plan with its hash. */
+export interface PlanFile extends PlanContents {
+  readonly hash: string;
+}
+
 const version = z.string().nullable();
 const ids = z.array(z.string());
-const names = z.record(z.string(), z.string());
 
-const move = z.object({ from: version.optional(), to: version, deviceIds: ids });
-
-const resource = z.object({
+const resource: z.ZodType<PlannedInFile> = z.object({
   urn: z.string(),
   name: z.string(),
   op: z.string(),
@@ -22,43 +73,26 @@ const resource = z.object({
   flowId: z.string(),
   flowName: z.string().optional(),
   version,
-  /** What the program declares, tags resolved. */
   deviceIds: ids,
-  /** A digest of every other input: a rollout, `exclusive`, `adopt`. */
   settings: z.string(),
-  moved: z.array(move),
+  moved: z.array(z.object({ from: version.optional(), to: version, deviceIds: ids })),
   calls: ids.optional(),
-  names: names.optional(),
-  /** Why this plan cannot be approved: inputs that are secret or not known. */
+  names: z.record(z.string(), z.string()).optional(),
   unknown: ids.optional(),
 });
 
-const change = z.object({
-  urn: z.string(),
-  type: z.string(),
-  name: z.string(),
-  op: z.string(),
-  /** A digest of its inputs as the engine shows them, secrets hidden. */
-  inputs: z.string(),
-});
-
-const contents = z.object({
+const planFileSchema: z.ZodType<PlanFile> = z.object({
   schema: z.literal("pulumi-losant/plan"),
   version: z.literal(PLAN_FILE_VERSION),
   stack: z.string(),
   project: z.string(),
   createdAt: z.string(),
-  /** Every EdgeDeployment of the program and of the stack, also those that do not change. */
   resources: z.array(resource),
-  otherChanges: z.array(change),
+  otherChanges: z.array(
+    z.object({ urn: z.string(), type: z.string(), name: z.string(), op: z.string(), inputs: z.string() }),
+  ),
+  hash: z.string(),
 });
-
-const planFileSchema = contents.extend({ hash: z.string() });
-
-export type PlanContents = z.infer<typeof contents>;
-/** A plan with its hash. */
-export type PlanFile = z.infer<typeof planFileSchema>;
-export type PlannedInFile = z.infer<typeof resource>;
 
 /** A larger file is none of ours: a plan of 100,000 devices has 12 MB. */
 const MAX_LENGTH = 64_000_000;

@@ -58,7 +58,11 @@ export async function plan(stack: Stack, gates: Gates = {}, options: RunOptions 
   return { report: redacted(report, redact), ...(found === undefined ? {} : { file: found.file }) };
 }
 
-/** The plan of a preview, for reports and as a file. */
+/**
+ * The plan of a preview, for reports and as a file.
+ *
+ * @internal
+ */
 export function foundIn(
   stack: Stack,
   facts: EngineFacts,
