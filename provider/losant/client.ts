@@ -69,8 +69,9 @@ export function createLosantClient(options: ClientOptions): LosantClient {
     },
 
     async listDeploymentsUpTo(applicationId, filter, maxRows, withinMs) {
-      // Where there are more, the first page is read for its total alone: it need not hold more rows than wanted.
-      const size = Math.min(perPage, Math.max(maxRows, 1));
+      // Where there are more, the first page is read for its total alone: it need not hold many more rows than wanted. One
+      // more, so that a page with all of them is not full, and no second one has to be read.
+      const size = Math.min(perPage, maxRows + 1);
       return readPagesUpTo(deployments(applicationId, filter, size, withinMs), maxRows);
     },
 

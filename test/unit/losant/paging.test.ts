@@ -280,9 +280,9 @@ describe("a listing that is wanted up to a number of rows", () => {
   });
 
   test.each([
-    [3, 3],
+    [3, 4],
     [0, 1],
-  ])("no more than %d rows are asked for to find out", async (maxRows, perPage) => {
+  ])("for no more than %d rows, one more is asked for to find out", async (maxRows, perPage) => {
     const { ids: got, requests } = await readUpTo(maxRows, pagesOf(fleet(50)), 1000);
     expect(got).toBeUndefined();
     expect(requests).toEqual([{ page: 0, perPage }]);
