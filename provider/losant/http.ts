@@ -2,10 +2,9 @@
  * The only place that calls got (`attempt.ts` reads its answers and errors). A got error holds the request's headers, and Node prints them, the token too. So every
  * got error ends here and becomes one of our own.
  */
-import { Agent as HttpAgent } from "node:http";
-import { Agent as HttpsAgent } from "node:https";
 import got from "got";
 import type * as z from "zod";
+import { agentsBy } from "./agents.js";
 import { checkApiUrl, defaultApiUrl } from "./api-url.js";
 import { LosantUsageError } from "./errors.js";
 import { cleanFailure, failureOf, parseAnswer, parseWithoutToken, answeredStatus } from "./attempt.js";
@@ -33,10 +32,6 @@ export interface HttpCall<T> {
 
 export type Send = <T>(call: HttpCall<T>) => Promise<T>;
 
-/** Connections at a time: enough for some parallel listings, and no burst on an API with unknown limits. */
-const MAX_SOCKETS = 16;
-/** How long an unused connection is kept, in milliseconds. Shorter than servers keep it, so that no write uses a closed one. */
-const IDLE_MS = 4000;
 /** A page of 1,000 rows with all their logs has a few megabytes. */
 const MAX_ANSWER_BYTES = 64 * 2 ** 20;
 
@@ -48,13 +43,6 @@ export function createSend(options: ClientOptions): Send {
   const token = usableToken(options.apiToken);
   const connectMs = timeoutMs / 2;
   const proxy = usableProxy(apiUrl);
-  const agentOptions = {
-    keepAlive: true,
-    maxSockets: MAX_SOCKETS,
-    timeout: IDLE_MS,
-    // Without it, Node's own switch NODE_USE_ENV_PROXY would decide, which knows nothing of curl's rules.
-    proxyEnv: proxy === undefined ? {} : { HTTPS_PROXY: proxy.url },
-  };
   const api = got.extend({
     prefixUrl: apiUrl,
     allowAbsoluteUrls: false,
@@ -66,7 +54,7 @@ export function createSend(options: ClientOptions): Send {
     // Connecting has less time than the whole attempt: a time-out that comes while connecting is told as one, and is
     // known to have sent nothing.
     timeout: { request: timeoutMs, lookup: connectMs, connect: connectMs, secureConnect: connectMs },
-    agent: { http: new HttpAgent(agentOptions), https: new HttpsAgent(agentOptions) },
+    agent: agentsBy(proxy),
     headers: {
       authorization: `Bearer ${token}`,
       accept: "application/json",

@@ -1,14 +1,23 @@
 /** What `pulumi-losant doctor` looks at, one at a time. Nothing is changed anywhere. */
 import { execFile } from "node:child_process";
+import { get as httpGet } from "node:http";
+import { get as httpsGet } from "node:https";
 import { promisify } from "node:util";
 import * as semver from "semver";
 import { formatDuration } from "../../provider/words.js";
 import { isForbidden, isNotFound, isUnauthorized } from "../../provider/losant/errors.js";
+import { agentsBy } from "../../provider/losant/agents.js";
+import { proxyFor } from "../../provider/losant/proxy.js";
 import type { Flow, LosantClient, LosantId } from "../../provider/losant/types.js";
 
 export interface Check {
   readonly state: "good" | "bad" | "unknown";
   readonly text: string;
+}
+
+export interface AddressCheck extends Check {
+  /** False: no call can be tried. */
+  readonly answers: boolean;
 }
 
 const OLDEST_NODE = "22.13.0";
@@ -36,32 +45,57 @@ export async function cliCheck(env: NodeJS.ProcessEnv): Promise<Check> {
   }
 }
 
-/** Node's own agent uses a proxy only where it is told to. */
-export function proxyCheck(env: NodeJS.ProcessEnv): Check {
-  const name = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"].find((one) => (env[one] ?? "") !== "");
-  if (name === undefined) return { state: "good", text: "no proxy is set" };
-  return env["NODE_USE_ENV_PROXY"] === "1"
-    ? { state: "good", text: `${name} is set, and NODE_USE_ENV_PROXY=1 makes Node use it` }
-    : { state: "bad", text: `${name} is set, and Node does not use it: set NODE_USE_ENV_PROXY=1 too.` };
+/** By the rules of the provider's own calls. */
+export function proxyCheck(apiUrl: string, env: NodeJS.ProcessEnv): Check {
+  const proxy = proxyFor(apiUrl, env, process.version);
+  if (proxy === undefined) return { state: "good", text: `no proxy for ${new URL(apiUrl).host}` };
+  if (typeof proxy === "string") return { state: "bad", text: proxy };
+  return { state: "good", text: `calls go by the proxy ${proxy.shown}` };
 }
 
-/** Does the address answer, and is this machine's clock right? No token is sent. */
-export async function addressCheck(apiUrl: string, now: () => number): Promise<Check> {
-  let date: string | null;
+/**
+ * Does the address answer, and is this machine's clock right? No token is sent.
+ *
+ * @param env - has the proxy, if one is used
+ */
+export async function addressCheck(apiUrl: string, env: NodeJS.ProcessEnv, now: () => number): Promise<AddressCheck> {
+  let date: string | undefined;
   try {
-    date = (await fetch(apiUrl, { signal: AbortSignal.timeout(ANSWER_MS), redirect: "manual" })).headers.get("date");
+    date = await answeredDate(apiUrl, env);
   } catch (error) {
-    return {
-      state: "bad",
-      text: `${apiUrl} does not answer (${reasonOf(error)}): look at losant:apiUrl, the network and the proxy.`,
-    };
+    const text = `${apiUrl} does not answer (${reasonOf(error)}): look at losant:apiUrl, the network and the proxy.`;
+    return { state: "bad", text, answers: false };
   }
-  const off = date === null ? Number.NaN : Math.abs(Date.parse(date) - now());
+  return { ...clockCheck(apiUrl, date, now()), answers: true };
+}
+
+function clockCheck(apiUrl: string, date: string | undefined, now: number): Check {
+  const off = date === undefined ? Number.NaN : Math.abs(Date.parse(date) - now);
   if (Number.isNaN(off))
     return { state: "unknown", text: `${apiUrl} answers, without a date to compare the clock with` };
   return off <= CLOCK_OFF_MS
     ? { state: "good", text: `${apiUrl} answers, and the clock is right` }
     : { state: "bad", text: `the clock of this machine is off by ${formatDuration(off)}: set it.` };
+}
+
+/** On the way of the provider's own calls: `fetch` knows nothing of the proxy. */
+async function answeredDate(apiUrl: string, env: NodeJS.ProcessEnv): Promise<string | undefined> {
+  const proxy = proxyFor(apiUrl, env, process.version);
+  if (typeof proxy === "string") throw new Error(proxy);
+  const agents = agentsBy(proxy);
+  const isTls = new URL(apiUrl).protocol === "https:";
+  const options = { agent: isTls ? agents.https : agents.http, signal: AbortSignal.timeout(ANSWER_MS) };
+  try {
+    return await new Promise((resolve, reject) => {
+      const request = (isTls ? httpsGet : httpGet)(apiUrl, options, (answer) => {
+        answer.resume();
+        resolve(answer.headers.date);
+      });
+      request.on("error", reject);
+    });
+  } finally {
+    for (const agent of Object.values(agents)) agent.destroy();
+  }
 }
 
 /** One reading call for each scope. */
@@ -112,7 +146,5 @@ function refused(scope: string, use: string, error: unknown): Check {
 }
 
 function reasonOf(error: unknown): string {
-  const { cause } = error as { readonly cause?: unknown };
-  if (cause instanceof Error) return (cause as { readonly code?: string }).code ?? cause.message;
   return error instanceof Error ? error.message : String(error);
 }

@@ -27,21 +27,26 @@ export async function doctor(
   );
   say(nodeCheck(process.versions.node));
   say(await cliCheck(env));
-  say(proxyCheck(env));
   for (const problem of settings.problems) say({ state: "bad", text: problem });
   if (settings.problems.length > 0) return isWell;
-  say(await addressCheck(settings.apiUrl, Date.now));
+  say(proxyCheck(settings.apiUrl, env));
+  const address = await addressCheck(settings.apiUrl, env, Date.now);
+  say(address);
   const applicationId = application ?? settings.applicationId;
-  if (applicationId === undefined || !isLosantId(applicationId)) {
+  const hasApplication = applicationId !== undefined && isLosantId(applicationId);
+  const token = tokenFor(settings, applicationId ?? "");
+  if (!hasApplication) {
     say({
       state: "bad",
       text: "no application: give --application <id>, or set LOSANT_APPLICATION_ID. The token cannot be tried without it.",
     });
-    return isWell;
   }
-  const token = tokenFor(settings, applicationId);
   if (typeof token !== "string") {
     say({ state: "bad", text: "no token: set LOSANT_API_TOKEN to an application API token." });
+  }
+  if (!hasApplication || typeof token !== "string") return isWell;
+  if (!address.answers) {
+    say({ state: "unknown", text: "the scopes of the token: they cannot be tried before the address answers." });
     return isWell;
   }
   const client = createLosantClient({ apiUrl: settings.apiUrl, apiToken: token, totalTimeoutMs: 20_000 });

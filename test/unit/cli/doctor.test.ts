@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fleet, startSimulator } from "pulumi-losant/simulator";
@@ -43,7 +45,7 @@ describe("doctor", () => {
     expect(lines.map((line) => line.slice(0, 40))).toEqual([
       expect.stringMatching(/^ok {7}Node \d+/),
       "ok       Pulumi CLI 3.259.0",
-      "ok       no proxy is set",
+      expect.stringMatching(/^ok {7}no proxy for 127\.0\.0\.1/),
       expect.stringMatching(/^ok {7}http:/),
       "ok       the token has edgeDeployments.get (every preview".slice(0, 40),
       "ok       the token has devices.get (deviceTags".slice(0, 40),
@@ -96,19 +98,55 @@ describe("doctor", () => {
 });
 
 test("a clock that is off is wrong, also where the address answers", async () => {
-  const check = await addressCheck(losant.url, () => Date.now() + 10 * 60_000);
+  const check = await addressCheck(losant.url, {}, () => Date.now() + 10 * 60_000);
   expect(check).toMatchObject({
     state: "bad",
     text: expect.stringMatching(/^the clock of this machine is off by (10m|9m 5\ds)/),
   });
 });
 
-test.each([
-  [{}, "good"],
-  [{ HTTPS_PROXY: "http://proxy:3128" }, "bad"],
-  [{ https_proxy: "http://proxy:3128", NODE_USE_ENV_PROXY: "1" }, "good"],
-])("a proxy in %j is %s: Node uses it only where it is told to", (env, state) => {
-  expect(proxyCheck(env).state).toBe(state);
+describe("a proxy", () => {
+  const LOSANT = "https://losant.example.com";
+
+  test.each([
+    ["none", {}, "good", "no proxy for losant.example.com"],
+    ["one", { HTTPS_PROXY: "http://user:hunter2@proxy:3128" }, "good", "calls go by the proxy proxy:3128"],
+    ["one that leaves the host out", { HTTPS_PROXY: "http://proxy", NO_PROXY: "example.com" }, "good", "no proxy for"],
+    ["no address", { HTTPS_PROXY: "socks5://proxy" }, "bad", "HTTPS_PROXY is not the address of a proxy"],
+  ])("%s is read by the rules of the provider", (_what, env, state, text) => {
+    expect(proxyCheck(LOSANT, env)).toEqual({ state, text: expect.stringContaining(text) });
+  });
+
+  test("is asked for the address, and its refusal is said", async () => {
+    const asked: (string | undefined)[] = [];
+    const server = createServer().on("connect", (request, socket) => {
+      asked.push(request.url);
+      socket.end("HTTP/1.1 407 Proxy Authentication Required\r\n\r\n");
+    });
+    await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+    const { port } = server.address() as AddressInfo;
+    const check = await addressCheck(LOSANT, { HTTPS_PROXY: `http://127.0.0.1:${port}` }, Date.now);
+    server.close();
+    expect(asked).toEqual(["losant.example.com:443"]);
+    expect(check).toMatchObject({ state: "bad", answers: false, text: expect.stringContaining("407") });
+  });
+});
+
+test("what is missing is said at once: the token and the application", async () => {
+  const { lines } = await examine(withCli("3.259.0"), {});
+  expect(linesWith(lines, "wrong").map((line) => line.split(":")[0])).toEqual([
+    "wrong    no application",
+    "wrong    no token",
+  ]);
+});
+
+test("where the address does not answer, no scope is tried", async () => {
+  const { lines } = await examine({
+    ...withCli("3.259.0"),
+    LOSANT_API_TOKEN: "t",
+    LOSANT_API_URL: "http://127.0.0.1:9",
+  });
+  expect(lines.at(-1)).toBe("unknown  the scopes of the token: they cannot be tried before the address answers.");
 });
 
 test("Node is old enough or not", () => {
