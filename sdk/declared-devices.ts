@@ -35,7 +35,20 @@ export function declaredDevices(program: Program, registered: Registered, args: 
   // Where single ids are outputs, the list stays as it is: as one output, a preview would know none of them.
   return deviceIds === undefined || Array.isArray(deviceIds)
     ? { flowId: pulumi.output(flowId).apply(checked), ...(deviceIds === undefined ? {} : { deviceIds }) }
-    : { flowId, deviceIds: pulumi.output(deviceIds).apply(checked) };
+    : {
+        flowId,
+        deviceIds: pulumi.output(deviceIds).apply((ids) => checked(withValue(registered.name, "deviceIds", ids))),
+      };
+}
+
+/**
+ * An output that has no value, of a stack that does not export it for example, is no wish: taken for an empty list, it
+ * would have devices lose the workflow.
+ */
+function withValue<T>(name: string, property: "deviceIds" | "deviceTags", value: T): NonNullable<T> {
+  if (value !== undefined && value !== null) return value;
+  const found = value === null ? "it is null" : "the output has no value";
+  throw userError(`EdgeDeployment "${name}", ${property}: ${found}. Give a list, or leave ${property} out.`);
 }
 
 function withTagged(program: Program, name: string, args: EdgeDeploymentArgs): pulumi.Output<string[]> {
@@ -43,17 +56,19 @@ function withTagged(program: Program, name: string, args: EdgeDeploymentArgs): p
   return pulumi
     .output({ deviceIds, tags: deviceTags, applicationId })
     .apply(async ({ deviceIds: named, tags, applicationId: given }) => {
-      // An expression that gave no tags means the ids alone. Without any, `check` says that no device is named.
-      if (tags === undefined || tags === null || (Array.isArray(tags) && tags.length === 0)) return [...named];
+      const ids = withValue(name, "deviceIds", named);
+      const wanted = withValue(name, "deviceTags", tags);
+      // A list of no tags means the ids alone.
+      if (Array.isArray(wanted) && wanted.length === 0) return [...ids];
       const what = `EdgeDeployment "${name}", deviceTags`;
-      const query = { applicationId: given, tags };
+      const query = { applicationId: given, tags: wanted };
       const found = await program.lookUp(async () => {
         const mocked = mockedCall<GetDevicesResult>({ ...GET_DEVICES, what, args: query });
         if (mocked !== undefined) return mocked;
         const { findDevices } = await import("../provider/lookup/devices.js");
         return findDevices(program, what, query);
       });
-      return [...new Set([...named, ...found.ids])];
+      return [...new Set([...ids, ...found.ids])];
     });
 }
 

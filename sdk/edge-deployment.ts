@@ -5,7 +5,7 @@ import type { DeviceFailure, Drift, Status } from "../provider/resource/state.js
 import { declaredDevices } from "./declared-devices.js";
 import { declaredRollout } from "./declared-rollout.js";
 import type { EdgeDeploymentArgs } from "./args.js";
-import { optionProblem, optionWarning } from "./program/resource-options.js";
+import { optionProblem, optionWarnings } from "./program/resource-options.js";
 import { urnsOf } from "./program/resolve-input.js";
 import { userError } from "./program/user-error.js";
 import { preflight } from "./preview/index.js";
@@ -87,8 +87,7 @@ export class EdgeDeployment extends pulumi.dynamic.Resource {
     const props = { ...OUTPUTS, ...declared, ...program.registrations.input(registered) };
     super(providerStub, name, props, opts, "losant", "EdgeDeployment");
     registered.urns = urnsOf(this);
-    const warning = optionWarning(opts);
-    if (warning !== undefined && pulumi.runtime.isDryRun()) void pulumi.log.warn(warning, this);
+    if (pulumi.runtime.isDryRun()) for (const warning of optionWarnings(opts)) void pulumi.log.warn(warning, this);
     preflight(program, registered, this, declared);
   }
 

@@ -96,7 +96,7 @@ export function checkInputs(news: Readonly<Record<string, unknown>>, defaultAppl
   if (declared["applicationId"] === undefined && defaultApplicationId !== undefined) {
     declared["applicationId"] = defaultApplicationId;
   }
-  const namesDevices = declared["deviceIds"] !== undefined && declared["deviceIds"] !== null;
+  const namesDevices = declared["deviceIds"] !== undefined;
   if (!namesDevices) declared["deviceIds"] = [];
   const result = declaredSchema.safeParse(declared);
   if (result.success) return { inputs: result.data, failures: ruleFailures(result.data, namesDevices) };

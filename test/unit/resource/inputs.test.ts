@@ -35,12 +35,17 @@ describe("good input", () => {
 
   test.each([
     ["left out", {}],
-    ["null, as an output may turn out", { deviceIds: null }],
     ["an output that is undefined", { deviceIds: undefined }],
   ])("a whole workflow is not cleared by a list that is %s", (_what, devices) => {
     const { deviceIds: _ids, ...rest } = good;
     expect(failuresOf({ ...rest, version: null, exclusive: true, ...devices })).toEqual([
       "deviceIds: no list: with exclusive: true and version: null the workflow is removed from every device. Give deviceIds: [] to say so, or name the devices",
+    ]);
+  });
+
+  test("null is no list", () => {
+    expect(failuresOf({ ...good, deviceIds: null })).toEqual([
+      "deviceIds: null is not a list of device ids: give an array of ids; a Set as [...set]",
     ]);
   });
 

@@ -1,0 +1,47 @@
+// What a program may give as devices, and what an output without a value means.
+import { beforeEach, describe, expect, test } from "@jest/globals";
+import * as pulumi from "@pulumi/pulumi";
+import type { EdgeDeploymentArgs } from "pulumi-losant";
+import { currentProgram } from "../../../sdk/program/program.js";
+import { declaredDevices } from "../../../sdk/declared-devices.js";
+import { optionWarnings } from "../../../sdk/program/resource-options.js";
+import { beginProgram, messageOf, settled } from "./support.js";
+
+const flowId = "f10000000000000000000001";
+const device = "d10000000000000000000001";
+/** As a stack answers that does not export it. */
+const noValue = pulumi.output(undefined) as unknown as pulumi.Output<never>;
+
+beforeEach(() => beginProgram({ "losant:applicationId": "aa0000000000000000000002", "losant:apiToken": "t" }));
+
+async function declared(args: Partial<EdgeDeploymentArgs>): Promise<unknown> {
+  const program = currentProgram();
+  const all = { flowId, version: "v1", ...args } as EdgeDeploymentArgs;
+  const { deviceIds } = declaredDevices(program, program.registrations.add("plant", undefined), all);
+  return settled(pulumi.output(deviceIds as pulumi.Input<string[]>));
+}
+
+describe("a value that is not there is said on its property, and is never an empty list", () => {
+  test.each<[string, Partial<EdgeDeploymentArgs>, string]>([
+    ["deviceIds, an output without a value", { deviceIds: noValue }, "deviceIds: the output has no value"],
+    ["deviceIds: null", { deviceIds: null as never }, "deviceIds: it is null"],
+    ["deviceTags, an output without a value", { deviceIds: [device], deviceTags: noValue }, "deviceTags: the output"],
+    ["deviceTags: null", { deviceIds: [device], deviceTags: null as never }, "deviceTags: it is null"],
+    ["deviceIds without a value beside tags", { deviceIds: noValue, deviceTags: [] }, "deviceIds: the output has no"],
+  ])("%s", async (_what, args, message) => {
+    expect(await messageOf(() => declared(args))).toContain(`EdgeDeployment "plant", ${message}`);
+  });
+
+  test("a list of no tags means the ids alone", async () => {
+    expect(await declared({ deviceIds: [device], deviceTags: [] })).toEqual([device]);
+  });
+});
+
+test("options that a dynamic provider cannot follow are warned of, and others are not", () => {
+  expect(optionWarnings({ customTimeouts: { update: "5m" }, replaceOnChanges: ["version"] })).toEqual([
+    expect.stringMatching(/^replaceOnChanges has no effect for "version"/),
+    expect.stringMatching(/^customTimeouts has no effect with a dynamic provider/),
+  ]);
+  expect(optionWarnings({ replaceOnChanges: ["flowId"] })).toEqual([]);
+  expect(optionWarnings()).toEqual([]);
+});
