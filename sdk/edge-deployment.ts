@@ -87,7 +87,7 @@ export class EdgeDeployment extends pulumi.dynamic.Resource {
     const props = { ...OUTPUTS, ...declared, ...program.registrations.input(registered) };
     super(providerStub, name, props, opts, "losant", "EdgeDeployment");
     registered.urns = urnsOf(this);
-    if (pulumi.runtime.isDryRun()) for (const warning of optionWarnings(opts)) void pulumi.log.warn(warning, this);
+    if (pulumi.runtime.isDryRun()) void warnOfOptions(this, registered.urns, opts);
     preflight(program, registered, this, declared);
   }
 
@@ -111,6 +111,17 @@ export class EdgeDeployment extends pulumi.dynamic.Resource {
     // Like the resources that Pulumi generates: a policy asks with an object that has the type alone.
     return (value as { __pulumiType?: unknown } | null | undefined)?.__pulumiType === EDGE_DEPLOYMENT_TYPE;
   }
+}
+
+/** Pulumi cannot deliver a message about a resource whose registration fails, and prints that failure a second time. */
+async function warnOfOptions(
+  resource: EdgeDeployment,
+  urns: Promise<readonly string[] | undefined>,
+  options?: pulumi.CustomResourceOptions,
+): Promise<void> {
+  const warnings = optionWarnings(options);
+  if (warnings.length === 0 || (await urns) === undefined) return;
+  for (const warning of warnings) void pulumi.log.warn(warning, resource);
 }
 
 /** Pulumi makes an output only of a property that is named here. */

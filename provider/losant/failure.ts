@@ -147,7 +147,8 @@ function happened(failure: CallFailure, call: FailedCall): string {
     return `answered ${failure.status}, which is no HTTP failure, but not what Losant documents: ${failure.problem}${tries}.`;
   }
   const type = failure.type === undefined ? "" : ` ${failure.type}`;
-  const said = failure.message === undefined ? "." : `: "${failure.message}"`;
+  const { message } = failure;
+  const said = message === undefined ? "." : `: "${message}"${/[.!?]$/.test(message) ? "" : "."}`;
   return `answered ${failure.status}${type}${tries}${said}`;
 }
 
