@@ -1,10 +1,10 @@
 import { EDGE_DEPLOYMENT_TYPE } from "../provider/type-token.js";
 import * as pulumi from "@pulumi/pulumi";
-import type { RolloutInputs } from "../provider/resource/inputs.js";
-import type { DeviceFailure, Drift, Status } from "../provider/resource/state.js";
 import { declaredDevices } from "./declared-devices.js";
 import { declaredRollout } from "./declared-rollout.js";
 import type { EdgeDeploymentArgs } from "./args.js";
+import { OUTPUT_NAMES } from "./outputs.js";
+import type { EdgeDeploymentOutputs } from "./outputs.js";
 import { optionProblem, optionWarnings } from "./program/resource-options.js";
 import { urnsOf } from "./program/resolve-input.js";
 import { userError } from "./program/user-error.js";
@@ -39,34 +39,23 @@ import { providerStub } from "./provider-stub.js";
  * new losant.EdgeDeployment("no-telemetry", { flowId, version: null, deviceIds: testBench });
  * ```
  */
-export class EdgeDeployment extends pulumi.dynamic.Resource {
+export class EdgeDeployment extends pulumi.dynamic.Resource implements EdgeDeploymentOutputs {
   /** The type by which policies find this resource: `validateResourceOfType(EdgeDeployment, ...)`. */
   static readonly __pulumiType = EDGE_DEPLOYMENT_TYPE;
 
-  declare public readonly applicationId: pulumi.Output<string>;
-  declare public readonly flowId: pulumi.Output<string>;
-  /** `null`: the workflow must not run on the devices. */
-  declare public readonly version: pulumi.Output<string | null>;
-  /** Sorted, without repeats; the devices that `deviceTags` found are among them. */
-  declare public readonly deviceIds: pulumi.Output<string[]>;
-  declare public readonly exclusive: pulumi.Output<boolean | undefined>;
-  declare public readonly adopt: pulumi.Output<boolean | undefined>;
-  declare public readonly maxDevices: pulumi.Output<number | undefined>;
-  declare public readonly rollout: pulumi.Output<RolloutInputs | undefined>;
-  /**
-   * `deployed`: every device runs the version. `pending`: some devices have not reported it yet (`pendingDeviceIds`).
-   * `failed`: a device could not run it (`failures`). `drifted`: a device was moved outside of this program (`drift`).
-   * `unknown`: `pulumi up` made calls and could not read the result from Losant; the next `pulumi up` reads it.
-   */
-  declare public readonly status: pulumi.Output<Status>;
-  /** How many devices are declared, `deviceTags` included. */
-  declare public readonly deviceCount: pulumi.Output<number>;
-  /** Devices that have not reported the version yet, for example because they are offline. */
-  declare public readonly pendingDeviceIds: pulumi.Output<string[]>;
-  /** Devices that could not run the version, with Losant's own error: the first 1,000. Losant tries again when they next connect. */
-  declare public readonly failures: pulumi.Output<DeviceFailure[]>;
-  /** Devices that were moved outside of this program, with who and when, as of the last refresh: the first 1,000. */
-  declare public readonly drift: pulumi.Output<Drift[]>;
+  declare public readonly applicationId: EdgeDeploymentOutputs["applicationId"];
+  declare public readonly flowId: EdgeDeploymentOutputs["flowId"];
+  declare public readonly version: EdgeDeploymentOutputs["version"];
+  declare public readonly deviceIds: EdgeDeploymentOutputs["deviceIds"];
+  declare public readonly exclusive: EdgeDeploymentOutputs["exclusive"];
+  declare public readonly adopt: EdgeDeploymentOutputs["adopt"];
+  declare public readonly maxDevices: EdgeDeploymentOutputs["maxDevices"];
+  declare public readonly rollout: EdgeDeploymentOutputs["rollout"];
+  declare public readonly status: EdgeDeploymentOutputs["status"];
+  declare public readonly deviceCount: EdgeDeploymentOutputs["deviceCount"];
+  declare public readonly pendingDeviceIds: EdgeDeploymentOutputs["pendingDeviceIds"];
+  declare public readonly failures: EdgeDeploymentOutputs["failures"];
+  declare public readonly drift: EdgeDeploymentOutputs["drift"];
 
   constructor(name: string, args: EdgeDeploymentArgs, opts?: pulumi.CustomResourceOptions) {
     requireReachableProvider();
@@ -75,7 +64,7 @@ export class EdgeDeployment extends pulumi.dynamic.Resource {
     if (opts?.id !== undefined) {
       // A resource that is only looked up (`get`) declares nothing.
       program.registrations.addLookup(name);
-      super(providerStub, name, { ...OUTPUTS, ...rest }, opts, "losant", "EdgeDeployment");
+      super(providerStub, name, { ...OUTPUT_NAMES, ...rest }, opts, "losant", "EdgeDeployment");
       return;
     }
     const problem = optionProblem(name, opts);
@@ -84,7 +73,7 @@ export class EdgeDeployment extends pulumi.dynamic.Resource {
     const devices = { ...rest, ...declaredDevices(program, registered, args) };
     const rollout = declaredRollout(program, name, devices);
     const declared = { ...devices, ...(rollout === undefined ? {} : { rollout }) };
-    const props = { ...OUTPUTS, ...declared, ...program.registrations.input(registered) };
+    const props = { ...OUTPUT_NAMES, ...declared, ...program.registrations.input(registered) };
     super(providerStub, name, props, opts, "losant", "EdgeDeployment");
     registered.urns = urnsOf(this);
     if (pulumi.runtime.isDryRun()) void warnOfOptions(this, registered.urns, opts);
@@ -123,20 +112,3 @@ async function warnOfOptions(
   if (warnings.length === 0 || (await urns) === undefined) return;
   for (const warning of warnings) void pulumi.log.warn(warning, resource);
 }
-
-/** Pulumi makes an output only of a property that is named here. */
-const OUTPUTS = {
-  applicationId: undefined,
-  flowId: undefined,
-  version: undefined,
-  deviceIds: undefined,
-  exclusive: undefined,
-  adopt: undefined,
-  maxDevices: undefined,
-  rollout: undefined,
-  status: undefined,
-  deviceCount: undefined,
-  pendingDeviceIds: undefined,
-  failures: undefined,
-  drift: undefined,
-};

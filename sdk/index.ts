@@ -33,4 +33,5 @@ export type { CanaryInputs, RolloutInputs } from "../provider/resource/rollout-i
 export type { WindowInputs } from "../provider/resource/window-inputs.js";
 export type { DeploymentLog, DeploymentSortField, Device, EdgeDeploymentRow, Tag } from "../provider/losant/types.js";
 export type { Failure } from "../provider/resource/fleet.js";
+export type { EdgeDeploymentOutputs } from "./outputs.js";
 export type { DeviceFailure, Drift, Status } from "../provider/resource/state.js";

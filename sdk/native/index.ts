@@ -6,3 +6,4 @@ export { NativeEdgeDeployment as EdgeDeployment } from "./edge-deployment.js";
 export { NativeProvider as Provider } from "./provider.js";
 export type { NativeProviderArgs as ProviderArgs } from "./provider.js";
 export type { EdgeDeploymentArgs, RolloutArgs } from "../args.js";
+export type { EdgeDeploymentOutputs } from "../outputs.js";
