@@ -9,6 +9,7 @@ import { createPlanReads } from "../../provider/lookup/plan-reads.js";
 import { findEdgeWorkflow } from "../../provider/lookup/workflow.js";
 import { createLosantClient } from "../../provider/losant/index.js";
 import type { Cell, CellOutcome } from "./fault-cells.js";
+import { lookupContext } from "./lookup-context.js";
 import { IMPATIENT_MS, MOST_REQUESTS } from "./fault-limits.js";
 
 const seed = fleet({ devices: 5, flows: 3, versions: ["v1", "v2", "v3"], running: () => "v1" });
@@ -134,16 +135,5 @@ function lookupAt(simulator: Simulator, timeoutMs: number): LookupContext {
     maxAttempts: 3,
     maxAnswerBytes: 2 ** 20,
   });
-  const answers = new Map<string, Promise<unknown>>();
-  return {
-    settings: { applicationId },
-    client: async () => client,
-    once: <T>(key: readonly unknown[], read: () => Promise<T>) => {
-      const text = JSON.stringify(key);
-      const answer = (answers.get(text) ?? read()) as Promise<T>;
-      answers.set(text, answer);
-      return answer;
-    },
-    asked: <T>(key: readonly unknown[]) => answers.get(JSON.stringify(key)) as Promise<T> | undefined,
-  };
+  return lookupContext(client, applicationId);
 }

@@ -1,6 +1,7 @@
-/** A run without Pulumi, as another front of the package has it: a client, and answers that are remembered. */
+/** The demo fleet, as look-ups see it. */
 import type { Simulator } from "pulumi-losant/simulator";
 import type { LookupContext } from "../../../provider/lookup/context.js";
+import { lookupContext } from "../../support/lookup-context.js";
 import { createLosantClient } from "../../../provider/losant/client.js";
 
 export const production = "aa0000000000000000000002";
@@ -9,18 +10,7 @@ export const line = (number: number): string => `d1${String(number).padStart(22,
 
 export function lookupAt(losant: Simulator, apiToken = "demo-user-token", applicationId = production): LookupContext {
   const client = createLosantClient({ apiUrl: losant.url, apiToken, retryDelayMs: 1, maxAttempts: 8 });
-  const answers = new Map<string, Promise<unknown>>();
-  return {
-    settings: { applicationId },
-    client: async () => client,
-    once: <T>(key: readonly unknown[], read: () => Promise<T>) => {
-      const text = JSON.stringify(key);
-      const answer = (answers.get(text) ?? read()) as Promise<T>;
-      answers.set(text, answer);
-      return answer;
-    },
-    asked: <T>(key: readonly unknown[]) => answers.get(JSON.stringify(key)) as Promise<T> | undefined,
-  };
+  return lookupContext(client, applicationId);
 }
 
 /** What is thrown; fails the test where nothing is. */
