@@ -103,6 +103,18 @@ describe("what does not count:", () => {
     expect(said.join("\n")).toContain("no error on 3 devices");
   });
 
+  test("errors from before a device's own release, while an earlier batch is judged", async () => {
+    const olds = await deployed([0, 1, 2, 3]);
+    let releases = 0;
+    plant.simulator.beforeCall(({ path }) => {
+      // The canary has run the version for a tenth of a second then, and its errors are read from that moment.
+      if (path.endsWith("/release") && (releases += 1) === 2) threw(1, "v2", 0.05);
+    });
+    await update(olds, inputs("v2", [0, 1, 2, 3], HEALTHY));
+    expect(plant.desired()).toEqual({ 0: "v2", 1: "v2", 2: "v2", 3: "v2" });
+    expect(releases).toBeGreaterThan(1);
+  });
+
   test("devices that have had the version for long, where another one joins", async () => {
     const olds = await deployed([0, 1], { rollout: HEALTHY });
     threw(0, "v1", -1);
