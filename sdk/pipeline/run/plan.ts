@@ -21,7 +21,7 @@ export interface Planned {
 
 /**
  * What {@link deploy} would do: a preview with a refresh. It changes neither Losant nor the state. The file that it gives
- * is what a person approves: `deploy` with it does exactly that, or nothing.
+ * is what a person approves: `deploy` with it compares first, and runs only where nothing differs.
  *
  * @param gates - as for `deploy`: the report says whether they would refuse. The windows count only when `deploy` runs
  * @throws Error if the value of a gate is not valid
