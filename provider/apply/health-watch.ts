@@ -12,6 +12,8 @@ import type { Fleet, FlowRef } from "../resource/fleet.js";
 export interface HealthWatch {
   readonly reading: HealthReading;
   watched(deviceId: LosantId, fleet: Fleet): Watched | undefined;
+  /** The machine was asleep for so long, in milliseconds: that time does not count. */
+  slept(ms: number): void;
   /** Notes which devices run the version, and reads its errors where one does. */
   look(statuses: readonly DeviceStatus[], fleet: Fleet): Promise<void>;
 }
@@ -84,6 +86,10 @@ export function createHealthWatch(
         runsSince: runsSince.get(deviceId),
         errors: (errors.get(deviceId) ?? []).filter(({ at }) => at >= from),
       };
+    },
+
+    slept(ms) {
+      for (const [deviceId, since] of runsSince) runsSince.set(deviceId, since + ms);
     },
 
     async look(statuses, fleet) {

@@ -108,6 +108,7 @@ export async function runLoop(
   /** While the machine slept, nobody looked at the devices: that time does not count against them. */
   function wokeAfter(asleepMs: number): void {
     for (const [id, at] of rollout.seen.releasedAt) rollout.seen.releasedAt.set(id, at + asleepMs);
+    rollout.watch?.slept(asleepMs);
     newsAt += asleepMs;
     if (settledAt !== undefined) settledAt += asleepMs;
     ports.log.warn(

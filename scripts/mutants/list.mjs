@@ -267,4 +267,11 @@ export const MUTANTS = [
     instead: "return 0;",
     tests: ["unit/apply/rollout-devices"],
   },
+  {
+    name: "the time in which the machine slept counts against the health of a device",
+    file: "provider/apply/rollout-loop.ts",
+    find: "    rollout.watch?.slept(asleepMs);\n",
+    instead: "",
+    tests: ["unit/apply/rollout-health"],
+  },
 ];

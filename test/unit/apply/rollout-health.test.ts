@@ -212,3 +212,15 @@ describe("errors that cannot be read", () => {
     expect(plant.desired()).toEqual({ 0: "v2", 1: "v1", 2: "v1" });
   });
 });
+
+test("a machine that wakes after eight hours, and cannot read the errors at once, tries again", async () => {
+  await end();
+  await begin({}, {}, { sleepsMs: 8 * 3_600_000 });
+  // Read before the release and right after it; the next look is the one after the sleep. As many failures as one look
+  // tries: the network is not back yet.
+  plant.simulator.fault({ operation: "listVersionErrors", skip: 2, status: 503, times: 8 });
+  const done = await lifecycle.create(inputs("v1", [0, 1], { ...HEALTHY, batches: [1, "100%"] }));
+  expect(done).toMatchObject({ outs: { status: "deployed" } });
+  expect(said.join("\n")).toContain("This machine was asleep");
+  expect(plant.simulator.calls.filter(({ status }) => status === 503)).toHaveLength(8);
+});
