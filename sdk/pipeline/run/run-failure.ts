@@ -77,7 +77,9 @@ export function runFailureOf(error: unknown, stack: string, redact: Redact, fact
   }
   const messages = facts?.errors.map((entry) => entry.text) ?? [];
   // The engine adds "update failed" to every reason.
-  const reasons = [...new Set(messages)].filter((line) => !/^(?:update|preview|refresh) failed$/.test(line));
+  const all = [...new Set(messages)].filter((line) => !/^(?:update|preview|refresh) failed$/.test(line));
+  // The refresh and the program may meet the same error, and one of them says more.
+  const reasons = all.filter((line) => !all.some((other) => other !== line && other.includes(line)));
   return { code: "failed", message: redact(reasons.length > 0 ? reasons.join("\n") : readable(text)) };
 }
 

@@ -75,6 +75,18 @@ test("anything else is what the engine called an error, once, without its refrai
   });
 });
 
+test("of two errors, one of which says more, it is that one", () => {
+  const short = "cannot list edge deployments: 401.";
+  const facts = engineFacts([
+    said("error", short, urn("telemetry")),
+    said("error", `Preview failed: ${short} Run \`pulumi refresh\`.`),
+    said("error", "device line-2 failed", urn("other")),
+  ]);
+  expect(runFailureOf(thrown(""), "dev", asIs, facts).message).toBe(
+    `Preview failed: ${short} Run \`pulumi refresh\`.\ndevice line-2 failed`,
+  );
+});
+
 test("with no event at all it is the CLI's own error line", () => {
   const error = thrown("Command failed with exit code 255: pulumi preview\nerror: could not load plugin");
   expect(runFailureOf(error, "dev", asIs).message).toBe("could not load plugin");

@@ -12,13 +12,24 @@ const device = "d10000000000000000000001";
 /** As a stack answers that does not export it. */
 const noValue = pulumi.output(undefined) as unknown as pulumi.Output<never>;
 
+interface OutputParts {
+  promise(): Promise<unknown>;
+  readonly isKnown: Promise<boolean>;
+  readonly isSecret: Promise<boolean>;
+  allResources?(): Promise<unknown>;
+}
+
 beforeEach(() => beginProgram({ "losant:applicationId": "aa0000000000000000000002", "losant:apiToken": "t" }));
 
 async function declared(args: Partial<EdgeDeploymentArgs>): Promise<unknown> {
   const program = currentProgram();
   const all = { flowId, version: "v1", ...args } as EdgeDeploymentArgs;
   const { deviceIds } = declaredDevices(program, program.registrations.add("plant", undefined), all);
-  return settled(pulumi.output(deviceIds as pulumi.Input<string[]>));
+  const output = pulumi.output(deviceIds as pulumi.Input<string[]>);
+  // Pulumi reads each of them when it registers the resource.
+  const parts = [deviceIds, output].filter((one) => pulumi.Output.isInstance(one)) as unknown as OutputParts[];
+  await Promise.allSettled(parts.flatMap((one) => [one.promise(), one.isKnown, one.isSecret, one.allResources?.()]));
+  return settled(output);
 }
 
 describe("a value that is not there is said on its property, and is never an empty list", () => {
