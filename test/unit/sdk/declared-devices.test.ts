@@ -16,7 +16,7 @@ interface OutputParts {
   promise(): Promise<unknown>;
   readonly isKnown: Promise<boolean>;
   readonly isSecret: Promise<boolean>;
-  allResources?(): Promise<unknown>;
+  allResources(): Promise<unknown>;
 }
 
 beforeEach(() => beginProgram({ "losant:applicationId": "aa0000000000000000000002", "losant:apiToken": "t" }));
@@ -28,7 +28,7 @@ async function declared(args: Partial<EdgeDeploymentArgs>): Promise<unknown> {
   const output = pulumi.output(deviceIds as pulumi.Input<string[]>);
   // Pulumi reads each of them when it registers the resource.
   const parts = [deviceIds, output].filter((one) => pulumi.Output.isInstance(one)) as unknown as OutputParts[];
-  await Promise.allSettled(parts.flatMap((one) => [one.promise(), one.isKnown, one.isSecret, one.allResources?.()]));
+  await Promise.allSettled(parts.flatMap((one) => [one.promise(), one.isKnown, one.isSecret, one.allResources()]));
   return settled(output);
 }
 
