@@ -194,6 +194,10 @@ function onStacks(command: Command, description: string): Command {
       "--markdown [file]",
       "the report as Markdown, to a file or to stdout (default: to stdout, unless that is a terminal)",
     )
+    .option(
+      "--comment <file>",
+      "the report for a comment or an issue: at most 65,000 bytes, with a marker to find it again; - for stdout",
+    )
     .option("--html <file>", "what runs where after it, as one page that needs no network");
 }
 

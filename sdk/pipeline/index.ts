@@ -12,6 +12,7 @@ export type { Between, HoldCheck, Stage } from "./run/hold.js";
 export { toJSON } from "./report/json.js";
 export { deployAll, detectDriftAll } from "./run/multi-stack.js";
 export type { MultiStackOptions } from "./run/multi-stack.js";
+export { toComment } from "./report/comment.js";
 export { toMarkdown } from "./report/markdown.js";
 export type { MarkdownOptions } from "./report/markdown.js";
 export { PipelineError } from "./report/pipeline-error.js";
