@@ -14,6 +14,8 @@ import { count, seconds } from "./durations.js";
 import { gatesOf, withGates } from "./gate-options.js";
 import type { GateOptions } from "./gate-options.js";
 import { listenForInterrupts } from "./interrupts.js";
+import { tell, webhookOf, withNotify } from "./notify-options.js";
+import type { NotifyCommandOptions } from "./notify-options.js";
 import { one, planFile, planned } from "./plan.js";
 import { checkReportOptions, checkTarget, writeReport } from "./output.js";
 import type { ReportOptions, Target } from "./output.js";
@@ -27,7 +29,7 @@ import { UsageError } from "./usage-error.js";
 const EXIT_CODES = `
 Exit codes: 0 clean or done, 2 drift, 3 refused (nothing moved), 4 devices failed, 5 paused (waits for its window), 1 anything else.`;
 
-interface StackOptions extends ReportOptions {
+interface StackOptions extends ReportOptions, NotifyCommandOptions {
   readonly html?: Target;
   readonly stack?: readonly string[];
   readonly cwd: string;
@@ -185,8 +187,11 @@ export function commandLine(exit: (code: number) => void): Command {
 }
 
 function onStacks(command: Command, description: string): Command {
+  return withNotify(withReports(command.description(description)));
+}
+
+function withReports(command: Command): Command {
   return command
-    .description(description)
     .option("--stack <name>", "a stack; repeat for more", each)
     .option("--cwd <folder>", "the folder of the program", ".")
     .option("--json [file]", "the report as JSON, to a file or to stdout")
@@ -224,6 +229,7 @@ type Work = (stacks: Awaited<ReturnType<typeof selectStacks>>, run: RunOptions) 
 async function reported(options: StackOptions, work: Work): Promise<number> {
   checkReportOptions(options);
   checkTarget("--html", options.html);
+  const webhook = webhookOf(options, process.env);
   // Checked here: the parser would report a missing --stack before a mistyped --stak.
   if (options.stack === undefined)
     throw new UsageError("which stack? For example --stack production (--help shows more)");
@@ -233,6 +239,7 @@ async function reported(options: StackOptions, work: Work): Promise<number> {
     const stacks = await selectStacks(options.stack, options.cwd);
     const report = await work(stacks, { signal, interruptsThemselves, onEvent: progressLines(process.stderr) });
     writeReport(report, options);
+    await tell(webhook, report, options, (text) => process.stderr.write(text));
     if (options.html !== undefined) await writeStatusPage(stacks, options.html);
     return exitCodeOf(report);
   } finally {

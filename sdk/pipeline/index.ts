@@ -1,6 +1,7 @@
 /**
  * pulumi-losant/pipeline: deployments from CI, on Pulumi's Automation API. Any stack, inline or local program, any
- * backend. Nothing here speaks to Losant itself: it runs `pulumi preview` and `pulumi up` and reads their events.
+ * backend. Nothing here speaks to Losant itself: it runs `pulumi preview` and `pulumi up` and reads their events. `notify`
+ * alone speaks to a webhook.
  */
 export { deploy } from "./run/deploy.js";
 export { detectDrift } from "./run/drift.js";
@@ -17,6 +18,11 @@ export { toMarkdown } from "./report/markdown.js";
 export type { MarkdownOptions } from "./report/markdown.js";
 export { PipelineError } from "./report/pipeline-error.js";
 export { progressLines } from "./run/progress.js";
+export { notify } from "./notify/notify.js";
+export type { NotifyOptions } from "./notify/notify.js";
+export { NOTIFICATION_VERSION } from "./notify/notification.js";
+export type { DeviceNotice, Notification, StackNotice } from "./notify/notification.js";
+export type { NotifyFormat } from "./notify/webhook.js";
 export { plan } from "./run/plan.js";
 export type { Planned } from "./run/plan.js";
 export { PLAN_FILE_VERSION, planFrom, planText } from "./report/plan-file.js";
