@@ -45,6 +45,7 @@ let project: Project;
 let github: CodeHost;
 let webhook: TestServer;
 let modules: string;
+let env: NodeJS.ProcessEnv;
 let runner: ReturnType<typeof createRunner>;
 const outputs: string[] = [];
 
@@ -61,10 +62,11 @@ beforeAll(async () => {
     secrets: { "losant:apiToken": API_TOKEN },
     stacks: { staging: of(stackIds.staging), production: of(stackIds.production) },
   });
-  const { PULUMI_BACKEND_URL: backend = "", PULUMI_CONFIG_PASSPHRASE: passphrase = "", ...env } = project.env;
+  const { PULUMI_BACKEND_URL: backend = "", PULUMI_CONFIG_PASSPHRASE: passphrase = "", ...rest } = project.env;
+  env = { ...rest, ...gitHubJob(github.url), npm_config_offline: "true" };
   runner = createRunner({
     dir: project.dir,
-    env: { ...env, ...gitHubJob(github.url), npm_config_offline: "true" },
+    env,
     values: {
       "secrets.PULUMI_BACKEND_URL": backend,
       "secrets.PULUMI_CONFIG_PASSPHRASE": passphrase,
@@ -90,16 +92,17 @@ function installed(): string {
     symlinkSync(realpathSync(join(ours, name)), join(folder, name));
   }
   mkdirSync(join(folder, ".bin"));
-  symlinkSync(join(repository, "dist/sdk/cli/main.js"), join(folder, ".bin/pulumi-losant"));
+  const main = join(repository, "dist/sdk/cli/main.js");
+  writeFileSync(join(folder, ".bin/pulumi-losant"), `#!/bin/sh\nexec node "${main}" "$@"\n`, { mode: 0o755 });
   return folder;
 }
 
 async function job(
   name: (typeof WORKFLOWS)[number],
   which: string = name,
-  env?: NodeJS.ProcessEnv,
+  more?: NodeJS.ProcessEnv,
 ): Promise<JobResult> {
-  const result = await runner.run(workflow(name), which, env);
+  const result = await runner.run(workflow(name), which, more);
   outputs.push(result.output, result.summary);
   return result;
 }
@@ -119,7 +122,7 @@ describe("step by step", () => {
     const command = runsOf(setup.runs.steps).find((run) => run.includes("install-pulumi")) ?? "";
     expect(await runner.bash(command, { GITHUB_PATH: path })).toMatchObject({ code: 0 });
     expect(readFileSync(path, "utf8")).toBe(`${join(project.home, "versions", version, "bin")}\n`);
-    project.env["PATH"] = `${readFileSync(path, "utf8").trim()}${delimiter}${project.env["PATH"]}`;
+    env["PATH"] = `${readFileSync(path, "utf8").trim()}${delimiter}${env["PATH"]}`;
   });
 
   test("a pull request has the plan as a comment, and a second run updates it in place; nothing moves", async () => {
@@ -131,8 +134,10 @@ describe("step by step", () => {
     ]);
     writeFileSync(join(project.dir, "comment.md"), "<!-- pulumi-losant: plan production -->\n\nnothing moves\n");
     const again = workflow("plan").jobs["plan"]?.steps.find(({ run }) => run?.includes("ci/comment.ts"))?.run ?? "";
-    const env = { ...gitHubJob(github.url), GITHUB_TOKEN, PULL_REQUEST: "7" };
-    expect(await runner.bash(again, env)).toEqual({ code: 0, output: "Comment updated.\n" });
+    expect(await runner.bash(again, { GITHUB_TOKEN, PULL_REQUEST: "7" })).toEqual({
+      code: 0,
+      output: "Comment updated.\n",
+    });
     expect(github.comments.map(({ body }) => body.split("\n")[2])).toEqual(["nothing moves"]);
     expect([...versions("staging"), ...versions("production")]).toEqual([]);
   });
@@ -224,16 +229,16 @@ describe("GitLab", () => {
 
   test("after a job there is one note of the merge request, and one issue while there is drift", async () => {
     await using gitlab = await startGitLab();
-    const env = gitLabJob(gitlab.url);
+    const onGitLab = gitLabJob(gitlab.url);
     const [note = "", issue = ""] = after;
     writeFileSync(join(project.dir, "comment.md"), "<!-- pulumi-losant: plan production -->\n\nfirst\n");
-    expect(await runner.bash(note, env)).toEqual({ code: 0, output: "Comment added.\n" });
-    expect(await runner.bash(note, env)).toEqual({ code: 0, output: "Comment updated.\n" });
+    expect(await runner.bash(note, onGitLab)).toEqual({ code: 0, output: "Comment added.\n" });
+    expect(await runner.bash(note, onGitLab)).toEqual({ code: 0, output: "Comment updated.\n" });
     expect(gitlab.comments).toHaveLength(1);
     // The last check of the other tests was clean. One that left no report is not.
     for (const file of ["report.json", "issue.md"]) rmSync(join(project.dir, file), { force: true });
-    expect((await runner.bash(issue, env)).output).toBe("Issue opened: The drift check did not run\n");
-    expect((await runner.bash(issue, env)).output).toBe("Issue updated: The drift check did not run\n");
+    expect((await runner.bash(issue, onGitLab)).output).toBe("Issue opened: The drift check did not run\n");
+    expect((await runner.bash(issue, onGitLab)).output).toBe("Issue updated: The drift check did not run\n");
     expect(gitlab.issues).toMatchObject([{ open: true, title: "The drift check did not run" }]);
   });
 });
@@ -256,9 +261,11 @@ describe("Azure Pipelines", () => {
     const workspace = join(project.dir, "workspace");
     mkdirSync(join(workspace, "plan"), { recursive: true });
     writeFileSync(join(workspace, "plan/plan.json"), "{}");
-    const env = { PIPELINE_WORKSPACE: workspace };
-    const said = await Promise.all(others.map(async (script) => (await runner.bash(script, env)).output.split("\n")));
-    expect(said.flat().filter((line) => line.startsWith("##vso"))).toEqual([
+    const said: string[] = [];
+    for (const script of others) {
+      said.push(...(await runner.bash(script, { PIPELINE_WORKSPACE: workspace })).output.split("\n"));
+    }
+    expect(said.filter((line) => line.startsWith("##vso"))).toEqual([
       `##vso[task.uploadsummary]${project.dir}/report.md`,
       expect.stringMatching(/^##vso\[task\.prependpath\].*\/versions\/[\d.]+\/bin$/),
     ]);

@@ -74,7 +74,7 @@ export function createRunner(runner: Runner): {
     Object.fromEntries(
       Object.entries(values).map(([name, value]) => [
         name,
-        String(value).replaceAll(/\$\{\{ ([\w.]+) \}\}/g, (_, name: string) => runner.values[name] ?? ""),
+        value.replaceAll(/\$\{\{ ([\w.]+) \}\}/g, (_, name: string) => runner.values[name] ?? ""),
       ]),
     );
 
