@@ -4,7 +4,7 @@ import { packageVersion } from "../../provider/losant/version.js";
 import { exitCodeOf } from "../pipeline/report/exit-codes.js";
 import { noFailures } from "../pipeline/run/hold.js";
 import { deployAll, detectDriftAll } from "../pipeline/run/multi-stack.js";
-import { progressLines } from "../pipeline/run/progress.js";
+import { progressOn } from "../pipeline/run/progress.js";
 import { promote } from "../pipeline/run/promote.js";
 import type { RunOptions } from "../pipeline/run/run-options.js";
 import type { Report } from "../pipeline/report/results.js";
@@ -233,11 +233,12 @@ async function reported(options: StackOptions, work: Work): Promise<number> {
   // Checked here: the parser would report a missing --stack before a mistyped --stak.
   if (options.stack === undefined)
     throw new UsageError("which stack? For example --stack production (--help shows more)");
-  const interrupts = listenForInterrupts();
+  const progress = progressOn(process.stderr);
+  const interrupts = listenForInterrupts(progress.say);
   const { signal, interruptsThemselves } = interrupts;
   try {
     const stacks = await selectStacks(options.stack, options.cwd);
-    const report = await work(stacks, { signal, interruptsThemselves, onEvent: progressLines(process.stderr) });
+    const report = await work(stacks, { signal, interruptsThemselves, onEvent: progress.onEvent });
     writeReport(report, options);
     await tell(webhook, report, options, (text) => process.stderr.write(text));
     if (options.html !== undefined) await writeStatusPage(stacks, options.html);
