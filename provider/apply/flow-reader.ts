@@ -2,7 +2,7 @@
 import { LosantUnstableListError, isRetryable } from "../losant/index.js";
 import type { LosantClient, LosantId } from "../losant/types.js";
 import type { FlowReader } from "../ports.js";
-import { flowKeyOf, toFleet } from "../resource/fleet.js";
+import { fleetOf, flowKeyOf, toDeviceView, toFleet } from "../resource/fleet.js";
 import type { Fleet, FlowRef } from "../resource/fleet.js";
 
 export interface FlowReaderOptions {
@@ -40,7 +40,10 @@ export function createFlowReader(client: LosantClient, options: FlowReaderOption
   };
 
   const fresh = (flow: FlowRef, withinMs?: number): Promise<Fleet> =>
-    keep(flow, client.listAllDeployments(flow.applicationId, { flowId: flow.flowId }, withinMs).then(toFleet));
+    keep(
+      flow,
+      client.mapDeployments(flow.applicationId, { flowId: flow.flowId }, toDeviceView, withinMs).then(fleetOf),
+    );
 
   /** @returns undefined where each flow has to be listed by itself */
   const wholeApplication = async (

@@ -38,14 +38,17 @@ export interface DeviceView extends Versions {
 export type Fleet = ReadonlyMap<LosantId, DeviceView>;
 
 export function toFleet(rows: readonly EdgeDeploymentRow[]): Fleet {
-  return new Map(rows.map((row) => [row.deviceId.toLowerCase(), toDeviceView(row)]));
+  return fleetOf(rows.map(toDeviceView));
+}
+
+export function fleetOf(views: readonly DeviceView[]): Fleet {
+  return new Map(views.map((view) => [view.deviceId, view]));
 }
 
 export function toDeviceView(row: EdgeDeploymentRow): DeviceView {
   const logs = byDate(row.logs);
-  const schedules = logs.filter((log) => log.changeType === "desired");
-  const lastMove = schedules.findLast((log) => (log.newValue ?? null) !== (log.previousValue ?? null));
-  const lastSchedule = schedules.findLast((log) => (log.newValue ?? null) === row.desiredVersion);
+  const lastMove = logs.findLast((log) => isSchedule(log) && (log.newValue ?? null) !== (log.previousValue ?? null));
+  const lastSchedule = logs.findLast((log) => isSchedule(log) && (log.newValue ?? null) === row.desiredVersion);
   return {
     deviceId: row.deviceId.toLowerCase(),
     name: row.deviceName,
@@ -60,6 +63,10 @@ export function toDeviceView(row: EdgeDeploymentRow): DeviceView {
     changedFrom: lastSchedule?.previousValue,
     lastChange: lastMove && JSON.stringify([lastMove.date, lastMove.previousValue, lastMove.newValue]),
   };
+}
+
+function isSchedule(log: DeploymentLog): boolean {
+  return log.changeType === "desired";
 }
 
 function dateOf(log: DeploymentLog | undefined): string {
@@ -78,7 +85,7 @@ function byDate(logs: readonly DeploymentLog[]): readonly DeploymentLog[] {
  * about the version wanted now and not older than the last schedule.
  */
 function failureOf(logs: readonly DeploymentLog[], desired: Version): Failure | undefined {
-  const since = logs.findLast((log) => log.changeType === "desired")?.date ?? "";
+  const since = logs.findLast(isSchedule)?.date ?? "";
   const reports = logs.filter((log) => log.changeType === "current" && (log.date ?? "") >= since);
   const newest = reports.at(-1);
   if (!newest?.error || (newest.attemptedValue ?? null) !== desired) return undefined;

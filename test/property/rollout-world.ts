@@ -1,5 +1,12 @@
 /** A small Losant for the properties of rollouts: devices with habits, on the clock of the scheduler. */
-import type { DeploymentLog, EdgeDeploymentRow, LosantClient, LosantId, Version } from "../../provider/losant/types.js";
+import type {
+  DeploymentFilter,
+  DeploymentLog,
+  EdgeDeploymentRow,
+  LosantClient,
+  LosantId,
+  Version,
+} from "../../provider/losant/types.js";
 
 export interface Habits {
   readonly start: Version;
@@ -134,6 +141,8 @@ export function createWorld(habits: readonly Habits[], clock: () => number, onWr
   const client = {
     listVersionErrors,
     listAllDeployments: list,
+    mapDeployments: async <T>(_app: LosantId, _filter: DeploymentFilter, toItem: (row: EdgeDeploymentRow) => T) =>
+      (await list()).map(toItem),
     listDeploymentsUpTo: list,
     release: (_app: LosantId, body: { version: Version; deviceIds: readonly LosantId[] }) =>
       call(() =>
