@@ -82,6 +82,11 @@ export interface FlowReader {
    * @param withinMs - time for a listing that this one begins, in milliseconds. @default the client's own
    */
   shared(flow: FlowRef, maxAgeMs?: number, withinMs?: number): Promise<Fleet>;
+  /**
+   * The same for the devices alone whose desired or current version is this one. A row of another version may be in it too:
+   * it is as true.
+   */
+  sharedOfVersion(flow: FlowRef, version: string, maxAgeMs: number, withinMs: number): Promise<Fleet>;
   /** The runtime errors of a version on all devices, since then in milliseconds. Reads now. */
   versionErrors(flow: FlowRef, version: string, since: number): Promise<VersionErrors>;
   /** To be called before and after each write to the flow. */
@@ -104,6 +109,8 @@ export interface Rules {
   readonly retryDelayMs?: number;
   /** How often a rollout looks: the first time, and at least. @default 500 and 10000 milliseconds */
   readonly poll?: { readonly firstMs: number; readonly lastMs: number };
+  /** A rollout that waits lists the devices of its version alone where that saves a page of so many rows. @default 1000 */
+  readonly rowsPerPage?: number;
   /** How often a rollout reports its progress, at most, in milliseconds. @default 1000 */
   readonly progressEveryMs?: number;
 }

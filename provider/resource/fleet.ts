@@ -45,6 +45,24 @@ export function fleetOf(views: readonly DeviceView[]): Fleet {
   return new Map(views.map((view) => [view.deviceId, view]));
 }
 
+/** Does a listing of this version show the device? Losant's filter matches the desired and the current version. */
+export function touches({ desired, current }: Versions, version: string): boolean {
+  return desired === version || current === version;
+}
+
+/**
+ * Lays a listing of one version over an earlier listing of the whole flow.
+ *
+ * @returns undefined where a device that had to do with the version is missing in it: what became of that one, only a
+ *   listing of the whole flow says
+ */
+export function layOver(before: Fleet, ofVersion: Fleet, version: string): Fleet | undefined {
+  for (const view of before.values()) {
+    if (touches(view, version) && !ofVersion.has(view.deviceId)) return undefined;
+  }
+  return new Map([...before, ...ofVersion]);
+}
+
 export function toDeviceView(row: EdgeDeploymentRow): DeviceView {
   const logs = byDate(row.logs);
   const lastMove = logs.findLast((log) => isSchedule(log) && (log.newValue ?? null) !== (log.previousValue ?? null));

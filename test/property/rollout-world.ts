@@ -141,8 +141,12 @@ export function createWorld(habits: readonly Habits[], clock: () => number, onWr
   const client = {
     listVersionErrors,
     listAllDeployments: list,
-    mapDeployments: async <T>(_app: LosantId, _filter: DeploymentFilter, toItem: (row: EdgeDeploymentRow) => T) =>
-      (await list()).map(toItem),
+    mapDeployments: async <T>(
+      _app: LosantId,
+      { version }: DeploymentFilter,
+      toItem: (row: EdgeDeploymentRow) => T,
+    ): Promise<readonly T[]> =>
+      (await list()).filter((row) => version === undefined || touches(row, version)).map(toItem),
     listDeploymentsUpTo: list,
     release: (_app: LosantId, body: { version: Version; deviceIds: readonly LosantId[] }) =>
       call(() =>
@@ -168,6 +172,10 @@ export function createWorld(habits: readonly Habits[], clock: () => number, onWr
   } as unknown as LosantClient;
 
   return { machines, calls, client, evolve, now, isOnline, thrownAt };
+}
+
+function touches({ desiredVersion, currentVersion }: EdgeDeploymentRow, version: string): boolean {
+  return desiredVersion === version || currentVersion === version;
 }
 
 function rowOf(
