@@ -113,7 +113,7 @@ export interface Rules {
   readonly retryDelayMs?: number;
   /** How often a rollout looks: the first time, and at least. @default 500 and 10000 milliseconds */
   readonly poll?: { readonly firstMs: number; readonly lastMs: number };
-  /** A rollout that waits lists the devices of its version alone where that saves a page of so many rows. @default 1000 */
+  /** Rows of a page: a rollout that waits lists the devices of its version alone where that saves half of the pages. @default 1000 */
   readonly rowsPerPage?: number;
   /** How often a rollout reports its progress, at most, in milliseconds. @default 1000 */
   readonly progressEveryMs?: number;

@@ -42,7 +42,7 @@ export async function lookWhileWaiting(
   return { fleet: await flows.shared(flow, maxAgeMs, withinMs), isWhole: true };
 }
 
-/** Undefined where a listing of one version saves nothing, or where the devices are to have several versions. */
+/** Undefined where a listing of one version saves less than half of the pages, or where the devices are to have several versions. */
 function versionToList({ wanted, fleet }: LookRequest, rowsPerPage: number): string | undefined {
   const versions = new Set(wanted.values());
   const [version] = versions;
@@ -50,5 +50,5 @@ function versionToList({ wanted, fleet }: LookRequest, rowsPerPage: number): str
   const pages = (rows: number): number => Math.floor(rows / rowsPerPage) + 1;
   let rows = 0;
   for (const view of fleet.values()) if (touches(view, version)) rows += 1;
-  return pages(rows) < pages(fleet.size) ? version : undefined;
+  return pages(rows) * 2 <= pages(fleet.size) ? version : undefined;
 }
