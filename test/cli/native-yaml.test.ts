@@ -2,33 +2,17 @@
 // plugin can do.
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { ensureLanguageHost } from "../../scripts/lib/language-hosts.mjs";
-import { demoFleet, startSimulator } from "pulumi-losant/simulator";
-import type { Simulator } from "pulumi-losant/simulator";
 import { pulumiLosant } from "../support/automation.js";
+import { describeLanguage } from "../support/languages.js";
 import { testLife } from "../support/native-life.js";
-import { nativeExample, nativeProgramIn, nativeProjectAt } from "../support/native-project.js";
+import { nativeProgramIn, nativeProjectAt } from "../support/native-project.js";
 import type { NativeProject } from "../support/native-project.js";
 import { createPlant, HAND, projectAt } from "../support/plant.js";
 import type { Plant } from "../support/plant.js";
-import type { Project } from "../support/project.js";
 
 const { missing } = await ensureLanguageHost("yaml");
 
-(missing === undefined ? describe : describe.skip)(`examples/yaml${missing ? ` (${missing})` : ""}`, () => {
-  let losant: Simulator;
-  let example: Project;
-
-  beforeAll(async () => {
-    losant = await startSimulator({ seed: demoFleet(), reportDelayMs: 0 });
-    example = await nativeExample("yaml", losant);
-  });
-  afterAll(async () => {
-    example.remove();
-    await losant.close();
-  });
-
-  testLife(() => ({ losant, project: example }));
-});
+await describeLanguage("yaml", testLife);
 
 (missing === undefined ? describe : describe.skip)(`a YAML program${missing ? ` (${missing})` : ""}`, () => {
   let plant: Plant;

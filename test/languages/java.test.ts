@@ -1,0 +1,5 @@
+// examples/java, as it lies in the repository: the native plugin in a Java program, with the real CLI.
+import { describeLanguage } from "../support/languages.js";
+import { testLife } from "../support/native-life.js";
+
+await describeLanguage("java", testLife);
