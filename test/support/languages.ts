@@ -6,7 +6,6 @@ import { beforeAll, afterAll, describe } from "@jest/globals";
 import { demoFleet, startSimulator } from "pulumi-losant/simulator";
 import type { Simulator } from "pulumi-losant/simulator";
 import { delimiter, join, resolve } from "node:path";
-import { readFileSync, writeFileSync } from "node:fs";
 import { ensureLanguageHost, hasJavaHost } from "../../scripts/lib/language-hosts.mjs";
 import { ensurePython } from "../../scripts/lib/python.mjs";
 import { runQuietly } from "../../scripts/lib/run.mjs";
@@ -24,6 +23,8 @@ interface Ready {
 /** Where Pulumi's own host is not: see the file in this folder. */
 const javaHost = resolve(import.meta.dirname, "../languages/java-host");
 const BUILD_MS = 570_000;
+/** The flags are those of the CLI's own build, so that what both need is compiled once; `go run` keeps what it has linked. */
+const GO = { CGO_ENABLED: "0", GOWORK: "off", GOFLAGS: "-trimpath -buildvcs=false", PULUMI_GO_USE_RUN: "true" };
 /** The plugin's file, which says its schema. */
 const plugin = join(pluginFolder, "pulumi-resource-losant");
 
@@ -94,16 +95,16 @@ function putFirst(project: Project, folder: string): void {
   project.env["PATH"] = [folder, project.env["PATH"]].join(delimiter);
 }
 
-/** Generates the SDK where go.mod has it and builds the program once: the host would link it again at each command. */
+/** Generates the SDK where go.mod has it, and builds the program before the first command. */
 async function buildGo(project: Project): Promise<void> {
   await generateSdk("go", plugin, join(project.dir, "sdks", "losant"));
-  // These flags are those of the CLI's own build, so that what both need is compiled once.
-  const env = { ...project.env, CGO_ENABLED: "0", GOWORK: "off", GOFLAGS: "-trimpath -buildvcs=false" };
-  for (const args of [["mod", "tidy"], ["build", "-o", "plant", "."]]) {
-    const { code, output } = await runQuietly("go", args, { cwd: project.dir, env, timeoutMs: BUILD_MS });
+  Object.assign(project.env, GO);
+  for (const args of [
+    ["mod", "tidy"],
+    ["build", "-o", join(project.home, "plant"), "."],
+  ]) {
+    const options = { cwd: project.dir, env: project.env, timeoutMs: BUILD_MS };
+    const { code, output } = await runQuietly("go", args, options);
     if (code !== 0) throw new Error(`go ${args.join(" ")}: ${output}`);
   }
-  const file = join(project.dir, "Pulumi.yaml");
-  const text = readFileSync(file, "utf8");
-  writeFileSync(file, text.replace("runtime: go", "runtime: { name: go, options: { binary: plant } }"));
 }
