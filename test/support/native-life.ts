@@ -5,8 +5,8 @@ import { HAND } from "./plant.js";
 import type { Result } from "./project.js";
 
 export const application = "aa0000000000000000000002";
-const flow = "f10000000000000000000001";
-const line = (number: number): string => `d1${String(number).padStart(22, "0")}`;
+export const flow = "f10000000000000000000001";
+export const line = (number: number): string => `d1${String(number).padStart(22, "0")}`;
 
 export function succeeded({ code, output }: Result): void {
   expect([code, code === 0 ? "" : output]).toEqual([0, ""]);

@@ -41,6 +41,12 @@ public final class EdgeDeployment extends CustomResource {
         @Import(name = "deviceTags")
         public Output<List<Map<String, String>>> deviceTags;
 
+        @Import(name = "adopt")
+        public Output<Boolean> adopt;
+
+        @Import(name = "exclusive")
+        public Output<Boolean> exclusive;
+
         @Import(name = "maxDevices")
         public Output<Integer> maxDevices;
 
