@@ -4,13 +4,18 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { accessSync, constants, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ensureLanguageHost } from "../../scripts/lib/language-hosts.mjs";
-import { archiveNames, archivePlugin } from "../../scripts/release/plugin-archive.mjs";
+import { archiveNames } from "../../scripts/release/plugin-archive.mjs";
 import { packageVersion } from "../../provider/losant/version.js";
-import { startHttpServer } from "../support/http-server.js";
 import { pulumiLosant } from "../support/automation.js";
 import { describeLanguage } from "../support/languages.js";
 import { testLife } from "../support/native-life.js";
-import { nativeProgramIn, nativeProjectAt, pluginFolder } from "../support/native-project.js";
+import {
+  nativeProgramIn,
+  nativeProjectAt,
+  pathWithoutPlugin,
+  pluginFolder,
+  serveArchive,
+} from "../support/native-project.js";
 import type { NativeProject } from "../support/native-project.js";
 import { createPlant, HAND, projectAt } from "../support/plant.js";
 import type { Plant } from "../support/plant.js";
@@ -212,18 +217,17 @@ await describeLanguage("yaml", testLife);
     const { applicationId, flowId } = plant;
     const properties = { applicationId, flowId, version: "v1", deviceIds: ids(0) };
     project.program({ plugins: undefined, resources: { telemetry: { type: "losant:EdgeDeployment", properties } } });
-    const preview = await project.preview();
+    const preview = await project.run(["preview"], { env: { PATH: pathWithoutPlugin(project) } });
     expect(preview).toMatchObject({ code: 0 });
     expect(preview.stdout).toContain("v1 on 1 device by release (1 call)");
   });
 
   test("the archive installs from a server, under the name of this system, as the file that was built", async () => {
-    const archive = join(project.home, "plugin.tar.gz");
-    await archivePlugin(pluginFolder, archive);
-    await using server = await startHttpServer([{ status: 200, bytes: readFileSync(archive) }]);
+    await using server = await serveArchive(project);
     const version = `v${packageVersion}`;
     const args = ["plugin", "install", "resource", "losant", version, "--reinstall", "--server", server.url];
-    expect(await project.run(args)).toMatchObject({ code: 0 });
+    const installed = await project.run(args);
+    expect([installed.code, installed.code === 0 ? "" : installed.output]).toEqual([0, ""]);
     const asked = server.requests.map(({ path }) => path.slice(1));
     expect(archiveNames(packageVersion)).toEqual(expect.arrayContaining(asked));
     const file = join(project.home, "plugins", `resource-losant-${version}`, "pulumi-resource-losant");

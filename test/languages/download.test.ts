@@ -1,13 +1,11 @@
 // The plugin where nothing is installed: Pulumi downloads the archive; and where the Node on PATH is too old.
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { packageVersion } from "../../provider/losant/version.js";
 import { ensureLanguageHost } from "../../scripts/lib/language-hosts.mjs";
 import { runQuietly } from "../../scripts/lib/run.mjs";
-import { archivePlugin } from "../../scripts/release/plugin-archive.mjs";
-import { startHttpServer } from "../support/http-server.js";
-import { nativeProjectAt } from "../support/native-project.js";
+import { nativeProjectAt, pathWithoutPlugin, serveArchive } from "../support/native-project.js";
 import type { NativeProject } from "../support/native-project.js";
 import { createPlant } from "../support/plant.js";
 import type { Plant } from "../support/plant.js";
@@ -46,12 +44,10 @@ const oldNode = await findOldNode();
   );
 
   test("gets the plugin by itself from its pluginDownloadURL", async () => {
-    const archive = join(project.home, "plugin.tar.gz");
-    await archivePlugin(join(process.cwd(), "dist", "plugin"), archive);
-    await using server = await startHttpServer([{ status: 200, bytes: readFileSync(archive) }]);
+    await using server = await serveArchive(project);
     const options = { version: packageVersion, pluginDownloadURL: server.url };
     project.program({ plugins: undefined, resources: telemetry(options) });
-    const preview = await project.preview();
+    const preview = await project.run(["preview"], { env: { PATH: pathWithoutPlugin(project) } });
     expect([preview.code, preview.code === 0 ? "" : preview.output]).toEqual([0, ""]);
     expect(preview.stdout).toContain("v1 on 1 device by release (1 call)");
     expect(server.requests.length).toBeGreaterThan(0);

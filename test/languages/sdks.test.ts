@@ -12,8 +12,8 @@ import { pluginFolder } from "../support/native-project.js";
 
 const GENERATE_MS = 570_000;
 const ENDINGS = { go: ".go", python: ".py", dotnet: ".cs" } as const;
-/** The generators for Python and C# leave out what a function's arguments and result are as a whole. */
-const LEFT_OUT = /^functions\.[^.]+\.(inputs|outputs)$/;
+/** No SDK says what the items of a list are; those for Python and C# leave out a function's arguments as a whole. */
+const LEFT_OUT = /\.items$|^functions\.[^.]+\.(inputs|outputs)$/;
 
 const scratch = mkdtempSync(join(tmpdir(), "pulumi-losant-sdks-"));
 const folderOf = (language: keyof typeof ENDINGS): string => join(scratch, language);
