@@ -1,8 +1,9 @@
 /** Reports takeovers, releases, failures and drift to the person who runs Pulumi, and records to the pipeline. */
-import { capLines, countOf } from "../words.js";
+import { capLines, countOf, countRepeats } from "../words.js";
 import { namingActors } from "./actors.js";
 import type { Actors } from "./actors.js";
 import { driftLines, releasedLine, takeoverLine } from "./format.js";
+import { visibleText } from "../text/visible-text.js";
 import type { Log } from "./log.js";
 import type { Version } from "../losant/types.js";
 import type { DeviceView, Fleet } from "../resource/fleet.js";
@@ -29,8 +30,9 @@ interface Released {
 }
 
 /** Messages appear on the stack's row, so each begins with the name of its resource. Records for programs do not. */
-export function namedLog(log: Log, name: string | undefined): Log {
-  if (name === undefined) return log;
+export function namedLog(log: Log, given: string | undefined): Log {
+  if (given === undefined) return log;
+  const name = visibleText(given);
   return {
     debug: (message) => log.debug(message),
     info: (message) => log.info(`${name}: ${message}`),
@@ -81,7 +83,7 @@ export function reportTakeover(
 export function reportReleased({ log }: Pick<Reporter, "log">, { calls, moves, fleet }: Released): void {
   if (calls.length === 0) return;
   const why = calls.map((call) => (call.shared === undefined ? call.why : `${call.why}, for ${call.shared} resources`));
-  log.info(`${releasedLine(moves, fleet)} (${why.join("; ")})`);
+  log.info(`${releasedLine(moves, fleet)} (${capLines(countRepeats(why)).join("; ")})`);
 }
 
 /** Names for the reports of a pipeline: outputs have the ids of failed devices, and names may change. */
