@@ -45,7 +45,7 @@ export function offer() {
 
 /** @returns {string} for those who are not asked */
 export function commands() {
-  return NAMES.map((name) => `  npm run quickstart -- ${name.padEnd(8)} ${ACTS[name]}`).join("\n");
+  return NAMES.map((name) => `  npm run quickstart -- ${name.padEnd(10)} ${ACTS[name]}`).join("\n");
 }
 
 /**

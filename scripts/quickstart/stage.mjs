@@ -57,7 +57,7 @@ export function createStage(losant) {
     /** @param {string} sentence */
     heading(sentence) {
       number += 1;
-      console.log(styled(["bold", "cyan"], `\n── ${number}. ${sentence}`));
+      console.log(`\n${styled(["bold", "cyan"], `── ${number}. ${sentence}`)}`);
     },
 
     /** @param {string} sentence - what to think of what was shown */

@@ -1,6 +1,7 @@
 // Projects as people lay them out, on the packed tarball and the real CLI: `npm run test:projects`.
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { readFileSync } from "node:fs";
+import { stripVTControlCharacters } from "node:util";
 import { codeBlocks } from "../support/code-blocks.js";
 import type { CodeBlock } from "../support/code-blocks.js";
 import { createPlant } from "../support/plant.js";
@@ -205,7 +206,7 @@ describe("the tests of docs/testing.md pass", () => {
     const layout = { files: { "package.json": manifestOf, ...filesFor(runner) }, install: [NPM] };
     await inProject(layout, async ({ command }) => {
       const { code, output } = await command(line);
-      expect(output).toMatch(/\b3 (passed|passing)\b/);
+      expect(stripVTControlCharacters(output)).toMatch(/\b3 (passed|passing)\b/);
       expect(code).toBe(0);
     });
   });
