@@ -104,8 +104,8 @@ export interface Rules {
   readonly retryDelayMs?: number;
   /** How often a rollout looks: the first time, and at least. @default 500 and 10000 milliseconds */
   readonly poll?: { readonly firstMs: number; readonly lastMs: number };
-  /** How often a rollout reports its progress, at most, in milliseconds. @default 1000 */
-  readonly progressEveryMs?: number;
+  /** Does a person watch? Then a rollout shows its progress live, and else one line a batch. @default false */
+  readonly isWatched?: boolean;
 }
 
 /**
@@ -154,5 +154,5 @@ export async function unlessInterrupted<T>(
   }
 }
 
-/** The ports of one resource: its id names it in records. */
-export type ResourcePorts = Ports & { readonly resourceId: string };
+/** The ports of one resource: its id names it in records, its name of the program in what people read. */
+export type ResourcePorts = Ports & { readonly resourceId: string; readonly resourceName?: string };

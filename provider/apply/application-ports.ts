@@ -14,7 +14,7 @@ export interface WiringOptions {
   readonly clock: Clock;
   readonly isEngineAlive: () => Promise<boolean>;
   readonly interruption: Interruption;
-  /** Does a person watch? Without a terminal each report of progress becomes a line of a log that stays. */
+  /** Does a person watch? Without a terminal, progress becomes lines of a log that stay. */
   readonly isInteractive: boolean;
 }
 
@@ -52,7 +52,7 @@ export function createPortsFor({
       allowFleetWideCalls: settings.replace === "exact",
       verifySeconds: settings.verifySeconds,
       retrySeconds: settings.retrySeconds,
-      progressEveryMs: isInteractive ? 1_000 : 10_000,
+      isWatched: isInteractive,
     };
     const session = createFlowSession({ client, flows, log, clock, rules, isEngineAlive, interruption });
     const ports: Ports = { session, flows, log, clock, rules, isEngineAlive, interruption };

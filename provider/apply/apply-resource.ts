@@ -58,7 +58,7 @@ export async function applyResource(
   const facts = factsToSave(registration, before);
   const declared = [inputs, before?.inputs];
   const redact = redactorOf(facts, declared);
-  const ports = { ...resourcePorts(shared, facts.name, redact), resourceId: id };
+  const ports = { ...resourcePorts(shared, facts.name, redact), resourceId: id, resourceName: facts.name };
   const decideOn = (fleet: Fleet): Decision =>
     decide({
       inputs,

@@ -192,6 +192,7 @@ export const TYPES: Readonly<Record<string, ObjectType>> = {
       currentEtag: textProperty("Tells the content of the current version from others."),
       desiredEtag: textProperty("Tells the content of the desired version from others."),
       connected: flagProperty("Is the device connected now?"),
+      connectionTime: textProperty("When the device last connected or disconnected, ISO 8601."),
       logs: listProperty(refProperty("DeploymentLog", "An entry."), "The history, as Losant lists it."),
       status: textProperty(
         "`deployed`: the device runs what Losant wants there. `pending`: not yet, or older content of that version. `failed`: the device could not run it. `removed`: nothing is wanted, nothing runs.",
