@@ -17,6 +17,25 @@ export interface Ports {
   readonly isEngineAlive?: () => Promise<boolean>;
   /** @default never interrupted */
   readonly interruption?: Interruption;
+  /** Where rollouts of one group wait for each other. @default they do not */
+  readonly groups?: RolloutGroups;
+}
+
+/** The rollouts of one run that have a group. */
+export interface RolloutGroups {
+  /** Joins the end of the queue. */
+  join(key: string, name: string): GroupTurn;
+}
+
+export interface GroupTurn {
+  /** The name of who has the turn; undefined where it is this one's. */
+  readonly before: () => string | undefined;
+  /** The name of the first one that did not get to its end. */
+  readonly stoppedBy: () => string | undefined;
+  /** Ends when the next one leaves the queue. */
+  readonly moved: () => Promise<void>;
+  /** @param isDone - false stops those that have not begun */
+  readonly leave: (isDone: boolean) => void;
 }
 
 /** A person, or the pipeline, asks to stop. */

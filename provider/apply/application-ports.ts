@@ -1,6 +1,7 @@
 /** What every front of the package puts together in the same way: settings -> client -> the ports of the lifecycle. */
 import { createFlowReader } from "./flow-reader.js";
 import { createFlowSession } from "./flow-session.js";
+import { createRolloutGroups } from "./rollout-group.js";
 import { createLosantClient } from "../losant/index.js";
 import type { LosantId } from "../losant/types.js";
 import type { Log } from "../messages/log.js";
@@ -31,6 +32,8 @@ export function createPortsFor({
   isInteractive,
 }: WiringOptions): (applicationId: LosantId) => Ports {
   const portsByToken = new Map<string, Ports>();
+  // Of all tokens: one program may use several for one application.
+  const groups = createRolloutGroups();
   return (applicationId) => {
     if (settings.problems.length > 0) throw new Error(settings.problems.join("\n"));
     const token = tokenFor(settings, applicationId);
@@ -55,7 +58,7 @@ export function createPortsFor({
       isWatched: isInteractive,
     };
     const session = createFlowSession({ client, flows, log, clock, rules, isEngineAlive, interruption });
-    const ports: Ports = { session, flows, log, clock, rules, isEngineAlive, interruption };
+    const ports: Ports = { session, flows, log, clock, rules, isEngineAlive, interruption, groups };
     portsByToken.set(token, ports);
     return ports;
   };

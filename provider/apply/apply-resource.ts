@@ -15,6 +15,7 @@ import { visibleLines } from "../text/visible-text.js";
 import { blankedDrift, redactedLog, redactorOf } from "../messages/redact.js";
 import type { Redactor } from "../messages/redact.js";
 import { rollOut } from "./rollout.js";
+import { inTurn } from "./rollout-group.js";
 import type { SavedFacts, Outputs, Saved } from "../resource/state.js";
 import { outputProps } from "../resource/state-props.js";
 import { namedLog, takeoverRefusal, reportFailures, reportReleased, reportTakeover } from "../messages/report.js";
@@ -97,7 +98,9 @@ export async function applyResource(
     const { rollout } = inputs;
     const outcome = await (rollout === undefined
       ? releaseAtOnce(ports, inputs, decideOn, refuse)
-      : rollOut(ports, inputs, { ...inputs, rollout, before, decideOn, refuse }));
+      : inTurn(ports, { ...inputs, group: rollout.group }, () =>
+          rollOut(ports, inputs, { ...inputs, rollout, before, decideOn, refuse }),
+        ));
     reportReleased(ports, outcome);
     const outputs = keep(outcome, false);
     reportFailures(ports, outputs, outcome.fleet);

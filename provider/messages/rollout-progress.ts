@@ -3,6 +3,7 @@
  * Each begins with the name of the resource, and fits into a terminal of 80 columns. Pure.
  */
 import { countOf, formatDuration, versionOrNothing } from "../words.js";
+import { visibleText } from "../text/visible-text.js";
 import type { LosantId, Version } from "../losant/types.js";
 import type { Fleet } from "../resource/fleet.js";
 import type { DeviceStatus } from "../decision/device-status.js";
@@ -50,6 +51,12 @@ export function batchLine(view: ProgressView, deviceIds: readonly LosantId[]): s
   const batch = `batch ${view.step.batch}/${view.batches}`;
   const names = deviceIds.map((id) => nameOf(view, id));
   return fitted([3, 2, 1, 0].map((most) => `${leadOf(view)} · ${batch}: ${listed(names, most)}`));
+}
+
+/** `hall-b  v1.0.0  waits for hall-a (group graz)` */
+export function waitingLine(name: string, goal: string, before: string, group: string): string {
+  const lead = `${cut(name, MAX_NAME)}  ${cut(goal, MAX_GOAL)}  waits for ${cut(before, MAX_NAME)}`;
+  return fitted([`${lead} (group ${visibleText(group)})`, lead]);
 }
 
 /** One device under way, or one that has failed. */

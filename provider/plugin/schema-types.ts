@@ -55,6 +55,9 @@ export const TYPES: Readonly<Record<string, ObjectType>> = {
       outside: textProperty(
         "What `up` does outside of the windows: `stop` (it ends, and the next `up` inside a window goes on; the default) or `wait`.",
       ),
+      group: textProperty(
+        "Rollouts of one program with the same group go one after the other, so that two workflows do not restart a device at the same time. One that does not get to its end stops those of its group that have not begun. Default: it waits for no other rollout.",
+      ),
     },
   ),
 
