@@ -105,6 +105,11 @@ export interface FlowReader {
    * @param withinMs - time for a listing that this one begins, in milliseconds. @default the client's own
    */
   shared(flow: FlowRef, maxAgeMs?: number, withinMs?: number): Promise<Fleet>;
+  /**
+   * The same for the devices alone whose desired or current version is this one. A row of another version may be in it too:
+   * it is as true.
+   */
+  sharedOfVersion(flow: FlowRef, version: string, maxAgeMs: number, withinMs: number): Promise<Fleet>;
   /** The runtime errors of a version on all devices, since then in milliseconds. Reads now. */
   versionErrors(flow: FlowRef, version: string, since: number): Promise<VersionErrors>;
   /** Was the workflow deleted, or is it of another application? False also where it cannot be read. */
@@ -129,6 +134,8 @@ export interface Rules {
   readonly retryDelayMs?: number;
   /** How often a rollout looks: the first time, and at least. @default 500 and 10000 milliseconds */
   readonly poll?: { readonly firstMs: number; readonly lastMs: number };
+  /** Rows of a page: a rollout that waits lists the devices of its version alone where that saves half of the pages. @default 1000 */
+  readonly rowsPerPage?: number;
   /** Does a person watch? Then a rollout shows its progress live, and else one line a batch. @default false */
   readonly isWatched?: boolean;
 }

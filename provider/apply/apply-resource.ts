@@ -148,6 +148,8 @@ export function resourcePorts(ports: Ports, name: string | undefined, redact: Re
       ...flows,
       fresh: async (flow) => redact.fleet(await flows.fresh(flow)),
       shared: async (flow, maxAgeMs, withinMs) => redact.fleet(await flows.shared(flow, maxAgeMs, withinMs)),
+      sharedOfVersion: async (flow, version, maxAgeMs, withinMs) =>
+        redact.fleet(await flows.sharedOfVersion(flow, version, maxAgeMs, withinMs)),
     },
     session: {
       commit: async (request) => {

@@ -13,6 +13,7 @@ import type { HealthWatch } from "./health-watch.js";
 import { createProgressReport } from "./progress-report.js";
 import type { ReleasedBatch } from "../messages/rollout-table.js";
 import { formatDuration } from "../words.js";
+import { lookWhileWaiting } from "./rollout-look.js";
 import { statusOf } from "../decision/device-status.js";
 import { nextStep, underWay } from "../decision/rollout-policy.js";
 import type { DeviceStatus } from "../decision/device-status.js";
@@ -61,6 +62,8 @@ export async function runLoop(
   const report = createProgressReport(ports);
   let newsAt = clock.now();
   let lastLook = "";
+  /** Does `rollout.fleet` come from a whole listing? */
+  let isWhole = true;
   /** Since when all released devices are settled. */
   let settledAt: number | undefined;
   for (;;) {
@@ -80,6 +83,12 @@ export async function runLoop(
       step = nextStep(rollout.strategy, { statuses, settledAt, health }, now);
     }
     if (isInterrupted(ports) && (step.kind === "release" || step.kind === "wait")) await part();
+    if (!isWhole && step.kind !== "wait") {
+      rollout.fleet = (await unlessInterrupted(ports, lookedAt(0, now, true))) ?? rollout.fleet;
+      // Where Losant does not answer now, the time that the rollout has goes before: what was seen last has to do.
+      isWhole = true;
+      continue;
+    }
     // A batch is told once it is released: Losant names the devices from then on.
     if (step.kind !== "release") tell(step);
     switch (step.kind) {
@@ -167,9 +176,14 @@ export async function runLoop(
    * A listing that fails for the moment is made again later. It may not outlast the wait by much, or a Losant that stalls
    * would stretch the time of the batch.
    */
-  async function lookedAt(maxAgeMs: number, until: number): Promise<Fleet | undefined> {
+  async function lookedAt(maxAgeMs: number, until: number, atWhole = false): Promise<Fleet | undefined> {
+    const withinMs = Math.max(until - clock.now(), LEAST_LOOK_MS);
     try {
-      return await ports.flows.shared(flow, maxAgeMs, Math.max(until - clock.now(), LEAST_LOOK_MS));
+      const looked = atWhole
+        ? { fleet: await ports.flows.shared(flow, maxAgeMs, withinMs), isWhole: true }
+        : await lookWhileWaiting(ports, { flow, ...rollout, maxAgeMs, withinMs });
+      isWhole = looked.isWhole;
+      return looked.fleet;
     } catch (error) {
       if (!isRetryable(error)) throw error;
       return undefined;

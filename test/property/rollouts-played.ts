@@ -81,7 +81,7 @@ export async function play({ habits, rollout, canaries = 0, kill, order = 0, par
         apiToken: "token",
         scheduler,
         process,
-        rules: { allowFleetWideCalls: true, verifySeconds: 5 },
+        rules: { allowFleetWideCalls: true, verifySeconds: 5, rowsPerPage: 2 },
         nextNumber: () => (numbers += 1),
         onSent: (operation) => {
           if (process.isOrphan && ["release", "replace", "remove"].includes(operation)) orphanWrites += 1;

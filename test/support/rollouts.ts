@@ -33,12 +33,12 @@ export const engineGoes = (): void => {
 
 /**
  * @param machine - `wrongBy`: how far the clock of this machine is ahead, in milliseconds; it has fractions, as the real one.
- * `sleepsMs`: how long the machine sleeps in the first wait
+ * `sleepsMs`: how long the machine sleeps in the first wait. `rowsPerPage`: see {@link Rules}
  */
 export async function begin(
   options: PlantOptions = {},
   config: Record<string, string> = {},
-  machine: { readonly wrongBy?: number; readonly sleepsMs?: number } = {},
+  machine: { readonly wrongBy?: number; readonly sleepsMs?: number; readonly rowsPerPage?: number } = {},
 ): Promise<void> {
   plant = await createPlant({ devices: 6, ...options });
   const { simulator, token } = plant;
@@ -61,6 +61,7 @@ export async function begin(
     retrySeconds: 2,
     retryDelayMs: 20,
     poll: { firstMs: 20, lastMs: 60 },
+    rowsPerPage: machine.rowsPerPage,
   };
   const interruption = createInterruption();
   ({ interrupt, restart } = interruption);
