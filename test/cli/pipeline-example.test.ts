@@ -175,7 +175,7 @@ describe("step by step", () => {
     simulator.change({ ...moved, version: "v1.2.2", by });
     const { code, summary } = await job("drift");
     expect(code).toBe(2);
-    expect(summary).toMatch(/## production: 1 device drifted[^]*`v1\.2\.2` \| user b00000000000000000000001/);
+    expect(summary).toMatch(/## production: 1 device drifted[^]*`v1\.2\.2` \| user "Eva Huber"/);
     expect(github.issues).toMatchObject([{ title: "Drift: production", open: true }]);
     expect(github.issues[0]?.body).toMatch(
       /^<!-- losant-drift-check -->\nLast check: https:\/\/github\.example\/plant\/fleet\/actions\/runs\/99\n[^]*1 device drifted/,

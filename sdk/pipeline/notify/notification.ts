@@ -3,6 +3,7 @@ import { countOf } from "../../../provider/words.js";
 import { exitCodeOf, EXIT_CODES } from "../report/exit-codes.js";
 import { driftHeadline } from "../report/markdown-drift.js";
 import { planHeadline } from "../report/markdown-plan.js";
+import { whoMoved } from "../report/moved-devices.js";
 import type { DeployResult, DriftReport, PlanReport, Report } from "../report/results.js";
 import type { DriftedDevice, FailedDevice } from "../report/resource-results.js";
 
@@ -164,8 +165,8 @@ function devicesOf(
     ...failed.map(({ deviceId, name, attemptedVersion, error }) =>
       deviceNotice({ deviceId, name }, resource, `${versionText(attemptedVersion)} failed: ${short(error)}`),
     ),
-    ...drift.map(({ deviceId, name, expected, actual, changedBy, unfinished }) => {
-      const who = unfinished ? "by an unfinished run" : `by ${changedBy ?? "unknown"}`;
+    ...drift.map(({ deviceId, name, expected, actual, unfinished, ...mover }) => {
+      const who = unfinished ? "by an unfinished run" : `by ${whoMoved(mover)}`;
       return deviceNotice({ deviceId, name }, resource, `${versionText(expected)} -> ${versionText(actual)} ${who}`);
     }),
   ]);

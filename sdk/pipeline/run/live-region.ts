@@ -19,6 +19,8 @@ export interface LiveRegion {
   /** Shows a line for the first time, or in place of the one that was there. */
   set(key: string, line: LiveLine): void;
   remove(key: string): void;
+  /** Those whose key begins so. */
+  removeAll(prefix: string): void;
   /** A line that stays, above those that change. */
   say(text: string): void;
 }
@@ -55,6 +57,10 @@ export function liveRegion(terminal: Terminal): LiveRegion {
     },
     remove: (key) => {
       if (lines.delete(key)) draw();
+    },
+    removeAll: (prefix) => {
+      for (const key of lines.keys()) if (key.startsWith(prefix)) lines.delete(key);
+      draw();
     },
     say: (text) => {
       update.persist(text);

@@ -60,7 +60,10 @@ function rewriting(output: Output): Progress {
       const key = keyOf(event);
       // The line of a phase that begins goes below what the phase before has left.
       if (event.type === "phase" && event.status === "started") region.remove(key);
-      if (line !== undefined) region.set(key, { text: line, done: isDone(event) });
+      // The rows of a phase go with it: its resources stay.
+      if (event.type === "phase" && event.status === "ended") region.removeAll(rowKey(event, ""));
+      if (line === undefined) region.remove(key);
+      else region.set(key, { text: line, done: isDone(event) });
     },
   };
 }
@@ -71,8 +74,13 @@ function isDone(event: PipelineEvent): boolean {
 }
 
 function keyOf(event: PipelineEvent): string {
+  if (event.type === "progress" && event.row !== undefined) return rowKey(event, event.row);
   const resource = "resource" in event ? event.resource?.urn : undefined;
   return `${event.stack} ${resource ?? ""}`;
+}
+
+function rowKey({ stack }: PipelineEvent, row: string): string {
+  return `${stack} row ${row}`;
 }
 
 function lineOf(event: PipelineEvent): string | undefined {
@@ -86,6 +94,7 @@ function lineOf(event: PipelineEvent): string | undefined {
         ? `${lead}would ${event.op} ${event.resource.name}`
         : `${lead}${event.resource.name} ${event.op} ${event.status}`;
     case "progress":
+      if (event.message === "") return undefined;
       return `${lead}${event.resource === undefined ? "" : `${event.resource.name} `}${event.message}`;
     case "message": {
       const severity = event.severity === "info" ? "" : `${event.severity}: `;

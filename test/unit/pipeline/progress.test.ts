@@ -5,6 +5,7 @@ import type { PipelineEvent } from "../../../sdk/pipeline/engine/pipeline-events
 import { progressLines, progressOn } from "../../../sdk/pipeline/run/progress.js";
 import { widthOf } from "../../../provider/text/width.js";
 import { screenOf } from "../../support/terminal.js";
+import { rowUrn } from "../../../provider/host/progress-rows.js";
 import { recorded, said, state, step, urn } from "./support.js";
 
 const asIs = (text: string): string => text;
@@ -151,5 +152,19 @@ describe("on a terminal", () => {
       ),
       { numRuns: 200 },
     );
+  });
+
+  test("a rollout and each device under way have a line of their own, and those go with the phase", () => {
+    const { onEvent, screen } = terminal();
+    const row = (key: string, message: string): void =>
+      onEvent(up(said("info", message, rowUrn({ key, label: "hall-a" }), true)) as PipelineEvent);
+    row("hall-a", "hall-a  v2  0/12");
+    row("hall-a d1", "hall-a  line-1  still reports v1");
+    expect(screen()).toEqual(["dev: hall-a  v2  0/12", "dev: hall-a  line-1  still reports v1"]);
+    row("hall-a", "hall-a  v2  1/12");
+    row("hall-a d1", "");
+    expect(screen()).toEqual(["dev: hall-a  v2  1/12"]);
+    onEvent({ stack: "dev", phase: "up", type: "phase", status: "ended" });
+    expect(screen()).toEqual(["dev: up ended"]);
   });
 });
