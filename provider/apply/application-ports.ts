@@ -5,6 +5,7 @@ import { createLosantClient } from "../losant/index.js";
 import type { LosantId } from "../losant/types.js";
 import type { Log } from "../messages/log.js";
 import type { Clock, Interruption, Ports } from "../ports.js";
+import type { Approval } from "../resource/approved-plan.js";
 import { tokenFor } from "../settings.js";
 import type { Settings } from "../settings.js";
 
@@ -16,6 +17,8 @@ export interface WiringOptions {
   readonly interruption: Interruption;
   /** Does a person watch? Without a terminal each report of progress becomes a line of a log that stays. */
   readonly isInteractive: boolean;
+  /** The approved plan that the run is held to. */
+  readonly approval: Approval | undefined;
 }
 
 /** Numbers the debug lines, so that the last one shows how many calls a command made. */
@@ -29,6 +32,7 @@ export function createPortsFor({
   isEngineAlive,
   interruption,
   isInteractive,
+  approval,
 }: WiringOptions): (applicationId: LosantId) => Ports {
   const portsByToken = new Map<string, Ports>();
   return (applicationId) => {
@@ -54,8 +58,8 @@ export function createPortsFor({
       retrySeconds: settings.retrySeconds,
       progressEveryMs: isInteractive ? 1_000 : 10_000,
     };
-    const session = createFlowSession({ client, flows, log, clock, rules, isEngineAlive, interruption });
-    const ports: Ports = { session, flows, log, clock, rules, isEngineAlive, interruption };
+    const session = createFlowSession({ client, flows, log, clock, rules, isEngineAlive, interruption, approval });
+    const ports: Ports = { session, flows, log, clock, rules, isEngineAlive, interruption, approval };
     portsByToken.set(token, ports);
     return ports;
   };

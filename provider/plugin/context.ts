@@ -8,6 +8,7 @@ import type { PluginSettings } from "./config.js";
 import type { Engine } from "./engine.js";
 import { createGathering } from "./gathering.js";
 import { createLookup } from "./lookup.js";
+import type { Approval } from "../resource/approved-plan.js";
 import type { Patience } from "../losant/types.js";
 import type { Shared } from "./run.js";
 
@@ -31,18 +32,20 @@ export interface ContextOptions {
   readonly clock: Clock;
   readonly interruption: Interruption;
   readonly isInteractive: boolean;
+  /** The approved plan that the run is held to. */
+  readonly approval?: Approval;
   /** How settings become ports. @default the client of Losant's API */
   readonly wiring?: typeof createPortsFor;
 }
 
 export function createContext(options: ContextOptions): PluginContext {
-  const { settings, engine, clock, interruption, isInteractive, wiring = createPortsFor } = options;
+  const { settings, engine, clock, interruption, isInteractive, approval, wiring = createPortsFor } = options;
   const checked = createCheckedResources();
   const log = engine.logFor();
   const isEngineAlive = (): Promise<boolean> => engine.isAlive();
   return {
     settings,
-    portsFor: wiring({ settings, log, clock, isEngineAlive, interruption, isInteractive }),
+    portsFor: wiring({ settings, log, clock, isEngineAlive, interruption, isInteractive, approval }),
     handover: createHandover({ reader: checked.reader }),
     checked,
     lookup: createLookup({ settings, log }),

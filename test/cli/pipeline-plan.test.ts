@@ -2,8 +2,8 @@
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { report } from "pulumi-losant/pipeline";
-import { pulumiLosant } from "../support/automation.js";
+import { deploy, planFrom, report } from "pulumi-losant/pipeline";
+import { pulumiLosant, stackOf } from "../support/automation.js";
 import { createPlant, projectAt } from "../support/plant.js";
 import type { Plant } from "../support/plant.js";
 import type { Project } from "../support/project.js";
@@ -63,6 +63,27 @@ test("deploy --plan does what was approved; after a change by hand it does nothi
   });
 
   plant.byHand(1, null);
+  // After the comparison, and before the calls: the program declares one more device.
+  const late = await deploy(
+    await stackOf(project),
+    { approved: planFrom(file("plan.json")) },
+    {
+      onEvent: ({ type, phase }) => {
+        if (type === "phase" && phase === "up") declare(plant.devices.slice(0, 3));
+      },
+    },
+  );
+  expect(late).toMatchObject({
+    outcome: "refused",
+    refusal: {
+      gate: "approved",
+      changes: [{ resource: "telemetry", deviceId: plant.devices[2], was: "not in the plan" }],
+    },
+    writeCalls: 0,
+  });
+  expect(plant.writes()).toEqual([]);
+  declare(plant.devices.slice(0, 2));
+
   const done = await pulumiLosant(project, "deploy --stack dev --plan plan.json".split(" "));
   expect(done.code).toBe(0);
   expect(plant.writes()).toEqual(["release v1 x2"]);

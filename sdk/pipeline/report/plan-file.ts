@@ -14,6 +14,9 @@ export interface PlannedMove {
   readonly from?: string | null;
   readonly to: string | null;
   readonly deviceIds: string[];
+  /** The application and the workflow that they leave; missing where these are those of the resource. */
+  readonly applicationId?: string;
+  readonly flowId?: string;
 }
 
 /** An EdgeDeployment of the program or of the stack. */
@@ -75,7 +78,15 @@ const resource: z.ZodType<PlannedInFile> = z.object({
   version,
   deviceIds: ids,
   settings: z.string(),
-  moved: z.array(z.object({ from: version.optional(), to: version, deviceIds: ids })),
+  moved: z.array(
+    z.object({
+      from: version.optional(),
+      to: version,
+      deviceIds: ids,
+      applicationId: z.string().optional(),
+      flowId: z.string().optional(),
+    }),
+  ),
   calls: ids.optional(),
   names: z.record(z.string(), z.string()).optional(),
   unknown: ids.optional(),
