@@ -1,6 +1,7 @@
 /** What every front of the package puts together in the same way: settings -> client -> the ports of the lifecycle. */
 import { createFlowReader } from "./flow-reader.js";
 import { createFlowSession } from "./flow-session.js";
+import { actorNamesBy } from "../lookup/actor-names.js";
 import { createLosantClient } from "../losant/index.js";
 import type { LosantId } from "../losant/types.js";
 import type { Log } from "../messages/log.js";
@@ -18,7 +19,7 @@ export interface WiringOptions {
   /** Does a person watch? Without a terminal each report of progress becomes a line of a log that stays. */
   readonly isInteractive: boolean;
   /** The approved plan that the run is held to. */
-  readonly approval: Approval | undefined;
+  readonly approval?: Approval;
 }
 
 /** Numbers the debug lines, so that the last one shows how many calls a command made. */
@@ -52,14 +53,25 @@ export function createPortsFor({
       },
     });
     const flows = createFlowReader(client);
+    const actors = actorNamesBy(client, log);
     const rules = {
       allowFleetWideCalls: settings.replace === "exact",
       verifySeconds: settings.verifySeconds,
       retrySeconds: settings.retrySeconds,
       progressEveryMs: isInteractive ? 1_000 : 10_000,
     };
-    const session = createFlowSession({ client, flows, log, clock, rules, isEngineAlive, interruption, approval });
-    const ports: Ports = { session, flows, log, clock, rules, isEngineAlive, interruption, approval };
+    const session = createFlowSession({
+      client,
+      flows,
+      actors,
+      log,
+      clock,
+      rules,
+      isEngineAlive,
+      interruption,
+      approval,
+    });
+    const ports: Ports = { session, flows, actors, log, clock, rules, isEngineAlive, interruption, approval };
     portsByToken.set(token, ports);
     return ports;
   };

@@ -2,7 +2,7 @@
 import { refusedMoves } from "../decision/approved-moves.js";
 import type { Move } from "../decision/plan.js";
 import type { LosantId } from "../losant/types.js";
-import { approvalRefusal, NotApproved } from "../messages/approval-refusal.js";
+import { notApproved, NotApproved } from "../messages/approval-refusal.js";
 import type { Log } from "../messages/log.js";
 import { recordLine } from "../messages/run-record.js";
 import type { Approval } from "../resource/approved-plan.js";
@@ -22,7 +22,7 @@ export interface ApprovalCheck {
 export function refusalOfMoves({ approval, flow, moves, isWayBack, fleet }: ApprovalCheck): NotApproved | undefined {
   if (approval === undefined) return undefined;
   const refused = refusedMoves(approval, flow, moves, isWayBack);
-  return refused.length === 0 ? undefined : approvalRefusal(approval, refused, fleet);
+  return refused.length === 0 ? undefined : notApproved(approval, refused, fleet);
 }
 
 /** For the pipeline: what was refused, and why. */

@@ -31,7 +31,7 @@ export function wayText({ from, to }: { readonly from?: Version; readonly to: Ve
 export const NOT_IN_PLAN = "not in the plan";
 
 /** @param fleet - the look that the calls would rest on: it says who moved a device */
-export function approvalRefusal(approval: Approval, refused: readonly RefusedMove[], fleet: Fleet): NotApproved {
+export function notApproved(approval: Approval, refused: readonly RefusedMove[], fleet: Fleet): NotApproved {
   const changes = refused.map((move) => changeOf(move, fleet));
   const devices = countOf(refused.length, "device");
   const head =

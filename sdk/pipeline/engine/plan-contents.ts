@@ -12,7 +12,7 @@ import { redacted } from "../report/token-redactor.js";
 import type { Redact } from "../report/token-redactor.js";
 import type { PlannedResource } from "../report/resource-results.js";
 import type { Plan } from "../report/results.js";
-import { grouped, movesOfStep } from "./planned.js";
+import { groupedMoves, movesOfStep } from "./planned.js";
 import { redactionOfSecretInputs } from "./secret-inputs.js";
 import type { SecretInputsRedaction } from "./secret-inputs.js";
 
@@ -95,12 +95,12 @@ function movedInFile(step: EngineStep, facts: EngineFacts, redaction: SecretInpu
   const moves = movesOfStep(step, facts);
   const isElsewhere = ({ flow }: ExpectedMove): boolean => own !== undefined && flow !== own;
   const { applicationId, flowId } = step.old?.outputs ?? {};
-  const elsewhere = redaction.moved(grouped(moves.filter(isElsewhere))).map((group) => ({
+  const elsewhere = redaction.moved(groupedMoves(moves.filter(isElsewhere))).map((group) => ({
     ...group,
     ...(applicationId === undefined ? {} : { applicationId }),
     ...(flowId === undefined ? {} : { flowId }),
   }));
-  return [...redaction.moved(grouped(moves.filter((move) => !isElsewhere(move)))), ...elsewhere];
+  return [...redaction.moved(groupedMoves(moves.filter((move) => !isElsewhere(move)))), ...elsewhere];
 }
 
 /** A device whose version before is not known. */

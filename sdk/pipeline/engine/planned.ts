@@ -73,7 +73,7 @@ function plannedOf(step: EngineStep, facts: EngineFacts): Planned {
       flowId,
       ...shownAs(facts, step.urn, redaction),
       op: step.op,
-      moved: redaction.moved(grouped(moves)),
+      moved: redaction.moved(groupedMoves(moves)),
       ...(calls === undefined ? {} : { calls: calls.map(redaction.text) }),
       ...(unknown.length === 0 ? {} : { unknown }),
       ...namesIn(exact, redaction),
@@ -140,7 +140,7 @@ function unknownIn({ op, old, new: next }: EngineStep, isExact: boolean): string
 }
 
 /** Devices that go the same way together. */
-export function grouped(moves: readonly ExpectedMove[]): Moved[] {
+export function groupedMoves(moves: readonly ExpectedMove[]): Moved[] {
   const groups = new Map<string, Moved>();
   for (const { deviceId, from, to } of moves) {
     const key = JSON.stringify([from === undefined ? [] : from, to]);
