@@ -16,6 +16,7 @@ import type { LookupContext } from "./context.js";
 import { rowsOf } from "./deployments.js";
 import { createDeviceReader } from "./device-reader.js";
 import type { DeviceReader, DevicesById } from "./device-reader.js";
+import type { WarningCode } from "../messages/preview-warnings.js";
 import { PreviewFailure } from "./preview-failure.js";
 import { didYouMean } from "../text/suggestions.js";
 import type { EdgeWorkflowVersion } from "./types.js";
@@ -23,11 +24,14 @@ import { versionsOf, WORKING_COPY } from "./workflow.js";
 
 /** What is known of the declared version. */
 export interface VersionFacts {
-  readonly kind: "exists" | "workingCopy";
+  /** `missing`: only in a preview that is to be whole. */
+  readonly kind: "exists" | "workingCopy" | "missing";
   readonly minimumAgentVersion?: string;
 }
 
-type Answer = VersionFacts | { readonly kind: "missing"; readonly others: readonly string[] };
+type Answer =
+  | (VersionFacts & { readonly kind: "exists" | "workingCopy" })
+  | { readonly kind: "missing"; readonly others: readonly string[] };
 
 /** Each answers undefined for what it cannot read; one message says so. */
 export interface PlanReads {
@@ -63,6 +67,9 @@ export interface PlanReadsOptions {
   readonly beforeDevices?: () => Promise<void>;
 }
 
+/** What a message says that it does not say. */
+type What = "what will move" | "whether versions exist" | "the class and the agent of devices";
+
 /** Inputs whose values Losant's own messages may contain. */
 const FLOW = ["applicationId", "flowId"];
 
@@ -87,6 +94,7 @@ export function createPlanReads({ lookup, log, beforeDevices = async () => {} }:
       throw new PreviewFailure(
         `workflow ${flowText} has no version "${version}": ${didYouMean(version, found.others)}`,
         ["version"],
+        "unknown-version",
       );
     },
 
@@ -133,12 +141,17 @@ export function createPlanReads({ lookup, log, beforeDevices = async () => {} }:
     },
   };
 
+  /** The versions of a workflow that is not there are not there either. */
+  function codeOf(what: What): WarningCode {
+    return what === "whether versions exist" ? "unknown-flow" : "unknown-application";
+  }
+
   /** The token may lack the scope for it. */
   async function orUnknown(read: () => Promise<Flow>): Promise<Flow | PreviewFailure | undefined> {
     try {
       return await read();
     } catch (error) {
-      if (isNotFound(error)) return new PreviewFailure(error.message, FLOW);
+      if (isNotFound(error)) return new PreviewFailure(error.message, FLOW, "unknown-flow");
       log.debug(`the preview does not say whether the workflow exists: ${String(error)}`);
       return undefined;
     }
@@ -149,11 +162,11 @@ export function createPlanReads({ lookup, log, beforeDevices = async () => {} }:
    *
    * @throws PreviewFailure for what does not exist
    */
-  async function orLeftOut<T>(what: string, applicationId: LosantId, read: () => Promise<T>): Promise<T | undefined> {
+  async function orLeftOut<T>(what: What, applicationId: LosantId, read: () => Promise<T>): Promise<T | undefined> {
     try {
       return await read();
     } catch (error) {
-      if (isNotFound(error)) throw new PreviewFailure(error.message, FLOW);
+      if (isNotFound(error)) throw new PreviewFailure(error.message, FLOW, codeOf(what));
       await lookup.once(["left out", what, applicationId], async () => {
         const message = `this preview does not say ${what}: ${error instanceof Error ? error.message : String(error)}`;
         const hint = "`pulumi config set losant:preflight false` turns the plan in previews off.";

@@ -21,6 +21,8 @@ export interface PluginContext extends Shared {
   readonly gathered: () => Promise<void>;
   readonly engine: Pick<Engine, "logFor" | "error">;
   readonly clock: Clock;
+  /** Is what does not exist a warning of the preview? Else it fails it. */
+  readonly isWholePreview: boolean;
 }
 
 /** A preview waits for the plan of a resource at most this long. */
@@ -34,12 +36,22 @@ export interface ContextOptions {
   readonly isInteractive: boolean;
   /** The approved plan that the run is held to. */
   readonly approval?: Approval;
+  readonly isWholePreview?: boolean;
   /** How settings become ports. @default the client of Losant's API */
   readonly wiring?: typeof createPortsFor;
 }
 
 export function createContext(options: ContextOptions): PluginContext {
-  const { settings, engine, clock, interruption, isInteractive, approval, wiring = createPortsFor } = options;
+  const {
+    settings,
+    engine,
+    clock,
+    interruption,
+    isInteractive,
+    approval,
+    isWholePreview = false,
+    wiring = createPortsFor,
+  } = options;
   const checked = createCheckedResources();
   const log = engine.logFor();
   const isEngineAlive = (): Promise<boolean> => engine.isAlive();
@@ -53,5 +65,6 @@ export function createContext(options: ContextOptions): PluginContext {
     gathered: createGathering(clock),
     engine,
     clock,
+    isWholePreview,
   };
 }

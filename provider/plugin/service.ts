@@ -10,6 +10,7 @@ import { configDifference, configFailures, configOfNow, pluginSettings, SECRET_C
 import type { PluginSettings } from "./config.js";
 import { approvalFrom } from "../host/approval-file.js";
 import { createInterruption } from "../host/interruption.js";
+import { WHOLE_PREVIEW } from "../messages/preview-warnings.js";
 import { reportHeld } from "../messages/report.js";
 import { createContext } from "./context.js";
 import type { ContextOptions, PluginContext } from "./context.js";
@@ -43,8 +44,9 @@ export interface ServiceOptions extends Pick<ContextOptions, "isInteractive" | "
 export function createService({ engine, env, clock, ...more }: ServiceOptions): UntypedServiceImplementation {
   const interruption = createInterruption();
   const approval = approvalFrom(env);
+  const isWholePreview = (env(WHOLE_PREVIEW) ?? "") !== "";
   const contextWith = (settings: PluginSettings): PluginContext =>
-    createContext({ settings, engine, clock, interruption, approval, ...more });
+    createContext({ settings, engine, clock, interruption, approval, isWholePreview, ...more });
   let context = contextWith(pluginSettings({}, env));
   /** Does the engine read a resource before it compares it, where an answer asks for that? */
   const refreshes = (): boolean => context.settings.refreshBeforeUpdate;

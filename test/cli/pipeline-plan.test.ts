@@ -23,19 +23,21 @@ afterAll(async () => {
   await plant.simulator.close();
 });
 
-function declare(deviceIds: readonly string[]): void {
+function declare(deviceIds: readonly string[], version = "v1"): void {
   const { applicationId, flowId } = plant;
-  project.declare({ telemetry: { applicationId, flowId, version: "v1", deviceIds } });
+  project.declare({ telemetry: { applicationId, flowId, version, deviceIds } });
 }
 
 const file = (name: string): string => readFileSync(join(project.dir, name), "utf8");
 
-test("a plan says what would move, moves nothing, and warns of a device that is not there", async () => {
-  declare([...plant.devices.slice(0, 2), "dead0000000000000000beef"]);
+test("a plan says what would move, moves nothing, and warns of a device and a version that are not there", async () => {
+  declare([...plant.devices.slice(0, 2), "dead0000000000000000beef"], "v99");
   const { code, stdout } = await pulumiLosant(project, ["plan", "--stack", "dev", "--out", "bad.json"]);
   expect(code).toBe(3);
   expect(stdout).toContain("**`deploy` would be refused by `failOn`**");
+  expect(stdout).toContain("2 warnings of the preview (unknown-version, unknown-device)");
   expect(stdout).toContain("1 device not in application");
+  expect(stdout).toContain("not deployed → `v99` | 3 |");
   expect(plant.writes()).toEqual([]);
 });
 

@@ -13,6 +13,7 @@ import { pendingWarnings } from "./pending-operations.js";
 import { foundIn } from "./plan.js";
 import { redacted } from "../report/token-redactor.js";
 import { redactorFor, runStack, stopwatch } from "./run-stack.js";
+import { wholePreview } from "./whole-preview.js";
 import type { RunOptions } from "./run-options.js";
 import type { DeployResult, Problem } from "../report/results.js";
 
@@ -68,7 +69,7 @@ async function deployed(
   { startedAt, variables }: Run,
 ): Promise<Ending> {
   const { approved } = gates;
-  const previewed = await runStack(stack, "preview", options, variables);
+  const previewed = await wholePreview(stack, options, variables);
   const drift = healthIn(previewed.facts);
   if (previewed.problem) return { ...failure(previewed.problem), drift };
   const { plan, file: current } = foundIn(stack, previewed.facts, startedAt);
