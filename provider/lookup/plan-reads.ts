@@ -141,11 +141,6 @@ export function createPlanReads({ lookup, log, beforeDevices = async () => {} }:
     },
   };
 
-  /** The versions of a workflow that is not there are not there either. */
-  function codeOf(what: What): WarningCode {
-    return what === "whether versions exist" ? "unknown-flow" : "unknown-application";
-  }
-
   /** The token may lack the scope for it. */
   async function orUnknown(read: () => Promise<Flow>): Promise<Flow | PreviewFailure | undefined> {
     try {
@@ -200,4 +195,9 @@ async function versionFacts(
     const others = await versionsOf(lookup, client, applicationId, flowId);
     return { kind: "missing", others: others.map((other) => other.version) };
   }
+}
+
+/** The versions of a workflow that is not there are not there either. */
+function codeOf(what: What): WarningCode {
+  return what === "whether versions exist" ? "unknown-flow" : "unknown-application";
 }

@@ -149,8 +149,11 @@ export function tooLargeForPlan(bytes: number): string | undefined {
 }
 
 function tooLarge(bytes: number): string {
-  const megabytes = (count: number): number => Math.ceil(count / 1_000_000);
   return `it has ${megabytes(bytes)} MB, and a plan file has at most ${megabytes(MAX_PLAN_BYTES)} MB.`;
+}
+
+function megabytes(bytes: number): number {
+  return Math.ceil(bytes / 1_000_000);
 }
 
 /**
