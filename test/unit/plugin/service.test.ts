@@ -243,7 +243,7 @@ describe("create, update, delete", () => {
     expect(JSON.stringify(records[1])).not.toContain("whether the version exists");
     expect(asked.said.filter(({ kind }) => kind === "warn")).toHaveLength(1);
     const flowId = "f".repeat(24);
-    expect(await preview({ flowId })).toContainEqual(warning("unknown-flow", "not found"));
+    expect(await preview({ flowId })).toContainEqual(warning("unknown-flow", flowId));
     expect(await preview({ applicationId: "a".repeat(24) })).toEqual([warning("unknown-application", "not found")]);
   });
 
