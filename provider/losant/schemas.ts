@@ -32,11 +32,18 @@ const answeredId = z.string().min(1);
 /** Null is "nothing deployed". A row without a version field does not say that, so it is an unreadable answer. */
 const version = z.string().nullable();
 
-const rawConnection = z.object({ connected: z.union([z.number(), z.boolean()]).nullish() }).nullish();
+const rawConnection = z
+  .object({ connected: z.union([z.number(), z.boolean()]).nullish(), time: z.unknown().optional() })
+  .nullish();
 
 /** 1 or 0 in the published schema, null for a device that has never connected. */
 function connectedIn(info: z.infer<typeof rawConnection>): boolean | undefined {
   return info?.connected === undefined || info.connected === null ? undefined : Boolean(info.connected);
+}
+
+/** For people only: an unreadable time is none. */
+function connectionTimeIn(info: z.infer<typeof rawConnection>): string | undefined {
+  return typeof info?.time === "string" && !Number.isNaN(Date.parse(info.time)) ? info.time : undefined;
 }
 
 const connection = rawConnection.transform(connectedIn);
@@ -121,6 +128,7 @@ export function deploymentRow(fixed: FixedIds = {}): z.ZodType<EdgeDeploymentRow
       currentEtag: row.currentEtag ?? undefined,
       desiredEtag: row.desiredEtag ?? undefined,
       connected: connectedIn(row.deviceConnectionInfo),
+      connectionTime: connectionTimeIn(row.deviceConnectionInfo),
       logs: (row.logs ?? []).map(toLog),
     }));
 }

@@ -45,6 +45,8 @@ export interface EdgeDeploymentRow {
   readonly currentEtag?: string | null;
   readonly desiredEtag?: string | null;
   readonly connected?: boolean;
+  /** When the device last connected or disconnected, ISO 8601. */
+  readonly connectionTime?: string;
   readonly logs: readonly DeploymentLog[];
 }
 

@@ -37,7 +37,8 @@ export function namedLog(log: Log, given: string | undefined): Log {
     debug: (message) => log.debug(message),
     info: (message) => log.info(`${name}: ${message}`),
     warn: (message) => log.warn(`${name}: ${message}`),
-    progress: (message) => log.progress(`${name}: ${message}`),
+    // Progress says by itself where the name stands.
+    progress: (message, row) => log.progress(message, row),
   };
 }
 

@@ -23,6 +23,8 @@ export interface DeviceView extends Versions {
   readonly flowName?: string;
   /** Unknown on private installs that do not list connections. */
   readonly connected?: boolean;
+  /** When it last connected or disconnected, ISO 8601. */
+  readonly connectionTime?: string;
   /** False where the device runs older content under the same version name. */
   readonly sameContent: boolean;
   readonly failure?: Failure;
@@ -72,6 +74,7 @@ export function toDeviceView(row: EdgeDeploymentRow): DeviceView {
     name: row.deviceName,
     flowName: row.flowName,
     connected: row.connected,
+    connectionTime: row.connectionTime,
     desired: row.desiredVersion,
     current: row.currentVersion,
     sameContent: !row.desiredEtag || !row.currentEtag || row.desiredEtag === row.currentEtag,

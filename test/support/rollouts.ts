@@ -1,6 +1,7 @@
 /** Whole rollouts by the provider's own verbs over real HTTP; each test file has one plant at a time. */
 import { expect } from "@jest/globals";
 import { createFlowSession } from "../../provider/apply/flow-session.js";
+import { createRolloutGroups } from "../../provider/apply/rollout-group.js";
 import { createHandover } from "../../provider/apply/handover.js";
 import { InitError } from "../../provider/apply/apply-resource.js";
 import { createLifecycle } from "../../provider/lifecycle.js";
@@ -69,6 +70,7 @@ export async function begin(
   startPlugin = () => {
     const flows = createFlowReader(client);
     const session = createFlowSession({ client, flows, log, clock, rules, isEngineAlive, interruption });
+    const groups = createRolloutGroups();
     return createLifecycle({
       settings: () =>
         settingsFrom(
@@ -76,7 +78,7 @@ export async function begin(
           () => undefined,
         ),
       handover: createHandover(),
-      portsFor: () => ({ session, flows, log, clock, isEngineAlive, interruption, rules }),
+      portsFor: () => ({ session, flows, log, clock, isEngineAlive, interruption, rules, groups }),
       newId: ({ applicationId, flowId }) =>
         `${applicationId}/${flowId}/${(resources += 1).toString(16).padStart(16, "0")}`,
     });
