@@ -13,9 +13,11 @@ import { actorsOf, withActorNames } from "../ports.js";
 import type { Outcome, Ports } from "../ports.js";
 import type { Registration } from "../resource/program-facts.js";
 import { visibleLines } from "../text/visible-text.js";
+import { NotApproved } from "../messages/approval-refusal.js";
 import { blankedDrift, redactedLog, redactorOf } from "../messages/redact.js";
 import type { Redactor } from "../messages/redact.js";
 import { rollOut } from "./rollout.js";
+import { inTurn } from "./rollout-group.js";
 import type { SavedFacts, Outputs, Saved } from "../resource/state.js";
 import { outputProps } from "../resource/state-props.js";
 import { namedLog, takeoverRefusal, reportFailures, reportReleased, reportTakeover } from "../messages/report.js";
@@ -59,7 +61,7 @@ export async function applyResource(
   const facts = factsToSave(registration, before);
   const declared = [inputs, before?.inputs];
   const redact = redactorOf(facts, declared);
-  const ports = { ...resourcePorts(shared, facts.name, redact), resourceId: id };
+  const ports = { ...resourcePorts(shared, facts.name, redact), resourceId: id, resourceName: facts.name };
   const decideOn = (fleet: Fleet): Decision =>
     decide({
       inputs,
@@ -98,7 +100,9 @@ export async function applyResource(
     const { rollout } = inputs;
     const outcome = await (rollout === undefined
       ? releaseAtOnce(ports, inputs, decideOn, refuse)
-      : rollOut(ports, inputs, { ...inputs, rollout, before, decideOn, refuse }));
+      : inTurn(ports, { ...inputs, group: rollout.group }, () =>
+          rollOut(ports, inputs, { ...inputs, rollout, before, decideOn, refuse }),
+        ));
     reportReleased(ports, outcome);
     const outputs = keep(outcome, false);
     reportFailures(ports, outputs, outcome.fleet);
@@ -134,10 +138,12 @@ interface Seen extends Pick<Outcome, "moves"> {
 /** The ports of one resource: its log names it, and its messages contain no secrets. */
 export function resourcePorts(ports: Ports, name: string | undefined, redact: Redactor): Ports {
   const { flows, session } = ports;
-  const shown = (error: unknown): unknown =>
-    error instanceof Unfinished && error.fleet !== undefined
+  const shown = (error: unknown): unknown => {
+    if (error instanceof NotApproved) return new NotApproved(redact.text(error.message), error.changes);
+    return error instanceof Unfinished && error.fleet !== undefined
       ? new Unfinished(error.message, redact.fleet(error.fleet), error.reasons, error.fault)
       : error;
+  };
   return {
     ...ports,
     log: redactedLog(namedLog(ports.log, name), redact),
@@ -145,6 +151,8 @@ export function resourcePorts(ports: Ports, name: string | undefined, redact: Re
       ...flows,
       fresh: async (flow) => redact.fleet(await flows.fresh(flow)),
       shared: async (flow, maxAgeMs, withinMs) => redact.fleet(await flows.shared(flow, maxAgeMs, withinMs)),
+      sharedOfVersion: async (flow, version, maxAgeMs, withinMs) =>
+        redact.fleet(await flows.sharedOfVersion(flow, version, maxAgeMs, withinMs)),
     },
     session: {
       commit: async (request) => {

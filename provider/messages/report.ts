@@ -1,5 +1,5 @@
 /** Reports takeovers, releases, failures and drift to the person who runs Pulumi, and records to the pipeline. */
-import { capLines, countOf } from "../words.js";
+import { capLines, countOf, countRepeats } from "../words.js";
 import { namingActors } from "./actors.js";
 import type { Actors } from "./actors.js";
 import { driftLines, releasedLine, takeoverLine } from "./format.js";
@@ -10,8 +10,9 @@ import type { DeviceView, Fleet } from "../resource/fleet.js";
 import type { Move } from "../decision/plan.js";
 import { problemLine } from "./rollout-messages.js";
 import { deviceNames, recordLine } from "./run-record.js";
-import type { CallRecord } from "./run-record.js";
+import type { CallRecord, HeldRecord } from "./run-record.js";
 import type { DeviceProblem, Paused } from "../decision/rollout-policy.js";
+import type { Approval } from "../resource/approved-plan.js";
 import type { Live } from "../resource/live.js";
 import type { Outputs } from "../resource/state.js";
 
@@ -37,7 +38,8 @@ export function namedLog(log: Log, given: string | undefined): Log {
     debug: (message) => log.debug(message),
     info: (message) => log.info(`${name}: ${message}`),
     warn: (message) => log.warn(`${name}: ${message}`),
-    progress: (message) => log.progress(`${name}: ${message}`),
+    // Progress says by itself where the name stands.
+    progress: (message, row) => log.progress(message, row),
   };
 }
 
@@ -83,7 +85,7 @@ export function reportTakeover(
 export function reportReleased({ log }: Pick<Reporter, "log">, { calls, moves, fleet }: Released): void {
   if (calls.length === 0) return;
   const why = calls.map((call) => (call.shared === undefined ? call.why : `${call.why}, for ${call.shared} resources`));
-  log.info(`${releasedLine(moves, fleet)} (${why.join("; ")})`);
+  log.info(`${releasedLine(moves, fleet)} (${capLines(countRepeats(why)).join("; ")})`);
 }
 
 /** Names for the reports of a pipeline: outputs have the ids of failed devices, and names may change. */
@@ -122,6 +124,13 @@ export function reportPaused(
 ): void {
   const until = opening !== undefined ? { until: new Date(opening.from).toISOString() } : {};
   log.debug(recordLine({ kind: "paused", id: resourceId, ...until }));
+}
+
+/** For the pipeline: a plugin that does not say so knows nothing of approved plans. */
+export function reportHeld(log: Log, front: HeldRecord["front"], approval: Approval | undefined): void {
+  if (approval === undefined) return;
+  const plan = "plan" in approval ? { plan: approval.plan } : {};
+  log.debug(recordLine({ kind: "held", front, ...plan }));
 }
 
 /** @param actors - the names of who moved these devices */

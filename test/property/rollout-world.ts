@@ -1,5 +1,12 @@
 /** A small Losant for the properties of rollouts: devices with habits, on the clock of the scheduler. */
-import type { DeploymentLog, EdgeDeploymentRow, LosantClient, LosantId, Version } from "../../provider/losant/types.js";
+import type {
+  DeploymentFilter,
+  DeploymentLog,
+  EdgeDeploymentRow,
+  LosantClient,
+  LosantId,
+  Version,
+} from "../../provider/losant/types.js";
 
 export interface Habits {
   readonly start: Version;
@@ -38,6 +45,10 @@ export interface Machine {
 export interface Write {
   readonly to: Version;
   readonly machines: readonly Machine[];
+  /** Where each of them was before. */
+  readonly from: readonly Version[];
+  /** In milliseconds since the world began. */
+  readonly at: number;
 }
 
 export const HAND = "v9";
@@ -109,7 +120,7 @@ export function createWorld(habits: readonly Habits[], clock: () => number, onWr
 
   function write(to: Version, chosen: readonly Machine[]): void {
     const moving = chosen.filter((machine) => machine.desired !== to);
-    onWrite({ to, machines: moving });
+    onWrite({ to, machines: moving, from: moving.map(({ desired }) => desired), at: now() });
     calls.writes += 1;
     for (const machine of moving) wish(machine, to);
   }
@@ -134,6 +145,12 @@ export function createWorld(habits: readonly Habits[], clock: () => number, onWr
   const client = {
     listVersionErrors,
     listAllDeployments: list,
+    mapDeployments: async <T>(
+      _app: LosantId,
+      { version }: DeploymentFilter,
+      toItem: (row: EdgeDeploymentRow) => T,
+    ): Promise<readonly T[]> =>
+      (await list()).filter((row) => version === undefined || touches(row, version)).map(toItem),
     listDeploymentsUpTo: list,
     release: (_app: LosantId, body: { version: Version; deviceIds: readonly LosantId[] }) =>
       call(() =>
@@ -159,6 +176,10 @@ export function createWorld(habits: readonly Habits[], clock: () => number, onWr
   } as unknown as LosantClient;
 
   return { machines, calls, client, evolve, now, isOnline, thrownAt };
+}
+
+function touches({ desiredVersion, currentVersion }: EdgeDeploymentRow, version: string): boolean {
+  return desiredVersion === version || currentVersion === version;
 }
 
 function rowOf(

@@ -1,6 +1,7 @@
 /** Whole rollouts by the provider's own verbs over real HTTP; each test file has one plant at a time. */
 import { expect } from "@jest/globals";
 import { createFlowSession } from "../../provider/apply/flow-session.js";
+import { createRolloutGroups } from "../../provider/apply/rollout-group.js";
 import { createHandover } from "../../provider/apply/handover.js";
 import { InitError } from "../../provider/apply/apply-resource.js";
 import { createLifecycle } from "../../provider/lifecycle.js";
@@ -11,6 +12,7 @@ import { createLosantClient } from "../../provider/losant/index.js";
 import { createInterruption } from "../../provider/host/interruption.js";
 import { createFlowReader } from "../../provider/apply/flow-reader.js";
 import type { Clock } from "../../provider/ports.js";
+import type { Approval } from "../../provider/resource/approved-plan.js";
 import { settingsFrom } from "../../provider/settings.js";
 import { createPlant } from "./plant.js";
 import type { Plant, PlantOptions } from "./plant.js";
@@ -23,6 +25,8 @@ export let said: string[];
 let isAlive = true;
 /** As at the first Ctrl-C. */
 export let interrupt: () => void;
+/** The approved plan of the plugins that start from now on. */
+export let approve: (approved: Approval | undefined) => void;
 /** The next command: nobody has interrupted it. */
 export let restart: () => void;
 /** As if the CLI had been killed and left its plugin running. */
@@ -32,12 +36,12 @@ export const engineGoes = (): void => {
 
 /**
  * @param machine - `wrongBy`: how far the clock of this machine is ahead, in milliseconds; it has fractions, as the real one.
- * `sleepsMs`: how long the machine sleeps in the first wait
+ * `sleepsMs`: how long the machine sleeps in the first wait. `rowsPerPage`: see {@link Rules}
  */
 export async function begin(
   options: PlantOptions = {},
   config: Record<string, string> = {},
-  machine: { readonly wrongBy?: number; readonly sleepsMs?: number } = {},
+  machine: { readonly wrongBy?: number; readonly sleepsMs?: number; readonly rowsPerPage?: number } = {},
 ): Promise<void> {
   plant = await createPlant({ devices: 6, ...options });
   const { simulator, token } = plant;
@@ -60,14 +64,20 @@ export async function begin(
     retrySeconds: 2,
     retryDelayMs: 20,
     poll: { firstMs: 20, lastMs: 60 },
+    rowsPerPage: machine.rowsPerPage,
   };
   const interruption = createInterruption();
   ({ interrupt, restart } = interruption);
   const isEngineAlive = async (): Promise<boolean> => isAlive;
   let resources = 0;
+  let approval: Approval | undefined;
+  approve = (approved) => {
+    approval = approved;
+  };
   startPlugin = () => {
     const flows = createFlowReader(client);
-    const session = createFlowSession({ client, flows, log, clock, rules, isEngineAlive, interruption });
+    const session = createFlowSession({ client, flows, log, clock, rules, isEngineAlive, interruption, approval });
+    const groups = createRolloutGroups();
     return createLifecycle({
       settings: () =>
         settingsFrom(
@@ -75,7 +85,7 @@ export async function begin(
           () => undefined,
         ),
       handover: createHandover(),
-      portsFor: () => ({ session, flows, log, clock, isEngineAlive, interruption, rules }),
+      portsFor: () => ({ session, flows, log, clock, isEngineAlive, interruption, rules, groups, approval }),
       newId: ({ applicationId, flowId }) =>
         `${applicationId}/${flowId}/${(resources += 1).toString(16).padStart(16, "0")}`,
     });
