@@ -25,7 +25,7 @@ export type { DeviceNotice, Notification, StackNotice } from "./notify/notificat
 export type { NotifyFormat } from "./notify/webhook.js";
 export { plan } from "./run/plan.js";
 export type { Planned } from "./run/plan.js";
-export { PLAN_FILE_VERSION, planFrom, planText } from "./report/plan-file.js";
+export { MAX_PLAN_BYTES, PLAN_FILE_VERSION, planFrom, planJsonSchema, planText } from "./report/plan-file.js";
 export type { PlanFile } from "./report/plan-file.js";
 export { changedSince } from "./gates/approval.js";
 export { windowFrom } from "./gates/window-gate.js";
