@@ -3,6 +3,7 @@ import type { VersionErrors } from "./losant/types.js";
 import type { Log } from "./messages/log.js";
 import type { Fleet, FlowRef } from "./resource/fleet.js";
 import type { Intent } from "./resource/ownership.js";
+import type { Instruction } from "./decision/instruction.js";
 import type { Move } from "./decision/plan.js";
 import type { CallRecord } from "./messages/run-record.js";
 
@@ -17,6 +18,8 @@ export interface Ports {
   readonly isEngineAlive?: () => Promise<boolean>;
   /** @default never interrupted */
   readonly interruption?: Interruption;
+  /** @default nobody tells the rollouts anything */
+  readonly instructions?: Instructions;
 }
 
 /** A person, or the pipeline, asks to stop. */
@@ -28,10 +31,32 @@ export interface Interruption {
 /** Ends what an interrupt stops. What is live stays. */
 export class Interrupted extends Error {
   override readonly name = "Interrupted";
+  /** Who has told the rollout to stop, from elsewhere; undefined for a signal. */
+  readonly by: string | undefined;
 
-  constructor() {
-    super("interrupted: nothing more is written; the next `pulumi up` goes on from there");
+  constructor(by?: string) {
+    const what = by === undefined ? "interrupted" : `stopped by ${by}, by \`pulumi-losant stop\``;
+    super(`${what}: nothing more is written; the next \`pulumi up\` goes on from there`);
+    this.by = by;
   }
+}
+
+/** What a person tells the rollouts of this run, from another terminal or a pipeline. Nothing of it fails. */
+export interface Instructions {
+  /** What was told, as far as it is known. A stop interrupts the run: see {@link Interruption}. */
+  readonly current: Instruction;
+  /** A rollout has a batch to come: it can be told from now on, until it calls `end`. */
+  begin(): void;
+  /** Asks now. */
+  ask(): Promise<void>;
+  end(): Promise<void>;
+}
+
+/** The tags of the stack. */
+export interface StackTags {
+  list(): Promise<ReadonlyMap<string, string>>;
+  set(name: string, value: string): Promise<void>;
+  remove(name: string): Promise<void>;
 }
 
 export interface FlowRequest {
@@ -104,6 +129,8 @@ export interface Rules {
   readonly retryDelayMs?: number;
   /** How often a rollout looks: the first time, and at least. @default 500 and 10000 milliseconds */
   readonly poll?: { readonly firstMs: number; readonly lastMs: number };
+  /** How often a rollout that waits asks what it was told, at most, in milliseconds. @default 2000 */
+  readonly askEveryMs?: number;
   /** How often a rollout reports its progress, at most, in milliseconds. @default 1000 */
   readonly progressEveryMs?: number;
 }
@@ -122,8 +149,14 @@ export async function assertEngineAlive({ isEngineAlive }: Pick<Ports, "isEngine
 
 /** @throws Error where the run is interrupted, or has lost its engine */
 export async function assertMayWrite(ports: Pick<Ports, "isEngineAlive" | "interruption">): Promise<void> {
-  if (isInterrupted(ports)) throw new Interrupted();
+  if (isInterrupted(ports)) throw interruptedOf(ports);
   await assertEngineAlive(ports);
+}
+
+/** The error that ends what is interrupted: it says by what. */
+export function interruptedOf({ interruption }: Pick<Ports, "interruption">): Interrupted {
+  const reason: unknown = interruption?.signal.reason;
+  return reason instanceof Interrupted ? reason : new Interrupted();
 }
 
 export function isInterrupted({ interruption }: Pick<Ports, "interruption">): boolean {

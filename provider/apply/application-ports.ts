@@ -4,7 +4,7 @@ import { createFlowSession } from "./flow-session.js";
 import { createLosantClient } from "../losant/index.js";
 import type { LosantId } from "../losant/types.js";
 import type { Log } from "../messages/log.js";
-import type { Clock, Interruption, Ports } from "../ports.js";
+import type { Clock, Instructions, Interruption, Ports } from "../ports.js";
 import { tokenFor } from "../settings.js";
 import type { Settings } from "../settings.js";
 
@@ -14,6 +14,7 @@ export interface WiringOptions {
   readonly clock: Clock;
   readonly isEngineAlive: () => Promise<boolean>;
   readonly interruption: Interruption;
+  readonly instructions?: Instructions;
   /** Does a person watch? Without a terminal each report of progress becomes a line of a log that stays. */
   readonly isInteractive: boolean;
 }
@@ -28,6 +29,7 @@ export function createPortsFor({
   clock,
   isEngineAlive,
   interruption,
+  instructions,
   isInteractive,
 }: WiringOptions): (applicationId: LosantId) => Ports {
   const portsByToken = new Map<string, Ports>();
@@ -55,7 +57,7 @@ export function createPortsFor({
       progressEveryMs: isInteractive ? 1_000 : 10_000,
     };
     const session = createFlowSession({ client, flows, log, clock, rules, isEngineAlive, interruption });
-    const ports: Ports = { session, flows, log, clock, rules, isEngineAlive, interruption };
+    const ports: Ports = { session, flows, log, clock, rules, isEngineAlive, interruption, instructions };
     portsByToken.set(token, ports);
     return ports;
   };

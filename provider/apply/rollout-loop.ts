@@ -7,7 +7,7 @@ import { Unfinished } from "./unfinished.js";
 import { isRetryable } from "../losant/index.js";
 import type { LosantId, Version } from "../losant/types.js";
 import type { Fleet, FlowRef } from "../resource/fleet.js";
-import { assertEngineAlive, Interrupted, isInterrupted, unlessInterrupted } from "../ports.js";
+import { assertEngineAlive, interruptedOf, isInterrupted, unlessInterrupted } from "../ports.js";
 import type { Ports } from "../ports.js";
 import type { HealthWatch } from "./health-watch.js";
 import { throttled } from "../messages/rollout-messages.js";
@@ -41,18 +41,42 @@ const POLL_SHARE = 0.25;
 const ASLEEP_MS = 30_000;
 /** The last look before the time is up gets this much. */
 const LEAST_LOOK_MS = 5_000;
+/** A look of a long wait gets this much: what was told is read between two of them. */
+const LONGEST_LOOK_MS = 60_000;
 /** The last look of an interrupted run gets this much: the person waits for it. */
 const PARTING_LOOK_MS = 2_000;
 /** Outside of the windows, it looks this much more seldom. */
 const WINDOW_POLLS = 6;
+/** What was told is asked at most this often while it waits. */
+const ASK_MS = 2_000;
+/** The tag of the run is taken away by then, or stays for the next run to take away. */
+const FAREWELL_MS = 5_000;
+
+type Release = (deviceIds: readonly LosantId[]) => Promise<Fleet>;
 
 /** Until nothing is left to do, or too much has failed. */
 export async function runLoop(
   ports: Ports,
   flow: FlowRef,
   rollout: RolloutState,
-  release: (deviceIds: readonly LosantId[]) => Promise<Fleet>,
+  release: Release,
   lineFor: (step: RolloutStep) => string,
+): Promise<LoopEnd> {
+  const told = listening(ports);
+  try {
+    return await steps(ports, flow, rollout, release, lineFor, told);
+  } finally {
+    await told.end();
+  }
+}
+
+async function steps(
+  ports: Ports,
+  flow: FlowRef,
+  rollout: RolloutState,
+  release: Release,
+  lineFor: (step: RolloutStep) => string,
+  told: Listening,
 ): Promise<LoopEnd> {
   const { clock, rules } = ports;
   const { firstMs, lastMs } = rules.poll ?? POLL;
@@ -71,11 +95,14 @@ export async function runLoop(
     lastLook = look;
 
     const health = rollout.watch?.reading;
-    let step = nextStep(rollout.strategy, { statuses, settledAt, health }, now);
+    const decide = (at: number): RolloutStep =>
+      nextStep(rollout.strategy, { statuses, settledAt, health, heldBy: told.heldBy() }, at);
+    let step = decide(now);
     if (isForNextBatch(step) && rollout.begun && settledAt === undefined) {
       settledAt = now;
-      step = nextStep(rollout.strategy, { statuses, settledAt, health }, now);
+      step = decide(now);
     }
+    if (await told.askedFor(step, statuses)) step = decide(clock.now());
     if (isInterrupted(ports) && (step.kind === "release" || step.kind === "wait")) await part();
     reportProgress(lineFor(step));
     switch (step.kind) {
@@ -98,8 +125,9 @@ export async function runLoop(
         await unlessInterrupted(ports, clock.sleep(sleep));
         const asleepMs = timeAsleep(clock.now() - now - sleep);
         if (asleepMs > 0) wokeAfter(asleepMs);
+        if (step.waitsFor === "resume") notCounted(clock.now() - now - asleepMs);
         // Another resource that waits for the same flow has perhaps just looked.
-        const look = lookedAt(sleep / 2, step.until + asleepMs);
+        const look = lookedAt(sleep / 2, Math.min(step.until + asleepMs, clock.now() + LONGEST_LOOK_MS));
         rollout.fleet = (await unlessInterrupted(ports, look)) ?? rollout.fleet;
       }
     }
@@ -107,13 +135,18 @@ export async function runLoop(
 
   /** While the machine slept, nobody looked at the devices: that time does not count against them. */
   function wokeAfter(asleepMs: number): void {
-    for (const [id, at] of rollout.seen.releasedAt) rollout.seen.releasedAt.set(id, at + asleepMs);
+    notCounted(asleepMs);
     rollout.watch?.slept(asleepMs);
     newsAt += asleepMs;
     if (settledAt !== undefined) settledAt += asleepMs;
     ports.log.warn(
       `This machine was asleep for ${formatDuration(asleepMs)}. The rollout goes on; that time does not count.`,
     );
+  }
+
+  /** Time that no device had to settle in. */
+  function notCounted(ms: number): void {
+    for (const [id, at] of rollout.seen.releasedAt) rollout.seen.releasedAt.set(id, at + ms);
   }
 
   async function releaseBatch(deviceIds: readonly LosantId[]): Promise<void> {
@@ -133,7 +166,7 @@ export async function runLoop(
   async function part(): Promise<never> {
     const look = ports.flows.shared(flow, 0, PARTING_LOOK_MS).catch(() => undefined);
     rollout.fleet = (await unlessInterrupted(ports, look, PARTING_LOOK_MS)) ?? rollout.fleet;
-    throw new Interrupted();
+    throw interruptedOf(ports);
   }
 
   /**
@@ -152,7 +185,59 @@ export async function runLoop(
 
 /** All that were released are settled, as far as the batch goes: the next one is due, or waits for its window. */
 function isForNextBatch(step: RolloutStep): boolean {
-  return step.kind === "release" || step.kind === "paused" || (step.kind === "wait" && step.waitsFor === "window");
+  if (step.kind === "wait") return step.waitsFor === "window" || step.waitsFor === "resume";
+  return step.kind === "release" || step.kind === "paused";
+}
+
+interface Listening {
+  /** Who has paused the rollout, as far as it is known. */
+  readonly heldBy: () => string | undefined;
+  /** Asks what was told where the step rests on it, and may ask while the rollout waits. @returns whether it was asked */
+  readonly askedFor: (step: RolloutStep, statuses: readonly DeviceStatus[]) => Promise<boolean>;
+  readonly end: () => Promise<void>;
+}
+
+/**
+ * What a person tells this rollout. One that has no batch to come after the step at hand is told nothing, and asks nothing.
+ * Before each batch but the first it asks and waits for the answer; before that one, nobody can have told it anything.
+ */
+function listening(ports: Ports): Listening {
+  const { instructions, clock } = ports;
+  let isListening = false;
+  let askedAt = -Infinity;
+  return {
+    heldBy: () => {
+      const current = instructions?.current;
+      return isListening && current?.kind === "pause" ? current.by : undefined;
+    },
+    askedFor: async (step, statuses) => {
+      if (instructions === undefined) return false;
+      const isFirst = !isListening;
+      const waiting = statuses.filter(({ state }) => state === "waiting").length;
+      if (isFirst && hasMore(step, waiting)) {
+        isListening = true;
+        instructions.begin();
+      }
+      if (!isListening || (isFirst && step.kind === "release")) return false;
+      if (step.kind === "release") {
+        await unlessInterrupted(ports, instructions.ask());
+        return true;
+      }
+      if (step.kind === "wait" && clock.now() - askedAt >= (ports.rules.askEveryMs ?? ASK_MS)) {
+        askedAt = clock.now();
+        void instructions.ask();
+      }
+      return false;
+    },
+    end: async () => {
+      if (isListening && instructions !== undefined) await Promise.race([instructions.end(), clock.sleep(FAREWELL_MS)]);
+    },
+  };
+}
+
+function hasMore(step: RolloutStep, waiting: number): boolean {
+  if (step.kind === "release") return waiting > step.deviceIds.length;
+  return step.kind === "wait" && waiting > 0;
 }
 
 function timeAsleep(longerMs: number): number {

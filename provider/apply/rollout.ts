@@ -13,7 +13,14 @@ import type { LosantId, Version } from "../losant/types.js";
 import type { Fleet, FlowRef } from "../resource/fleet.js";
 import { movesOf } from "../decision/plan.js";
 import type { Outcome } from "../ports.js";
-import { headline, pausedText, problemLine, progressLine, summaryLine } from "../messages/rollout-messages.js";
+import {
+  headline,
+  interruptedBy,
+  pausedText,
+  problemLine,
+  progressLine,
+  summaryLine,
+} from "../messages/rollout-messages.js";
 import { rollBack } from "./rollback.js";
 import { runLoop, statusesOf } from "./rollout-loop.js";
 import type { RolloutState, LoopEnd } from "./rollout-loop.js";
@@ -26,7 +33,7 @@ import { untilWindowOpens } from "./window-wait.js";
 import type { Intent } from "../resource/ownership.js";
 import type { Saved } from "../resource/state.js";
 import { reportPaused, reportProblems, reportTakeover } from "../messages/report.js";
-import { Interrupted, isInterrupted, unlessInterrupted } from "../ports.js";
+import { Interrupted, interruptedOf, isInterrupted, unlessInterrupted } from "../ports.js";
 import type { ResourcePorts } from "../ports.js";
 
 export interface RolloutRequest {
@@ -52,7 +59,7 @@ export async function rollOut(ports: ResourcePorts, flow: FlowRef, request: Roll
   const { clock, log } = ports;
   const began = clock.now();
   const first = await unlessInterrupted(ports, ports.flows.fresh(flow));
-  if (first === undefined) throw new Interrupted();
+  if (first === undefined) throw interruptedOf(ports);
   const decision = decideOn(first);
   request.refuse(decision);
   reportTakeover(ports, decision.takeovers);
@@ -98,7 +105,7 @@ export async function rollOut(ports: ResourcePorts, flow: FlowRef, request: Roll
     }
     const isAsked = error instanceof Interrupted;
     const batch = batchOf(strategy, statusesOf(progress).filter(({ state }) => state !== "waiting").length);
-    const how = isAsked ? "interrupted" : "stopped";
+    const how = isAsked ? interruptedBy(error) : "stopped";
     const reasons = error instanceof Unfinished ? error.reasons : isAsked ? [] : [messageOf(error)];
     throw stopped(headline(version, strategy, statusesOf(progress), [], batch, how), reasons);
   }
@@ -167,7 +174,7 @@ async function watchOf(
   const rules = run.strategy.health;
   if (rules === undefined || version === null) return undefined;
   const found = await unlessInterrupted(ports, ports.flows.versionErrors(flow, version, run.began));
-  if (found === undefined) throw new Interrupted();
+  if (found === undefined) throw interruptedOf(ports);
   const { end } = found;
   const aheadMs = end === undefined ? 0 : end - ports.clock.now();
   const since = judgedSince({ version, before, aheadMs, ...run });

@@ -10,6 +10,7 @@
  * | more failures than `maxFailures`                           | failed: nothing more is released, whatever waits   |
  * | a released device is not settled, its time is not up       | wait                                               |
  * | a released device runs it, and is not proven healthy       | wait (`rollout-health.ts`)                         |
+ * | all released are settled, others are left, somebody pauses | wait until told to go on (a failure still ends it)  |
  * | all released are settled, others are left, rest not over   | wait (a failure in the rest still ends it)         |
  * | all released are settled, others are left, rest over, ...  |                                                    |
  * | ... outside of the windows                                 | wait for the next one, or pause: `outside`         |
@@ -41,6 +42,8 @@ export interface Situation {
   /** Since when all released devices are settled, in milliseconds: the rest counts from here. */
   readonly settledAt?: number;
   readonly health?: HealthReading;
+  /** Who has paused the rollout: no batch begins until it is told to go on. */
+  readonly heldBy?: string;
 }
 
 export type DeviceProblem =
@@ -52,9 +55,9 @@ export type DeviceProblem =
 
 /**
  * `devices`: until they run the version. `health`: until they are proven healthy. `rest`: the pause after a batch.
- * `window`: until it opens.
+ * `resume`: until a person lets it go on. `window`: until it opens.
  */
-export type WaitsFor = "devices" | "health" | "rest" | "window";
+export type WaitsFor = "devices" | "health" | "rest" | "resume" | "window";
 
 /** The next batch may not begin now: its windows are closed. */
 export interface Paused {
@@ -67,13 +70,20 @@ export interface Paused {
 
 export type RolloutStep =
   | { readonly kind: "release"; readonly batch: number; readonly deviceIds: readonly LosantId[] }
-  | { readonly kind: "wait"; readonly batch: number; readonly until: number; readonly waitsFor: WaitsFor }
+  | {
+      readonly kind: "wait";
+      readonly batch: number;
+      readonly until: number;
+      readonly waitsFor: WaitsFor;
+      /** Who has paused it. */
+      readonly heldBy?: string;
+    }
   | Paused
   | { readonly kind: "done"; readonly batch: number; readonly problems: readonly DeviceProblem[] }
   | { readonly kind: "failed"; readonly batch: number; readonly problems: readonly DeviceProblem[] };
 
 export function nextStep(strategy: Strategy, situation: Situation, now: number): RolloutStep {
-  const { statuses, settledAt } = situation;
+  const { statuses, settledAt, heldBy } = situation;
   const rules = rulesFor(strategy, situation, now);
   const problems = statuses.flatMap((status) => problemOf(rules, status) ?? []);
   const released = statuses.filter(({ state }) => state !== "waiting");
@@ -94,6 +104,7 @@ export function nextStep(strategy: Strategy, situation: Situation, now: number):
 
   const waiting = statuses.filter(({ state }) => state === "waiting").toSorted(inOrder(rules));
   if (waiting.length === 0) return { kind: "done", batch: strategy.sizes.length, problems };
+  if (heldBy !== undefined) return { kind: "wait", batch, until: Infinity, waitsFor: "resume", heldBy };
   const restedAt = (settledAt ?? -Infinity) + strategy.pauseMs;
   if (now < restedAt) return { kind: "wait", batch, until: restedAt, waitsFor: "rest" };
 

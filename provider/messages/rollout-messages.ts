@@ -23,12 +23,18 @@ export function progressLine(
     `${having(statuses, "done")}/${countOf(statuses.length, "device")}`,
     ...some(having(statuses, "failed"), "failed"),
     ...some(statuses.filter((one) => !one.connected && one.state !== "done").length, "offline"),
-    ...(step.kind === "wait" ? [`${formatDuration(step.until - now)} ${LEFT[step.waitsFor]}`] : []),
+    ...(step.kind === "wait" ? [waitText(step, now)] : []),
   ];
   return `${versionOrNothing(version)}: ${parts.join(", ")}`;
 }
 
-const LEFT: Readonly<Record<WaitsFor, string>> = {
+function waitText(step: Extract<RolloutStep, { kind: "wait" }>, now: number): string {
+  const { waitsFor, until, heldBy = "somebody" } = step;
+  if (waitsFor === "resume") return `paused by ${heldBy}`;
+  return `${formatDuration(until - now)} ${LEFT[waitsFor]}`;
+}
+
+const LEFT: Readonly<Record<Exclude<WaitsFor, "resume">, string>> = {
   devices: "left",
   health: "of watching left",
   rest: "of rest left",
@@ -80,10 +86,15 @@ export function headline(
   statuses: readonly DeviceStatus[],
   problems: readonly DeviceProblem[],
   batch: number,
-  how: "stopped" | "interrupted" = "stopped",
+  how = "stopped",
 ): string {
   const counts = countsText(version, strategy, statuses, problems);
   return `rollout of ${versionOrNothing(version)} ${how} in batch ${batch} of ${strategy.sizes.length}: ${counts}`;
+}
+
+/** `interrupted`, or `stopped by anna@laptop (\`pulumi-losant stop\`)`, for a headline. */
+export function interruptedBy({ by }: { readonly by: string | undefined }): string {
+  return by === undefined ? "interrupted" : `stopped by ${by} (\`pulumi-losant stop\`)`;
 }
 
 /** Why it ends though nothing is wrong, and how to go on. */

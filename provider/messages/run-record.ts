@@ -11,7 +11,8 @@ import type { Drift } from "../resource/state.js";
 import { WARNING_CODES, warningText } from "./preview-warnings.js";
 import type { PreviewWarning, WarningCode } from "./preview-warnings.js";
 
-export type RunRecord = ApplyRecord | FoundRecord | PausedRecord | PlannedRecord | ProblemsRecord | WarnedRecord;
+export type RunRecord =
+  ApplyRecord | FoundRecord | PausedRecord | PlannedRecord | ProblemsRecord | StoppedRecord | WarnedRecord;
 
 /** After the calls of a create, an update or a delete, also where they did not get to the end. */
 export interface ApplyRecord {
@@ -76,6 +77,12 @@ export interface PausedRecord {
   readonly id: string;
   /** When the next window opens, ISO 8601. */
   readonly until?: string;
+}
+
+/** A person has told the rollouts of the run to stop. */
+export interface StoppedRecord {
+  readonly kind: "stopped";
+  readonly by: string;
 }
 
 /** Device id -> name, of drifted and failed devices: names may change, so the state has none. */
@@ -171,8 +178,18 @@ const paused = z.object({
   until: z.string().optional(),
 });
 
+const stopped = z.object({ kind: z.literal("stopped"), by: z.string() });
+
 /** The compiler checks that the schema agrees with the interfaces above. */
-const record: z.ZodType<RunRecord> = z.discriminatedUnion("kind", [applied, found, paused, planned, problems, warned]);
+const record: z.ZodType<RunRecord> = z.discriminatedUnion("kind", [
+  applied,
+  found,
+  paused,
+  planned,
+  problems,
+  stopped,
+  warned,
+]);
 
 export function warnedRecord(urn: string, warnings: readonly PreviewWarning[]): WarnedRecord {
   return { kind: "warned", urn, warnings: warnings.map((one) => ({ code: one.code, text: warningText(one) })) };

@@ -2,7 +2,7 @@
 import { createPortsFor } from "../apply/application-ports.js";
 import { createHandover } from "../apply/handover.js";
 import type { LookupContext } from "../lookup/context.js";
-import type { Clock, Interruption } from "../ports.js";
+import type { Clock, Instructions, Interruption } from "../ports.js";
 import { createCheckedResources } from "./checked-resources.js";
 import type { PluginSettings } from "./config.js";
 import type { Engine } from "./engine.js";
@@ -30,19 +30,20 @@ export interface ContextOptions {
   readonly engine: Engine;
   readonly clock: Clock;
   readonly interruption: Interruption;
+  readonly instructions?: Instructions;
   readonly isInteractive: boolean;
   /** How settings become ports. @default the client of Losant's API */
   readonly wiring?: typeof createPortsFor;
 }
 
 export function createContext(options: ContextOptions): PluginContext {
-  const { settings, engine, clock, interruption, isInteractive, wiring = createPortsFor } = options;
+  const { settings, engine, clock, interruption, instructions, isInteractive, wiring = createPortsFor } = options;
   const checked = createCheckedResources();
   const log = engine.logFor();
   const isEngineAlive = (): Promise<boolean> => engine.isAlive();
   return {
     settings,
-    portsFor: wiring({ settings, log, clock, isEngineAlive, interruption, isInteractive }),
+    portsFor: wiring({ settings, log, clock, isEngineAlive, interruption, instructions, isInteractive }),
     handover: createHandover({ reader: checked.reader }),
     checked,
     lookup: createLookup({ settings, log }),

@@ -10,7 +10,9 @@ import { silent } from "../../provider/messages/log.js";
 import { createLosantClient } from "../../provider/losant/index.js";
 import { createInterruption } from "../../provider/host/interruption.js";
 import { createFlowReader } from "../../provider/apply/flow-reader.js";
-import type { Clock } from "../../provider/ports.js";
+import { createInstructions } from "../../provider/apply/instructions.js";
+import { tellRuns } from "../../sdk/cli/tell.js";
+import type { Clock, StackTags } from "../../provider/ports.js";
 import { settingsFrom } from "../../provider/settings.js";
 import { createPlant } from "./plant.js";
 import type { Plant, PlantOptions } from "./plant.js";
@@ -25,6 +27,16 @@ let isAlive = true;
 export let interrupt: () => void;
 /** The next command: nobody has interrupted it. */
 export let restart: () => void;
+/** The tags of the stack, how often they were asked for, and what asking fails with. */
+export let stackTags: { readonly all: Map<string, string>; asked: number; fault?: string };
+/** `pulumi-losant stop | pause | resume` from elsewhere. @returns what the command prints */
+export const tell = async (command: "stop" | "pause" | "resume"): Promise<string> => {
+  const workspace = {
+    listTags: async () => Object.fromEntries(stackTags.all),
+    setTag: async (_stack: string, name: string, value: string) => void stackTags.all.set(name, value),
+  };
+  return (await tellRuns(workspace, { command, stack: "dev", by: "anna@laptop" })).text;
+};
 /** As if the CLI had been killed and left its plugin running. */
 export const engineGoes = (): void => {
   isAlive = false;
@@ -60,12 +72,33 @@ export async function begin(
     retrySeconds: 2,
     retryDelayMs: 20,
     poll: { firstMs: 20, lastMs: 60 },
+    askEveryMs: 30,
   };
   const interruption = createInterruption();
   ({ interrupt, restart } = interruption);
+  stackTags = { all: new Map(), asked: 0 };
+  const asking = async <T>(answer: () => T): Promise<T> => {
+    stackTags.asked += 1;
+    if (stackTags.fault !== undefined) throw new Error(stackTags.fault);
+    return answer();
+  };
+  const tags: StackTags = {
+    list: () => asking(() => new Map(stackTags.all)),
+    set: (name, value) => asking(() => void stackTags.all.set(name, value)),
+    remove: (name) => asking(() => void stackTags.all.delete(name)),
+  };
   const isEngineAlive = async (): Promise<boolean> => isAlive;
   let resources = 0;
+  let runs = 0;
   startPlugin = () => {
+    runs += 1;
+    const instructions = createInstructions({
+      tags,
+      run: `run-${runs}`,
+      engine: `127.0.0.1:${runs}`,
+      log,
+      interrupt: (reason) => interruption.interrupt(reason),
+    });
     const flows = createFlowReader(client);
     const session = createFlowSession({ client, flows, log, clock, rules, isEngineAlive, interruption });
     return createLifecycle({
@@ -75,7 +108,7 @@ export async function begin(
           () => undefined,
         ),
       handover: createHandover(),
-      portsFor: () => ({ session, flows, log, clock, isEngineAlive, interruption, rules }),
+      portsFor: () => ({ session, flows, log, clock, isEngineAlive, interruption, instructions, rules }),
       newId: ({ applicationId, flowId }) =>
         `${applicationId}/${flowId}/${(resources += 1).toString(16).padStart(16, "0")}`,
     });

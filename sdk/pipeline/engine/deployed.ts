@@ -27,6 +27,11 @@ export function isPaused({ ended, steps, records }: EngineFacts): boolean {
   return ended && failed.length > 0 && failed.length === waiting.size && failed.every(isEdgeDeployment);
 }
 
+/** Who has told the run to stop, with `pulumi-losant stop`. */
+export function stoppedBy({ records }: EngineFacts): string | undefined {
+  return records.find((record) => record.kind === "stopped")?.by;
+}
+
 export function otherChangesIn(facts: EngineFacts): Change[] {
   return changesIn(facts)
     .filter((step) => !isEdgeDeployment(step))

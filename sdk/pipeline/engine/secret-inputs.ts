@@ -91,6 +91,7 @@ function versionsOf(record: RunRecord): Version[] {
     case "problems":
       return [record.version];
     case "paused":
+    case "stopped":
     case "warned":
       return [];
   }
@@ -98,5 +99,5 @@ function versionsOf(record: RunRecord): Version[] {
 
 function recordsOf(step: EngineStep, { records }: EngineFacts): RunRecord[] {
   const ids = new Set([step.old?.id, step.new?.id].filter(Boolean));
-  return records.filter((record) => ("urn" in record ? record.urn === step.urn : ids.has(record.id)));
+  return records.filter((record) => ("urn" in record ? record.urn === step.urn : "id" in record && ids.has(record.id)));
 }

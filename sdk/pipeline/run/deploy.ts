@@ -1,6 +1,6 @@
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { countCalls } from "../engine/call-count.js";
-import { deployedIn, isPaused, otherChangesIn } from "../engine/deployed.js";
+import { deployedIn, isPaused, otherChangesIn, stoppedBy } from "../engine/deployed.js";
 import type { EngineFacts } from "../engine/engine-events.js";
 import { checkGates, refusalOf } from "../gates/gates.js";
 import type { Gates } from "../gates/gates.js";
@@ -9,6 +9,7 @@ import { pendingWarnings } from "./pending-operations.js";
 import { foundIn } from "./plan.js";
 import { redacted } from "../report/token-redactor.js";
 import { redactorFor, runStack, stopwatch } from "./run-stack.js";
+import { stoppedFrom } from "./run-failure.js";
 import type { RunOptions } from "./run-options.js";
 import type { DeployResult, Problem } from "../report/results.js";
 
@@ -64,6 +65,8 @@ export async function deploy(stack: Stack, gates: Gates = {}, options: RunOption
     otherChanges: otherChangesIn(facts),
     writeCalls: countCalls(facts.records.flatMap((record) => (record.kind === "applied" ? record.calls : []))),
   };
+  const by = stoppedBy(facts);
+  if (problem && by !== undefined) return ended({ outcome: "cancelled", problem: stoppedFrom(by), ...done });
   if (problem && isPaused(facts)) return ended({ outcome: "paused", problem, ...done });
   if (problem) return ended({ ...failure(problem), ...done });
   return ended({ outcome: changedAnything(facts) ? "deployed" : "unchanged", ...done });

@@ -50,6 +50,12 @@ describe("the line while it runs", () => {
     );
   });
 
+  test("says who has paused it", () => {
+    const statuses = devices({ done: 1, waiting: 39 });
+    const step = nextStep(strategy, { statuses, heldBy: "anna@laptop" }, 0);
+    expect(progressLine("v2", strategy, statuses, step, 0)).toBe("v2: batch 1/3, 1/40 devices, paused by anna@laptop");
+  });
+
   test("says that it rests", () => {
     expect(lineAt({ done: 1, waiting: 39 }, 30_000, 0)).toBe("v2: batch 1/3, 1/40 devices, 1m of rest left");
   });
