@@ -1,5 +1,7 @@
 /** What the lifecycle needs from outside: Losant, time, the log. Tests pass their own. */
-import type { VersionErrors } from "./losant/types.js";
+import type { ActorNames } from "./lookup/actor-names.js";
+import type { LosantId, VersionErrors } from "./losant/types.js";
+import type { Actors } from "./messages/actors.js";
 import type { Log } from "./messages/log.js";
 import type { Fleet, FlowRef } from "./resource/fleet.js";
 import type { Intent } from "./resource/ownership.js";
@@ -14,6 +16,8 @@ export interface Ports {
   readonly log: Log;
   readonly clock: Clock;
   readonly rules: Rules;
+  /** Who moved a device, by name, for a message. @default by id */
+  readonly actors?: ActorNames;
   /** Is the Pulumi engine still connected? @default always */
   readonly isEngineAlive?: () => Promise<boolean>;
   /** @default never interrupted */
@@ -157,6 +161,25 @@ export async function assertMayWrite(ports: Pick<Ports, "isEngineAlive" | "inter
 export function interruptedOf({ interruption }: Pick<Ports, "interruption">): Interrupted {
   const reason: unknown = interruption?.signal.reason;
   return reason instanceof Interrupted ? reason : new Interrupted();
+}
+
+/** The text with the names of who moved devices, where they can be found; it never fails. */
+export async function withActorNames(
+  { actors }: Pick<Ports, "actors">,
+  applicationId: LosantId,
+  text: string,
+): Promise<string> {
+  return (await actors?.shown(applicationId, text)) ?? text;
+}
+
+/** The names of who moved these, for a message; it never fails. */
+export async function actorsOf(
+  { actors }: Pick<Ports, "actors">,
+  applicationId: LosantId,
+  moved: readonly { readonly changedBy?: string }[],
+): Promise<Actors> {
+  const asked = moved.flatMap(({ changedBy }) => changedBy ?? []);
+  return (await actors?.of(applicationId, asked)) ?? new Map();
 }
 
 export function isInterrupted({ interruption }: Pick<Ports, "interruption">): boolean {

@@ -5,7 +5,16 @@ import { operations } from "./operations.js";
 import { readAllPages, readPagesUpTo } from "./paging.js";
 import type { PageReader } from "./paging.js";
 import { checkedId, checkedVersionName, toReleaseBody, toRemoveBody, toReplaceBody } from "./requests.js";
-import { deploymentRow, device, flow, flowVersion, pageSchemaOf, taken } from "./schemas.js";
+import {
+  applicationToken,
+  deploymentRow,
+  device,
+  flow,
+  flowVersion,
+  organization,
+  pageSchemaOf,
+  taken,
+} from "./schemas.js";
 import type {
   ClientOptions,
   DeploymentFilter,
@@ -167,6 +176,28 @@ export function createLosantClient(options: ClientOptions): LosantClient {
           answer,
         }),
       );
+    },
+
+    async listApplicationTokens(applicationId, withinMs) {
+      const { items } = await send({
+        withinMs,
+        operation: operations.listApplicationTokens,
+        path: [...applicationPath(applicationId), "tokens"],
+        query: { ...stableOrder, perPage },
+        answer: pageSchemaOf(applicationToken),
+      });
+      return items;
+    },
+
+    async listMembers(withinMs) {
+      const { items } = await send({
+        withinMs,
+        operation: operations.listOrganizations,
+        path: ["orgs"],
+        query: { ...stableOrder, perPage },
+        answer: pageSchemaOf(organization),
+      });
+      return items.flatMap(({ members }) => members);
     },
   };
   return client;
