@@ -37,7 +37,7 @@ export function resourceNameIn(urn: string): string {
 }
 
 /** Without its organization, which no plugin is told. */
-export function stackIn(urn: string): string {
+export function stackNameIn(urn: string): string {
   return urn.split("::").at(0)?.split(":").at(-1) ?? "";
 }
 

@@ -24,7 +24,7 @@ import {
   deleteResource,
   diffResource,
   resourceNameIn,
-  stackIn,
+  stackNameIn,
   previewResource,
   readResource,
   secretOutputs,
@@ -122,7 +122,7 @@ export function createService({
 
     check: answered(async (request: pb.CheckRequest) => {
       const [olds, news] = [received(request.getOlds()), received(request.getNews())];
-      stack = stackIn(request.getUrn());
+      stack = stackNameIn(request.getUrn());
       const { inputs, failures, secret } = await checkResource(context, request.getUrn(), olds, news);
       return new messages.CheckResponse().setInputs(sent(inputs, secret)).setFailuresList(failures.map(failureMessage));
     }),
