@@ -1,6 +1,6 @@
 /** What the lifecycle needs from outside: Losant, time, the log. Tests pass their own. */
 import type { ActorNames } from "./lookup/actor-names.js";
-import type { LosantId, VersionErrors } from "./losant/types.js";
+import type { LosantId, RunsAsked, VersionErrors, VersionRuns } from "./losant/types.js";
 import type { Actors } from "./messages/actors.js";
 import type { Log } from "./messages/log.js";
 import type { Fleet, FlowRef } from "./resource/fleet.js";
@@ -113,6 +113,8 @@ export interface FlowReader {
   shared(flow: FlowRef, maxAgeMs?: number, withinMs?: number): Promise<Fleet>;
   /** The runtime errors of a version on all devices, since then in milliseconds. Reads now. */
   versionErrors(flow: FlowRef, version: string, since: number): Promise<VersionErrors>;
+  /** How often a version has run since then: on one device, or on all of them together. Reads now. */
+  versionRuns(flow: FlowRef, version: string, asked: Pick<RunsAsked, "since" | "deviceId">): Promise<VersionRuns>;
   /** To be called before and after each write to the flow. */
   invalidate(flow: FlowRef): void;
 }

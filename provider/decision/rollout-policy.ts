@@ -31,8 +31,8 @@
  */
 import type { LosantId, RuntimeError } from "../losant/types.js";
 import type { DeviceStatus } from "./device-status.js";
-import { isUnhealthy, watchedUntil } from "./rollout-health.js";
-import type { HealthReading } from "./rollout-health.js";
+import { failsTooOften, isUnhealthy, throwsTooMuch, unjudgedBecause, watchedUntil } from "./rollout-health.js";
+import type { HealthReading, RunCount, Watched } from "./rollout-health.js";
 import { openingAt } from "./rollout-windows.js";
 import type { Opening } from "./rollout-windows.js";
 import type { Strategy } from "./rollout-strategy.js";
@@ -48,10 +48,21 @@ export interface Situation {
 
 export type DeviceProblem =
   | { readonly deviceId: LosantId; readonly kind: "failed" | "late" | "offline" | "elsewhere" }
-  /** Threw more errors than allowed. */
-  | { readonly deviceId: LosantId; readonly kind: "unhealthy"; readonly errors: readonly RuntimeError[] }
+  /** Threw more errors than allowed, or more of its runs failed. */
+  | UnhealthyDevice
   /** Runs the version, and its errors could not be read for too long. */
   | { readonly deviceId: LosantId; readonly kind: "unjudged"; readonly trouble?: string };
+
+export interface UnhealthyDevice {
+  readonly deviceId: LosantId;
+  readonly kind: "unhealthy";
+  /** Empty where they are no more than allowed. */
+  readonly errors: readonly RuntimeError[];
+  /** Undefined where no more of them failed than allowed. */
+  readonly runs?: RunCount;
+  /** Why it is not known what the version before did, where that would have been allowed. */
+  readonly beforeTrouble?: string;
+}
 
 /**
  * `devices`: until they run the version. `health`: until they are proven healthy. `rest`: the pause after a batch.
@@ -135,7 +146,7 @@ interface Rules extends Strategy {
   readonly now: number;
   /** Until when a device that runs the version is waited for; undefined once it is proven healthy. */
   readonly watchedUntil: (status: DeviceStatus) => number | undefined;
-  readonly trouble?: string;
+  readonly unjudgedBecause: (status: DeviceStatus) => string | undefined;
   readonly isCanary: (status: DeviceStatus) => boolean;
   /** Does the named canary run the version, as far as it has to? */
   readonly isCanaryProven: boolean;
@@ -153,7 +164,7 @@ function rulesFor(strategy: Strategy, { statuses, health = {} }: Situation, now:
       canary.some(({ state, watched }) => state === "done" && !isUnhealthy(strategy.health, watched)),
     now,
     watchedUntil: ({ watched }) => watchedUntil(strategy.health, watched, health, { now, timeoutMs }),
-    trouble: health.trouble,
+    unjudgedBecause: ({ watched }) => unjudgedBecause(strategy.health, watched, health),
   };
 }
 
@@ -168,15 +179,26 @@ function problemOf(rules: Rules, status: DeviceStatus): DeviceProblem | undefine
   if (state === "failed" || state === "elsewhere") return { deviceId, kind: state };
   // An error of the version is one, whatever the device has reported of its versions since.
   if (watched !== undefined && isUnhealthy(rules.health, watched)) {
-    return { deviceId, kind: "unhealthy", errors: watched.errors };
+    return unhealthy(rules, deviceId, watched);
   }
   if (state === "done") {
     const isUnjudged = isAwaited(rules, status) && rules.now >= deadlineOf(rules, status);
-    return isUnjudged ? { deviceId, kind: "unjudged", trouble: rules.trouble } : undefined;
+    return isUnjudged ? { deviceId, kind: "unjudged", trouble: rules.unjudgedBecause(status) } : undefined;
   }
   if (rules.offline === "fail" && !connected) return { deviceId, kind: "offline" };
   const isLate = isAwaited(rules, status) && rules.now >= deadlineOf(rules, status);
   return isLate ? { deviceId, kind: "late" } : undefined;
+}
+
+function unhealthy({ health }: Rules, deviceId: LosantId, watched: Watched): UnhealthyDevice {
+  const { errors, runs, before } = watched;
+  return {
+    deviceId,
+    kind: "unhealthy",
+    errors: throwsTooMuch(health, watched) ? errors : [],
+    ...(runs !== undefined && failsTooOften(health, watched) ? { runs } : {}),
+    ...(before?.trouble === undefined ? {} : { beforeTrouble: before.trouble }),
+  };
 }
 
 function isAwaited(rules: Rules, status: DeviceStatus): boolean {

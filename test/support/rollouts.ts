@@ -99,7 +99,7 @@ export async function begin(
       log,
       interrupt: (reason) => interruption.interrupt(reason),
     });
-    const flows = createFlowReader(client);
+    const flows = createFlowReader(client, { runsResolutionMs: 50 });
     const session = createFlowSession({ client, flows, log, clock, rules, isEngineAlive, interruption });
     return createLifecycle({
       settings: () =>

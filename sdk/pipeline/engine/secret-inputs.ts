@@ -90,6 +90,7 @@ function versionsOf(record: RunRecord): Version[] {
       return record.drift.flatMap(({ expectedVersion, desiredVersion }) => [expectedVersion, desiredVersion]);
     case "problems":
       return [record.version];
+    case "judged":
     case "paused":
     case "stopped":
     case "warned":

@@ -68,7 +68,7 @@ describe("the inputs of an EdgeDeployment", () => {
     expect(namesOf("RolloutCanary")).toEqual([...Object.keys(canary.unwrap().shape), "deviceTags"].toSorted());
     expect(namesOf("RolloutWindow")).toEqual(Object.keys(windows.unwrap().element.shape).toSorted());
     expect(namesOf("RolloutHealth")).toEqual(Object.keys(health.unwrap().shape).toSorted());
-    expect(namesOf("RolloutErrors")).toEqual(Object.keys(errors.shape).toSorted());
+    expect(namesOf("RolloutErrors")).toEqual(Object.keys(errors.unwrap().shape).toSorted());
   });
 
   test("a change of what identifies the workflow replaces the resource", () => {
