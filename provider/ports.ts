@@ -115,6 +115,8 @@ export interface FlowReader {
   versionErrors(flow: FlowRef, version: string, since: number): Promise<VersionErrors>;
   /** How often a version has run since then: on one device, or on all of them together. Reads now. */
   versionRuns(flow: FlowRef, version: string, asked: Pick<RunsAsked, "since" | "deviceId">): Promise<VersionRuns>;
+  /** Was the workflow deleted, or is it of another application? False also where it cannot be read. */
+  isWorkflowAbsent(flow: FlowRef): Promise<boolean>;
   /** To be called before and after each write to the flow. */
   invalidate(flow: FlowRef): void;
 }

@@ -1,4 +1,5 @@
 /** The only reader of what Losant lists for a flow. One listing serves all that ask at one time. */
+import { isWorkflowAbsent } from "../lookup/absent-workflow.js";
 import { LosantUnstableListError, isRetryable } from "../losant/index.js";
 import type { LosantClient, LosantId } from "../losant/types.js";
 import type { FlowReader } from "../ports.js";
@@ -99,6 +100,7 @@ export function createFlowReader(client: LosantClient, options: FlowReaderOption
       client.listVersionErrors(applicationId, flowId, version, since),
     versionRuns: ({ applicationId, flowId }, version, asked) =>
       client.countVersionRuns(applicationId, flowId, version, { ...asked, resolutionMs }),
+    isWorkflowAbsent: (flow) => isWorkflowAbsent(client, flow),
     invalidate: (flow) => {
       listings.delete(flowKeyOf(flow));
     },
