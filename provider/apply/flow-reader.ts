@@ -3,7 +3,7 @@ import { isWorkflowAbsent } from "../lookup/absent-workflow.js";
 import { LosantUnstableListError, isRetryable } from "../losant/index.js";
 import type { LosantClient, LosantId } from "../losant/types.js";
 import type { FlowReader } from "../ports.js";
-import { flowKeyOf, toFleet } from "../resource/fleet.js";
+import { fleetOf, flowKeyOf, toDeviceView, toFleet } from "../resource/fleet.js";
 import type { Fleet, FlowRef } from "../resource/fleet.js";
 
 export interface FlowReaderOptions {
@@ -28,8 +28,10 @@ export function createFlowReader(client: LosantClient, options: FlowReaderOption
   /** Applications that are too large to be listed as a whole -> for how many flows it was tried. */
   const tooLarge = new Map<LosantId, number>();
 
-  const keep = (flow: FlowRef, fleet: Promise<Fleet>): Promise<Fleet> => {
-    const key = flowKeyOf(flow);
+  /** By version, a flow's listings of one version. */
+  const ofVersions = new Map<string, Map<string, Listing>>();
+
+  const keep = (listings: Map<string, Listing>, key: string, fleet: Promise<Fleet>): Promise<Fleet> => {
     const listing: Listing = { fleet };
     listings.set(key, listing);
     fleet.then(
@@ -42,8 +44,17 @@ export function createFlowReader(client: LosantClient, options: FlowReaderOption
     return fleet;
   };
 
+  const usable = (listing: Listing | undefined, maxAgeMs: number): Promise<Fleet> | undefined => {
+    if (listing === undefined) return undefined;
+    return listing.answeredAt === undefined || now() - listing.answeredAt <= maxAgeMs ? listing.fleet : undefined;
+  };
+
   const fresh = (flow: FlowRef, withinMs?: number): Promise<Fleet> =>
-    keep(flow, client.listAllDeployments(flow.applicationId, { flowId: flow.flowId }, withinMs).then(toFleet));
+    keep(
+      listings,
+      flowKeyOf(flow),
+      client.mapDeployments(flow.applicationId, { flowId: flow.flowId }, toDeviceView, withinMs).then(fleetOf),
+    );
 
   /** @returns undefined where each flow has to be listed by itself */
   const wholeApplication = async (
@@ -75,7 +86,7 @@ export function createFlowReader(client: LosantClient, options: FlowReaderOption
       if (whole !== undefined) {
         for (const flow of flows) {
           const fleet = whole.get(flowKeyOf(flow));
-          if (fleet instanceof Map) void keep(flow, Promise.resolve(fleet));
+          if (fleet instanceof Map) void keep(listings, flowKeyOf(flow), Promise.resolve(fleet));
         }
         return whole;
       }
@@ -90,11 +101,21 @@ export function createFlowReader(client: LosantClient, options: FlowReaderOption
         ),
       );
     },
-    shared: (flow, maxAgeMs = sharedForMs, withinMs) => {
-      const listing = listings.get(flowKeyOf(flow));
-      const isUsable =
-        listing !== undefined && (listing.answeredAt === undefined || now() - listing.answeredAt <= maxAgeMs);
-      return isUsable ? listing.fleet : fresh(flow, withinMs);
+    shared: (flow, maxAgeMs = sharedForMs, withinMs) =>
+      usable(listings.get(flowKeyOf(flow)), maxAgeMs) ?? fresh(flow, withinMs),
+    sharedOfVersion: (flow, version, maxAgeMs, withinMs) => {
+      const key = flowKeyOf(flow);
+      const known = ofVersions.get(key) ?? new Map<string, Listing>();
+      ofVersions.set(key, known);
+      const { applicationId, flowId } = flow;
+      return (
+        usable(known.get(version), maxAgeMs) ??
+        keep(
+          known,
+          version,
+          client.mapDeployments(applicationId, { flowId, version }, toDeviceView, withinMs).then(fleetOf),
+        )
+      );
     },
     versionErrors: ({ applicationId, flowId }, version, since) =>
       client.listVersionErrors(applicationId, flowId, version, since),
@@ -103,6 +124,7 @@ export function createFlowReader(client: LosantClient, options: FlowReaderOption
     isWorkflowAbsent: (flow) => isWorkflowAbsent(client, flow),
     invalidate: (flow) => {
       listings.delete(flowKeyOf(flow));
+      ofVersions.delete(flowKeyOf(flow));
     },
   };
 }

@@ -8,12 +8,16 @@ import { isRetryable } from "../losant/index.js";
 import type { LosantId, Version } from "../losant/types.js";
 import type { Fleet, FlowRef } from "../resource/fleet.js";
 import { assertEngineAlive, interruptedOf, isInterrupted, unlessInterrupted } from "../ports.js";
-import type { Ports } from "../ports.js";
+import type { ResourcePorts } from "../ports.js";
 import type { HealthWatch } from "./health-watch.js";
-import { throttled } from "../messages/rollout-messages.js";
+import { createProgressReport } from "./progress-report.js";
+import type { ReleasedBatch } from "../messages/rollout-table.js";
 import { formatDuration } from "../words.js";
+import { listening } from "./listening.js";
+import type { Listening } from "./listening.js";
+import { lookWhileWaiting } from "./rollout-look.js";
 import { statusOf } from "../decision/device-status.js";
-import { nextStep } from "../decision/rollout-policy.js";
+import { nextStep, underWay } from "../decision/rollout-policy.js";
 import type { DeviceStatus } from "../decision/device-status.js";
 import type { RolloutStep } from "../decision/rollout-policy.js";
 import type { Strategy } from "../decision/rollout-strategy.js";
@@ -28,12 +32,12 @@ export interface RolloutState {
   readonly watch?: HealthWatch;
   /** Has a batch gone out, so that the next one has to wait for the rest after it? */
   begun: boolean;
+  /** What this run has released. */
+  readonly batches: ReleasedBatch[];
 }
 
 export type LoopEnd = Extract<RolloutStep, { kind: "done" | "failed" | "paused" }>;
 
-/** Says how far it is, at most this often. */
-const PROGRESS_EVERY_MS = 1_000;
 const POLL = { firstMs: 500, lastMs: 10_000 };
 /** How much of the time since the last news goes into the next wait: the news is known that much later at most. */
 const POLL_SHARE = 0.25;
@@ -47,42 +51,41 @@ const LONGEST_LOOK_MS = 60_000;
 const PARTING_LOOK_MS = 2_000;
 /** Outside of the windows, it looks this much more seldom. */
 const WINDOW_POLLS = 6;
-/** What was told is asked at most this often while it waits. */
-const ASK_MS = 2_000;
-/** The tag of the run is taken away by then, or stays for the next run to take away. */
-const FAREWELL_MS = 5_000;
 
 type Release = (deviceIds: readonly LosantId[]) => Promise<Fleet>;
 
 /** Until nothing is left to do, or too much has failed. */
 export async function runLoop(
-  ports: Ports,
+  ports: ResourcePorts,
   flow: FlowRef,
   rollout: RolloutState,
   release: Release,
-  lineFor: (step: RolloutStep) => string,
+  /** What it is about, in a word: the version. */
+  goal: string,
 ): Promise<LoopEnd> {
   const told = listening(ports);
   try {
-    return await steps(ports, flow, rollout, release, lineFor, told);
+    return await steps(ports, flow, rollout, release, goal, told);
   } finally {
     await told.end();
   }
 }
 
 async function steps(
-  ports: Ports,
+  ports: ResourcePorts,
   flow: FlowRef,
   rollout: RolloutState,
   release: Release,
-  lineFor: (step: RolloutStep) => string,
+  goal: string,
   told: Listening,
 ): Promise<LoopEnd> {
   const { clock, rules } = ports;
   const { firstMs, lastMs } = rules.poll ?? POLL;
-  const reportProgress = throttled(ports.log, () => clock.now(), rules.progressEveryMs ?? PROGRESS_EVERY_MS);
+  const report = createProgressReport(ports);
   let newsAt = clock.now();
   let lastLook = "";
+  /** Does `rollout.fleet` come from a whole listing? */
+  let isWhole = true;
   /** Since when all released devices are settled. */
   let settledAt: number | undefined;
   for (;;) {
@@ -100,19 +103,30 @@ async function steps(
     let step = decide(now);
     if (isForNextBatch(step) && rollout.begun && settledAt === undefined) {
       settledAt = now;
+      noteSettled(now);
       step = decide(now);
+    }
+    if (isInterrupted(ports) && (step.kind === "release" || step.kind === "wait")) await part();
+    if (!isWhole && step.kind !== "wait") {
+      rollout.fleet = (await unlessInterrupted(ports, lookedAt(0, now, true))) ?? rollout.fleet;
+      // Where Losant does not answer now, the time that the rollout has goes before: what was seen last has to do.
+      isWhole = true;
+      continue;
     }
     if (await told.askedFor(step, statuses)) step = decide(clock.now());
     if (isInterrupted(ports) && (step.kind === "release" || step.kind === "wait")) await part();
-    reportProgress(lineFor(step));
+    // A batch is told once it is released: Losant names the devices from then on.
+    if (step.kind !== "release") tell(step);
     switch (step.kind) {
       case "done":
       case "failed":
       case "paused":
+        noteSettled(now);
         return step;
       case "release":
         settledAt = undefined;
-        await releaseBatch(step.deviceIds);
+        await releaseBatch(step);
+        tell(step);
         newsAt = clock.now();
         break;
       case "wait": {
@@ -133,6 +147,22 @@ async function steps(
     }
   }
 
+  function tell(step: RolloutStep): void {
+    const now = clock.now();
+    const statuses = statusesOf(rollout);
+    const health = rollout.watch?.reading;
+    report({
+      ...underWay(rollout.strategy, { statuses, settledAt, health }, now),
+      name: ports.resourceName,
+      goal,
+      statuses,
+      step,
+      batches: rollout.strategy.sizes.length,
+      fleet: rollout.fleet,
+      now,
+    });
+  }
+
   /** While the machine slept, nobody looked at the devices: that time does not count against them. */
   function wokeAfter(asleepMs: number): void {
     notCounted(asleepMs);
@@ -149,7 +179,11 @@ async function steps(
     for (const [id, at] of rollout.seen.releasedAt) rollout.seen.releasedAt.set(id, at + ms);
   }
 
-  async function releaseBatch(deviceIds: readonly LosantId[]): Promise<void> {
+  function noteSettled(at: number): void {
+    for (const batch of rollout.batches) batch.settledAt ??= at;
+  }
+
+  async function releaseBatch({ batch, deviceIds }: Extract<RolloutStep, { kind: "release" }>): Promise<void> {
     try {
       rollout.fleet = await release(deviceIds);
     } catch (error) {
@@ -159,6 +193,7 @@ async function steps(
     }
     const now = clock.now();
     for (const id of deviceIds) rollout.seen.releasedAt.set(id, now);
+    rollout.batches.push({ number: batch, deviceIds, releasedAt: now });
     rollout.begun = true;
   }
 
@@ -173,9 +208,14 @@ async function steps(
    * A listing that fails for the moment is made again later. It may not outlast the wait by much, or a Losant that stalls
    * would stretch the time of the batch.
    */
-  async function lookedAt(maxAgeMs: number, until: number): Promise<Fleet | undefined> {
+  async function lookedAt(maxAgeMs: number, until: number, atWhole = false): Promise<Fleet | undefined> {
+    const withinMs = Math.max(until - clock.now(), LEAST_LOOK_MS);
     try {
-      return await ports.flows.shared(flow, maxAgeMs, Math.max(until - clock.now(), LEAST_LOOK_MS));
+      const looked = atWhole
+        ? { fleet: await ports.flows.shared(flow, maxAgeMs, withinMs), isWhole: true }
+        : await lookWhileWaiting(ports, { flow, ...rollout, maxAgeMs, withinMs });
+      isWhole = looked.isWhole;
+      return looked.fleet;
     } catch (error) {
       if (!isRetryable(error)) throw error;
       return undefined;
@@ -187,57 +227,6 @@ async function steps(
 function isForNextBatch(step: RolloutStep): boolean {
   if (step.kind === "wait") return step.waitsFor === "window" || step.waitsFor === "resume";
   return step.kind === "release" || step.kind === "paused";
-}
-
-interface Listening {
-  /** Who has paused the rollout, as far as it is known. */
-  readonly heldBy: () => string | undefined;
-  /** Asks what was told where the step rests on it, and may ask while the rollout waits. @returns whether it was asked */
-  readonly askedFor: (step: RolloutStep, statuses: readonly DeviceStatus[]) => Promise<boolean>;
-  readonly end: () => Promise<void>;
-}
-
-/**
- * What a person tells this rollout. One that has no batch to come after the step at hand is told nothing, and asks nothing.
- * Before each batch but the first it asks and waits for the answer; before that one, nobody can have told it anything.
- */
-function listening(ports: Ports): Listening {
-  const { instructions, clock } = ports;
-  let isListening = false;
-  let askedAt = -Infinity;
-  return {
-    heldBy: () => {
-      const current = instructions?.current;
-      return isListening && current?.kind === "pause" ? current.by : undefined;
-    },
-    askedFor: async (step, statuses) => {
-      if (instructions === undefined) return false;
-      const isFirst = !isListening;
-      const waiting = statuses.filter(({ state }) => state === "waiting").length;
-      if (isFirst && hasMore(step, waiting)) {
-        isListening = true;
-        instructions.begin();
-      }
-      if (!isListening || (isFirst && step.kind === "release")) return false;
-      if (step.kind === "release") {
-        await unlessInterrupted(ports, instructions.ask());
-        return true;
-      }
-      if (step.kind === "wait" && clock.now() - askedAt >= (ports.rules.askEveryMs ?? ASK_MS)) {
-        askedAt = clock.now();
-        void instructions.ask();
-      }
-      return false;
-    },
-    end: async () => {
-      if (isListening && instructions !== undefined) await Promise.race([instructions.end(), clock.sleep(FAREWELL_MS)]);
-    },
-  };
-}
-
-function hasMore(step: RolloutStep, waiting: number): boolean {
-  if (step.kind === "release") return waiting > step.deviceIds.length;
-  return step.kind === "wait" && waiting > 0;
 }
 
 function timeAsleep(longerMs: number): number {

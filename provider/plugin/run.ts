@@ -86,7 +86,7 @@ function unnamed(log: Log, name: string): Log {
     debug: (message) => log.debug(message),
     info: (message) => log.info(short(message)),
     warn: (message) => log.warn(short(message)),
-    progress: (message) => log.progress(short(message)),
+    progress: (message, row) => log.progress(message, row),
   };
 }
 

@@ -1,5 +1,6 @@
 /** A small Losant for the properties of rollouts: devices with habits, on the clock of the scheduler. */
 import type {
+  DeploymentFilter,
   DeploymentLog,
   EdgeDeploymentRow,
   LosantClient,
@@ -159,6 +160,12 @@ export function createWorld(habits: readonly Habits[], clock: () => number, onWr
     listVersionErrors,
     countVersionRuns,
     listAllDeployments: list,
+    mapDeployments: async <T>(
+      _app: LosantId,
+      { version }: DeploymentFilter,
+      toItem: (row: EdgeDeploymentRow) => T,
+    ): Promise<readonly T[]> =>
+      (await list()).filter((row) => version === undefined || touches(row, version)).map(toItem),
     listDeploymentsUpTo: list,
     release: (_app: LosantId, body: { version: Version; deviceIds: readonly LosantId[] }) =>
       call(() =>
@@ -184,6 +191,10 @@ export function createWorld(habits: readonly Habits[], clock: () => number, onWr
   } as unknown as LosantClient;
 
   return { machines, calls, client, evolve, now, isOnline, thrownAt };
+}
+
+function touches({ desiredVersion, currentVersion }: EdgeDeploymentRow, version: string): boolean {
+  return desiredVersion === version || currentVersion === version;
 }
 
 function rowOf(
