@@ -11,7 +11,9 @@ import { InitError } from "./apply/apply-resource.js";
 import { createLifecycle } from "./lifecycle.js";
 import type { Lifecycle } from "./verbs.js";
 import type { ResourceProps } from "./verbs.js";
+import { approvalFrom } from "./host/approval-file.js";
 import { runOf } from "./host/run-pointer.js";
+import { reportHeld } from "./messages/report.js";
 import { settingsFrom } from "./settings.js";
 import type { Lookup, Settings } from "./settings.js";
 import { newId } from "./resource/state.js";
@@ -55,6 +57,8 @@ function stackOf(address: string): string {
   if (stack === undefined) throw new Error("the program has not said its stack");
   return stack.name;
 }
+const approval = approvalFrom(env);
+let isHeldReported = false;
 
 let settings: Settings = settingsFrom(() => undefined, env);
 let portsFor = portsWith(settings);
@@ -78,6 +82,7 @@ function portsWith(current: Settings): ReturnType<typeof createPortsFor> {
     interruption,
     instructions,
     isInteractive: isInteractive(),
+    approval,
   });
 }
 
@@ -105,6 +110,8 @@ export { remove as delete };
 
 /** Delivers all messages before the verb ends, and throws errors that are sentences. */
 async function withUserFacingErrors<T>(verb: () => Promise<T>): Promise<T> {
+  if (!isHeldReported) reportHeld(log, "dynamic", approval);
+  isHeldReported = true;
   try {
     return await verb();
   } catch (error) {

@@ -7,6 +7,7 @@ import { createLosantClient } from "../losant/index.js";
 import type { LosantId } from "../losant/types.js";
 import type { Log } from "../messages/log.js";
 import type { Clock, Instructions, Interruption, Ports } from "../ports.js";
+import type { Approval } from "../resource/approved-plan.js";
 import { tokenFor } from "../settings.js";
 import type { Settings } from "../settings.js";
 
@@ -19,6 +20,8 @@ export interface WiringOptions {
   readonly instructions?: Instructions;
   /** Does a person watch? Without a terminal, progress becomes lines of a log that stay. */
   readonly isInteractive: boolean;
+  /** The approved plan that the run is held to. */
+  readonly approval?: Approval;
 }
 
 /** Numbers the debug lines, so that the last one shows how many calls a command made. */
@@ -33,6 +36,7 @@ export function createPortsFor({
   interruption,
   instructions,
   isInteractive,
+  approval,
 }: WiringOptions): (applicationId: LosantId) => Ports {
   const portsByToken = new Map<string, Ports>();
   // Of all tokens: one program may use several for one application.
@@ -61,9 +65,9 @@ export function createPortsFor({
       retrySeconds: settings.retrySeconds,
       isWatched: isInteractive,
     };
-    const session = createFlowSession({ client, flows, actors, log, clock, rules, isEngineAlive, interruption });
-    const shared = { session, flows, actors, log, clock, rules, isEngineAlive, interruption };
-    const ports: Ports = { ...shared, instructions, groups };
+    const shared = { flows, log, clock, rules, isEngineAlive, interruption, actors, approval };
+    const session = createFlowSession({ client, ...shared });
+    const ports: Ports = { session, ...shared, instructions, groups };
     portsByToken.set(token, ports);
     return ports;
   };

@@ -14,10 +14,12 @@ import type { PreviewWarning, WarningCode } from "./preview-warnings.js";
 export type RunRecord =
   | ApplyRecord
   | FoundRecord
+  | HeldRecord
   | JudgedRecord
   | PausedRecord
   | PlannedRecord
   | ProblemsRecord
+  | RefusedRecord
   | StoppedRecord
   | WarnedRecord;
 
@@ -111,6 +113,32 @@ export interface PausedRecord {
 export interface StoppedRecord {
   readonly kind: "stopped";
   readonly by: string;
+}
+
+/** Once for each configuration of a plugin: which approved plan it is held to. A plugin of an older release says nothing. */
+export interface HeldRecord {
+  readonly kind: "held";
+  readonly front: "dynamic" | "native";
+  /** The hash of the plan; missing where the plan cannot be read. */
+  readonly plan?: string;
+}
+
+/** A resource whose devices would have moved otherwise than approved. */
+export interface RefusedRecord {
+  readonly kind: "refused";
+  readonly id: string;
+  readonly changes: readonly RefusedChange[];
+}
+
+/** One device that would have moved otherwise than approved. */
+export interface RefusedChange {
+  readonly deviceId: LosantId;
+  readonly name?: string;
+  /** What is approved for it. */
+  readonly was: string;
+  readonly is: string;
+  /** Who set the version that it has, and when, from Losant's log. */
+  readonly who?: string;
 }
 
 /** Device id -> name, of drifted and failed devices: names may change, so the state has none. */
@@ -220,14 +248,32 @@ const paused = z.object({
 
 const stopped = z.object({ kind: z.literal("stopped"), by: z.string() });
 
+const held = z.object({ kind: z.literal("held"), front: z.enum(["dynamic", "native"]), plan: z.string().optional() });
+
+const refused = z.object({
+  kind: z.literal("refused"),
+  id: z.string(),
+  changes: z.array(
+    z.object({
+      deviceId: z.string(),
+      name: z.string().optional(),
+      was: z.string(),
+      is: z.string(),
+      who: z.string().optional(),
+    }),
+  ),
+});
+
 /** The compiler checks that the schema agrees with the interfaces above. */
 const record: z.ZodType<RunRecord> = z.discriminatedUnion("kind", [
   applied,
   found,
+  held,
   judged,
   paused,
   planned,
   problems,
+  refused,
   stopped,
   warned,
 ]);

@@ -9,7 +9,10 @@ import type { Lookup } from "../settings.js";
 import { packageVersion } from "../losant/version.js";
 import { configDifference, configFailures, configOfNow, pluginSettings, SECRET_CONFIG } from "./config.js";
 import type { PluginSettings } from "./config.js";
+import { approvalFrom } from "../host/approval-file.js";
 import { createInterruption } from "../host/interruption.js";
+import { WHOLE_PREVIEW } from "../messages/preview-warnings.js";
+import { reportHeld } from "../messages/report.js";
 import { createContext } from "./context.js";
 import type { ContextOptions, PluginContext } from "./context.js";
 import type { Kind } from "./difference.js";
@@ -56,10 +59,12 @@ export function createService({
   ...more
 }: ServiceOptions): UntypedServiceImplementation {
   const interruption = createInterruption();
+  const approval = approvalFrom(env);
+  const isWholePreview = (env(WHOLE_PREVIEW) ?? "") !== "";
   let instructions: Instructions | undefined;
   let stack = "";
   const contextWith = (settings: PluginSettings): PluginContext =>
-    createContext({ settings, engine, clock, interruption, instructions, ...more });
+    createContext({ settings, engine, clock, interruption, instructions, approval, isWholePreview, ...more });
   /** The engine of a run. */
   const meet = (address: string): void => {
     interruption.restart();
@@ -108,6 +113,7 @@ export function createService({
       const args = received(request.getArgs()).values;
       const name = request.getName() || resourceNameIn(request.getUrn() ?? "");
       context = contextWith(pluginSettings(configOfNow(args, name, env("PULUMI_CONFIG")), env));
+      reportHeld(engine.logFor(), "native", approval);
       return new messages.ConfigureResponse().setAcceptsecrets(true).setSupportspreview(true);
     }),
 

@@ -14,6 +14,7 @@ import { createFlowReader } from "../../provider/apply/flow-reader.js";
 import { createInstructions } from "../../provider/apply/instructions.js";
 import { tellRuns } from "../../sdk/cli/tell.js";
 import type { Clock, StackTags } from "../../provider/ports.js";
+import type { Approval } from "../../provider/resource/approved-plan.js";
 import { settingsFrom } from "../../provider/settings.js";
 import { createPlant } from "./plant.js";
 import type { Plant, PlantOptions } from "./plant.js";
@@ -26,6 +27,8 @@ export let said: string[];
 let isAlive = true;
 /** As at the first Ctrl-C. */
 export let interrupt: () => void;
+/** The approved plan of the plugins that start from now on. */
+export let approve: (approved: Approval | undefined) => void;
 /** The next command: nobody has interrupted it. */
 export let restart: () => void;
 /** The tags of the stack, how often they were asked for, and what asking fails with. */
@@ -91,6 +94,10 @@ export async function begin(
   };
   const isEngineAlive = async (): Promise<boolean> => isAlive;
   let resources = 0;
+  let approval: Approval | undefined;
+  approve = (approved) => {
+    approval = approved;
+  };
   let runs = 0;
   startPlugin = () => {
     runs += 1;
@@ -102,7 +109,7 @@ export async function begin(
       interrupt: (reason) => interruption.interrupt(reason),
     });
     const flows = createFlowReader(client, { runsResolutionMs: 50 });
-    const session = createFlowSession({ client, flows, log, clock, rules, isEngineAlive, interruption });
+    const session = createFlowSession({ client, flows, log, clock, rules, isEngineAlive, interruption, approval });
     const groups = createRolloutGroups();
     return createLifecycle({
       settings: () =>
@@ -111,7 +118,18 @@ export async function begin(
           () => undefined,
         ),
       handover: createHandover(),
-      portsFor: () => ({ session, flows, log, clock, isEngineAlive, interruption, instructions, rules, groups }),
+      portsFor: () => ({
+        session,
+        flows,
+        log,
+        clock,
+        isEngineAlive,
+        interruption,
+        instructions,
+        rules,
+        groups,
+        approval,
+      }),
       newId: ({ applicationId, flowId }) =>
         `${applicationId}/${flowId}/${(resources += 1).toString(16).padStart(16, "0")}`,
     });

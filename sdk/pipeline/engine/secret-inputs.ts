@@ -90,8 +90,10 @@ function versionsOf(record: RunRecord): Version[] {
       return record.drift.flatMap(({ expectedVersion, desiredVersion }) => [expectedVersion, desiredVersion]);
     case "problems":
       return [record.version];
+    case "held":
     case "judged":
     case "paused":
+    case "refused":
     case "stopped":
     case "warned":
       return [];
@@ -100,5 +102,8 @@ function versionsOf(record: RunRecord): Version[] {
 
 function recordsOf(step: EngineStep, { records }: EngineFacts): RunRecord[] {
   const ids = new Set([step.old?.id, step.new?.id].filter(Boolean));
-  return records.filter((record) => ("urn" in record ? record.urn === step.urn : "id" in record && ids.has(record.id)));
+  return records.filter((record) => {
+    if ("urn" in record) return record.urn === step.urn;
+    return "id" in record && ids.has(record.id);
+  });
 }
