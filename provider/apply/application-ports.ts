@@ -6,7 +6,7 @@ import { createRolloutGroups } from "./rollout-group.js";
 import { createLosantClient } from "../losant/index.js";
 import type { LosantId } from "../losant/types.js";
 import type { Log } from "../messages/log.js";
-import type { Clock, Interruption, Ports } from "../ports.js";
+import type { Clock, Interruption, MovedBySet, Ports } from "../ports.js";
 import { tokenFor } from "../settings.js";
 import type { Settings } from "../settings.js";
 
@@ -35,6 +35,7 @@ export function createPortsFor({
   const portsByToken = new Map<string, Ports>();
   // Of all tokens: one program may use several for one application.
   const groups = createRolloutGroups();
+  const moved = new Map<string, MovedBySet>();
   return (applicationId) => {
     if (settings.problems.length > 0) throw new Error(settings.problems.join("\n"));
     const token = tokenFor(settings, applicationId);
@@ -60,7 +61,7 @@ export function createPortsFor({
       isWatched: isInteractive,
     };
     const session = createFlowSession({ client, flows, actors, log, clock, rules, isEngineAlive, interruption });
-    const ports: Ports = { session, flows, actors, log, clock, rules, isEngineAlive, interruption, groups };
+    const ports: Ports = { session, flows, actors, log, clock, rules, isEngineAlive, interruption, groups, moved };
     portsByToken.set(token, ports);
     return ports;
   };
