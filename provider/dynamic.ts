@@ -12,7 +12,9 @@ import { createLifecycle } from "./lifecycle.js";
 import { withSets } from "./set-lifecycle.js";
 import type { Lifecycle } from "./verbs.js";
 import type { ResourceProps } from "./verbs.js";
+import { approvalFrom } from "./host/approval-file.js";
 import { runOf } from "./host/run-pointer.js";
+import { reportHeld } from "./messages/report.js";
 import { settingsFrom } from "./settings.js";
 import type { Lookup, Settings } from "./settings.js";
 import { newId } from "./resource/state.js";
@@ -30,6 +32,9 @@ endWithEngine(log);
 
 const interruption = createInterruption();
 onCancelCall(() => interruption.interrupt());
+
+const approval = approvalFrom(env);
+let isHeldReported = false;
 
 let settings: Settings = settingsFrom(() => undefined, env);
 let portsFor = portsWith(settings);
@@ -52,6 +57,7 @@ function portsWith(current: Settings): ReturnType<typeof createPortsFor> {
     isEngineAlive,
     interruption,
     isInteractive: isInteractive(),
+    approval,
   });
 }
 
@@ -81,6 +87,8 @@ export { remove as delete };
 
 /** Delivers all messages before the verb ends, and throws errors that are sentences. */
 async function withUserFacingErrors<T>(verb: () => Promise<T>): Promise<T> {
+  if (!isHeldReported) reportHeld(log, "dynamic", approval);
+  isHeldReported = true;
   try {
     return await verb();
   } catch (error) {

@@ -98,9 +98,9 @@ export function jointFlow(ports: ResourcePorts, applicationId: LosantId, flowIds
         const goal = new Map([...desired].map(([id, version]) => [id, versionsIn(version)[index] ?? null]));
         try {
           const outcome = await ports.session.commit({
+            ...request,
             flow,
             looksFirst: true,
-            log: request.log,
             ask: (fleet) => {
               const part = done[index];
               if (part !== undefined) part.before ??= fleet;
@@ -170,7 +170,8 @@ export function jointFlow(ports: ResourcePorts, applicationId: LosantId, flowIds
 
   return {
     flow: { applicationId, flowId: flowIds.join("+") },
-    ports: { ...ports, flows: reader, session },
+    // An approved plan is about workflows: the session holds each of them to it.
+    ports: { ...ports, approval: undefined, flows: reader, session },
     versionOf,
     versionsIn,
     parts: () => latest,

@@ -8,6 +8,7 @@ import type { PluginSettings } from "./config.js";
 import type { Engine } from "./engine.js";
 import { createGathering } from "./gathering.js";
 import { createLookup } from "./lookup.js";
+import type { Approval } from "../resource/approved-plan.js";
 import type { Patience } from "../losant/types.js";
 import type { Shared } from "./run.js";
 
@@ -20,6 +21,8 @@ export interface PluginContext extends Shared {
   readonly gathered: () => Promise<void>;
   readonly engine: Pick<Engine, "logFor" | "error">;
   readonly clock: Clock;
+  /** Is what does not exist a warning of the preview? Else it fails it. */
+  readonly isWholePreview: boolean;
 }
 
 /** A preview waits for the plan of a resource at most this long. */
@@ -31,18 +34,30 @@ export interface ContextOptions {
   readonly clock: Clock;
   readonly interruption: Interruption;
   readonly isInteractive: boolean;
+  /** The approved plan that the run is held to. */
+  readonly approval?: Approval;
+  readonly isWholePreview?: boolean;
   /** How settings become ports. @default the client of Losant's API */
   readonly wiring?: typeof createPortsFor;
 }
 
 export function createContext(options: ContextOptions): PluginContext {
-  const { settings, engine, clock, interruption, isInteractive, wiring = createPortsFor } = options;
+  const {
+    settings,
+    engine,
+    clock,
+    interruption,
+    isInteractive,
+    approval,
+    isWholePreview = false,
+    wiring = createPortsFor,
+  } = options;
   const checked = createCheckedResources();
   const log = engine.logFor();
   const isEngineAlive = (): Promise<boolean> => engine.isAlive();
   return {
     settings,
-    portsFor: wiring({ settings, log, clock, isEngineAlive, interruption, isInteractive }),
+    portsFor: wiring({ settings, log, clock, isEngineAlive, interruption, isInteractive, approval }),
     handover: createHandover({ reader: checked.reader }),
     checked,
     lookup: createLookup({ settings, log }),
@@ -50,5 +65,6 @@ export function createContext(options: ContextOptions): PluginContext {
     gathered: createGathering(clock),
     engine,
     clock,
+    isWholePreview,
   };
 }

@@ -8,7 +8,10 @@ import type { Lookup } from "../settings.js";
 import { packageVersion } from "../losant/version.js";
 import { configDifference, configFailures, configOfNow, pluginSettings, SECRET_CONFIG } from "./config.js";
 import type { PluginSettings } from "./config.js";
+import { approvalFrom } from "../host/approval-file.js";
 import { createInterruption } from "../host/interruption.js";
+import { WHOLE_PREVIEW } from "../messages/preview-warnings.js";
+import { reportHeld } from "../messages/report.js";
 import { createContext } from "./context.js";
 import type { ContextOptions, PluginContext } from "./context.js";
 import type { Kind } from "./difference.js";
@@ -40,8 +43,10 @@ export interface ServiceOptions extends Pick<ContextOptions, "isInteractive" | "
 
 export function createService({ engine, env, clock, ...more }: ServiceOptions): UntypedServiceImplementation {
   const interruption = createInterruption();
+  const approval = approvalFrom(env);
+  const isWholePreview = (env(WHOLE_PREVIEW) ?? "") !== "";
   const contextWith = (settings: PluginSettings): PluginContext =>
-    createContext({ settings, engine, clock, interruption, ...more });
+    createContext({ settings, engine, clock, interruption, approval, isWholePreview, ...more });
   let context = contextWith(pluginSettings({}, env));
   /** Does the engine read a resource before it compares it, where an answer asks for that? */
   const refreshes = (): boolean => context.settings.refreshBeforeUpdate;
@@ -81,6 +86,7 @@ export function createService({ engine, env, clock, ...more }: ServiceOptions): 
       const args = received(request.getArgs()).values;
       const name = request.getName() || resourceNameIn(request.getUrn() ?? "");
       context = contextWith(pluginSettings(configOfNow(args, name, env("PULUMI_CONFIG")), env));
+      reportHeld(engine.logFor(), "native", approval);
       return new messages.ConfigureResponse().setAcceptsecrets(true).setSupportspreview(true);
     }),
 
