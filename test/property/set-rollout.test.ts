@@ -169,6 +169,8 @@ function worldOf({ flows, habits, refusedWrite, killedAt }: Case) {
   const client = {
     listAllDeployments: (_app: string, { flowId }: { flowId: string }) =>
       call(() => rows().filter((row) => row.flowId === flowId)),
+    mapDeployments: async <T>(_app: string, { flowId }: { flowId: string }, toItem: (row: EdgeDeploymentRow) => T) =>
+      (await call(() => rows().filter((row) => row.flowId === flowId))).map(toItem),
     listDeploymentsUpTo: () => call(rows),
     release: (_app: string, body: { flowId: string; version: Version; deviceIds: readonly string[] }) =>
       write(body.flowId, body.version, body.deviceIds),
