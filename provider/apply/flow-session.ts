@@ -27,7 +27,7 @@ import { foreignMoves } from "../decision/foreign-moves.js";
 import type { Fleet } from "../resource/fleet.js";
 import { movedBy } from "../decision/plan.js";
 import type { Call, CallPlan } from "../decision/plan.js";
-import { assertMayWrite, Interrupted, unlessInterrupted, withActorNames } from "../ports.js";
+import { assertMayWrite, interruptedOf, unlessInterrupted, withActorNames } from "../ports.js";
 import type { Clock, FlowReader, FlowRequest, FlowSession, Outcome, Ports, Rules } from "../ports.js";
 import { sendCall } from "./send-call.js";
 
@@ -160,7 +160,7 @@ class ApplicationSession implements FlowSession {
     const refs = new Map(blind.map((member) => [member.key, member.request.flow]));
     const withinMs = blind.reduce((most, member) => Math.max(most, member.lookWithinMs), 0);
     const answers = await unlessInterrupted(this.#options, flows.freshOf([...refs.values()], withinMs), GRACE_MS);
-    if (answers === undefined) for (const member of blind) member.lookFailed(new Interrupted());
+    if (answers === undefined) for (const member of blind) member.lookFailed(interruptedOf(this.#options));
     for (const [key, answer] of answers ?? []) {
       if (answer instanceof Error) {
         this.#looks.delete(key);

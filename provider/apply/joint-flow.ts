@@ -82,6 +82,8 @@ export function jointFlow(ports: ResourcePorts, applicationId: LosantId, flowIds
         end: found.find(({ end }) => end !== undefined)?.end,
       };
     },
+    // A workflow that fails would be thinned by one that does not: `check` refuses the rule for a set.
+    versionRuns: () => Promise.reject(new Error("failed runs of several workflows are not judged together")),
     invalidate: () => {
       for (const flow of flows) ports.flows.invalidate(flow);
     },

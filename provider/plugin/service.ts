@@ -3,7 +3,8 @@
  * `resource.ts`, in plain values.
  */
 import type { UntypedServiceImplementation, sendUnaryData, ServerUnaryCall } from "@grpc/grpc-js";
-import type { Clock } from "../ports.js";
+import type { InstructionsOptions } from "../apply/instructions.js";
+import type { Clock, Instructions } from "../ports.js";
 import type { Lookup } from "../settings.js";
 import { packageVersion } from "../losant/version.js";
 import { configDifference, configFailures, configOfNow, pluginSettings, SECRET_CONFIG } from "./config.js";
@@ -26,6 +27,7 @@ import {
   deleteResource,
   diffResource,
   resourceNameIn,
+  stackNameIn,
   previewResource,
   readResource,
   secretOutputs,
@@ -39,28 +41,53 @@ export interface ServiceOptions extends Pick<ContextOptions, "isInteractive" | "
   readonly engine: Engine;
   readonly env: Lookup;
   readonly clock: Clock;
+  /** What a person may tell the rollouts of a run. @default nothing */
+  readonly instructionsFor?: (run: InstructedRun) => Instructions;
 }
 
-export function createService({ engine, env, clock, ...more }: ServiceOptions): UntypedServiceImplementation {
+/** A run that can be told something. */
+export interface InstructedRun extends Pick<InstructionsOptions, "engine" | "log" | "interrupt"> {
+  /** The name of its stack, once a resource was shown. */
+  readonly stack: () => Promise<string>;
+}
+
+export function createService({
+  engine,
+  env,
+  clock,
+  instructionsFor,
+  ...more
+}: ServiceOptions): UntypedServiceImplementation {
   const interruption = createInterruption();
   const approval = approvalFrom(env);
   const isWholePreview = (env(WHOLE_PREVIEW) ?? "") !== "";
+  let instructions: Instructions | undefined;
+  let stack = "";
   const contextWith = (settings: PluginSettings): PluginContext =>
-    createContext({ settings, engine, clock, interruption, approval, isWholePreview, ...more });
+    createContext({ settings, engine, clock, interruption, instructions, approval, isWholePreview, ...more });
+  /** The engine of a run. */
+  const meet = (address: string): void => {
+    interruption.restart();
+    engine.connect(address);
+    instructions = instructionsFor?.({
+      engine: address,
+      log: engine.logFor(),
+      interrupt: (reason) => interruption.interrupt(reason),
+      stack: async () => stack,
+    });
+  };
   let context = contextWith(pluginSettings({}, env));
   /** Does the engine read a resource before it compares it, where an answer asks for that? */
   const refreshes = (): boolean => context.settings.refreshBeforeUpdate;
 
   return {
     handshake: answered(async (request: pb.ProviderHandshakeRequest) => {
-      interruption.restart();
-      engine.connect(request.getEngineAddress());
+      meet(request.getEngineAddress());
       return new messages.ProviderHandshakeResponse().setAcceptSecrets(true);
     }),
 
     attach: answered(async (request: PluginAttach) => {
-      interruption.restart();
-      engine.connect(request.getAddress());
+      meet(request.getAddress());
       return new Empty();
     }),
 
@@ -101,6 +128,7 @@ export function createService({ engine, env, clock, ...more }: ServiceOptions): 
 
     check: answered(async (request: pb.CheckRequest) => {
       const [olds, news] = [received(request.getOlds()), received(request.getNews())];
+      stack = stackNameIn(request.getUrn());
       const { inputs, failures, secret } = await checkResource(context, request.getUrn(), olds, news);
       return new messages.CheckResponse().setInputs(sent(inputs, secret)).setFailuresList(failures.map(failureMessage));
     }),

@@ -59,6 +59,7 @@ export function checkSet(declared: Readonly<Record<string, unknown>>, defaultApp
     failures: [
       ...distinct(checked.flatMap(([name, { failures }]) => failures.map((one) => placed(name, one)))),
       ...doubles(checked),
+      ...unjudged(first?.inputs["rollout"]),
     ],
   };
 }
@@ -89,6 +90,13 @@ function placed(name: string, { property, reason }: CheckFailure): CheckFailure 
 
 function distinct(failures: readonly CheckFailure[]): CheckFailure[] {
   return [...new Map(failures.map((one) => [JSON.stringify(one), one])).values()];
+}
+
+function unjudged(rollout: unknown): CheckFailure[] {
+  const { health } = (rollout ?? {}) as { readonly health?: { readonly failedRuns?: unknown } };
+  if (health?.failedRuns === undefined) return [];
+  const reason = "the runs of several workflows are not judged together: leave it out, and judge by errors";
+  return [{ property: "rollout.health.failedRuns", reason }];
 }
 
 function doubles(checked: readonly (readonly [string, CheckResult])[]): CheckFailure[] {
