@@ -10,6 +10,7 @@ export function screenOf(text: string, rows = 24): string[] {
   };
   // oxlint-disable-next-line no-control-regex
   for (const [found] of text.matchAll(/\u001B\[[?\d;]*[A-Za-z]|\n|\r|[^\u001B\n\r]+/g)) {
+    // oxlint-disable-next-line no-control-regex
     const [, count = "", kind = ""] = /^\u001B\[([?\d;]*)([A-Za-z])$/.exec(found) ?? [];
     const line = lines[row] ?? "";
     if (found === "\n") {
