@@ -44,6 +44,8 @@ export class FlowMember {
   dueAt = 0;
   /** What failed in the current calls. */
   fault: unknown;
+  /** Calls of it are under way now: how they end is not known. */
+  isCalling = false;
   /** Devices that the application does not have; asked for once. */
   absent: ReadonlySet<LosantId> | undefined;
 
@@ -57,6 +59,7 @@ export class FlowMember {
   readonly #window: RetryWindow;
   #unshown = 0;
   #settling: Settling | undefined;
+  readonly #listening = new AbortController();
 
   constructor(request: FlowRequest, options: MemberOptions) {
     this.request = request;
@@ -65,6 +68,10 @@ export class FlowMember {
     this.#lookAfter = options.turn;
     this.#looksAnew = request.looksFirst === true;
     this.#window = new RetryWindow(options.clock, options.rules);
+    const { signal } = request;
+    const leave = (): void => this.#leave(signal?.reason as Error);
+    if (signal?.aborted === true) leave();
+    else signal?.addEventListener("abort", leave, { once: true, signal: this.#listening.signal });
   }
 
   get hasEnded(): boolean {
@@ -77,6 +84,10 @@ export class FlowMember {
 
   get isDue(): boolean {
     return this.dueAt <= this.#options.clock.now();
+  }
+
+  ownsOneOf(devices: ReadonlySet<LosantId>): boolean {
+    return [...(this.intent?.owned ?? [])].some((id) => devices.has(id));
   }
 
   /** May a fleet-wide call be used? Only while Losant has taken none of its calls, as far as can be known. */
@@ -137,6 +148,7 @@ export class FlowMember {
 
   /** The calls of a plan were made; `fault` is the failure of its own calls. */
   callsMade(turn: number): void {
+    if (this.hasEnded) return;
     const { clock, rules } = this.#options;
     const now = clock.now();
     this.#lookAfter = turn;
@@ -156,6 +168,14 @@ export class FlowMember {
       this.#phase = "closing";
       this.dueAt = now;
     }
+  }
+
+  /** A resource that shared its plan has left before all calls were made: look and plan again. */
+  planAgain(turn: number): void {
+    if (this.hasEnded) return;
+    this.#lookAfter = turn;
+    this.#phase = "retrying";
+    this.dueAt = this.#options.clock.now();
   }
 
   /** The listing failed. */
@@ -220,15 +240,27 @@ export class FlowMember {
     return before === undefined || this.calls.length === 0 ? intent : withoutMovedAway(intent, before, fleet);
   }
 
-  #succeed(fleet: Fleet): void {
-    this.#record(fleet);
+  /** Its time is over. What its calls have done is not known where Losant has not been looked at since. */
+  #leave(reason: Error): void {
+    const hasCalled = this.calls.length > 0 || this.isCalling;
+    this.#fail(hasCalled ? unseen(this.#moves, reason) : reason);
+  }
+
+  #end(): boolean {
+    if (this.hasEnded) return false;
     this.#phase = "ended";
+    this.#listening.abort();
+    return true;
+  }
+
+  #succeed(fleet: Fleet): void {
+    if (!this.#end()) return;
+    this.#record(fleet);
     this.#options.done({ fleet, calls: this.calls, moves: this.#moves });
   }
 
   #fail(error: unknown): void {
-    this.#phase = "ended";
-    this.#options.failed(error);
+    if (this.#end()) this.#options.failed(error);
   }
 
   #unfinished(fleet: Fleet, fault?: unknown): Unfinished {

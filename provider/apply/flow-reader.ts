@@ -4,6 +4,7 @@ import type { LosantClient, LosantId } from "../losant/types.js";
 import type { FlowReader } from "../ports.js";
 import { flowKeyOf, toFleet } from "../resource/fleet.js";
 import type { Fleet, FlowRef } from "../resource/fleet.js";
+import { SharedWork, untilAborted } from "./waiting.js";
 
 export interface FlowReaderOptions {
   /** How long a listing may be shared after it was answered, in milliseconds. @default 10000 */
@@ -12,7 +13,7 @@ export interface FlowReaderOptions {
 }
 
 export interface Listing {
-  readonly fleet: Promise<Fleet>;
+  readonly fleet: SharedWork<Fleet>;
   /** Undefined while it is under way. */
   answeredAt?: number;
 }
@@ -25,37 +26,54 @@ export function createFlowReader(client: LosantClient, options: FlowReaderOption
   /** Applications that are too large to be listed as a whole -> for how many flows it was tried. */
   const tooLarge = new Map<LosantId, number>();
 
-  const keep = (flow: FlowRef, fleet: Promise<Fleet>): Promise<Fleet> => {
+  const clientUntil = (signal: AbortSignal | undefined): LosantClient =>
+    signal === undefined ? client : client.until(signal);
+
+  const keep = (flow: FlowRef, read: (signal: AbortSignal) => Promise<Fleet>): SharedWork<Fleet> => {
     const key = flowKeyOf(flow);
+    const fleet = new SharedWork(async (signal) => {
+      try {
+        const found = await read(signal);
+        listing.answeredAt = now();
+        return found;
+      } catch (error) {
+        // A failed listing is not shared with later readers; those that wait for it get the error.
+        if (listings.get(key) === listing) listings.delete(key);
+        throw error;
+      }
+    });
     const listing: Listing = { fleet };
     listings.set(key, listing);
-    fleet.then(
-      () => {
-        listing.answeredAt = now();
-      },
-      // A failed listing is not shared with later readers; those that wait for it get the error.
-      () => listings.get(key) === listing && listings.delete(key),
-    );
     return fleet;
   };
 
-  const fresh = (flow: FlowRef, withinMs?: number): Promise<Fleet> =>
-    keep(flow, client.listAllDeployments(flow.applicationId, { flowId: flow.flowId }, withinMs).then(toFleet));
+  const fresh = async (flow: FlowRef, withinMs?: number, signal?: AbortSignal): Promise<Fleet> => {
+    signal?.throwIfAborted();
+    const { applicationId, flowId } = flow;
+    const read = async (givenUp: AbortSignal): Promise<Fleet> =>
+      toFleet(await clientUntil(signal && givenUp).listAllDeployments(applicationId, { flowId }, withinMs));
+    return keep(flow, read).join(signal);
+  };
 
   /** @returns undefined where each flow has to be listed by itself */
   const wholeApplication = async (
     flows: readonly FlowRef[],
     withinMs: number | undefined,
+    signal: AbortSignal | undefined,
   ): Promise<ReadonlyMap<string, Fleet | Error> | undefined> => {
     const [first] = flows;
     if (first === undefined || flows.length < 2 || flows.length <= (tooLarge.get(first.applicationId) ?? 0)) return;
     let rows;
     try {
-      rows = await client.listDeploymentsUpTo(first.applicationId, {}, flows.length * ROWS_PER_FLOW, withinMs);
+      const { applicationId } = first;
+      const listed = clientUntil(signal).listDeploymentsUpTo(applicationId, {}, flows.length * ROWS_PER_FLOW, withinMs);
+      rows = await untilAborted(listed, signal);
     } catch (error) {
       // Losant cannot be read now. Other failures may be about one flow's rows, and must not hide the other flows.
-      if (isRetryable(error) && !(error instanceof LosantUnstableListError))
-        return new Map(flows.map((flow) => [flowKeyOf(flow), error]));
+      if (signal?.aborted === true || (isRetryable(error) && !(error instanceof LosantUnstableListError))) {
+        const failure = error instanceof Error ? error : new Error(String(error));
+        return new Map(flows.map((flow) => [flowKeyOf(flow), failure]));
+      }
     }
     if (rows === undefined) {
       tooLarge.set(first.applicationId, flows.length);
@@ -66,13 +84,13 @@ export function createFlowReader(client: LosantClient, options: FlowReaderOption
   };
 
   return {
-    fresh: (flow) => fresh(flow),
-    freshOf: async (flows, withinMs) => {
-      const whole = await wholeApplication(flows, withinMs);
+    fresh: (flow, signal) => fresh(flow, undefined, signal),
+    freshOf: async (flows, withinMs, signal) => {
+      const whole = await wholeApplication(flows, withinMs, signal);
       if (whole !== undefined) {
         for (const flow of flows) {
           const fleet = whole.get(flowKeyOf(flow));
-          if (fleet instanceof Map) void keep(flow, Promise.resolve(fleet));
+          if (fleet instanceof Map) keep(flow, async () => fleet);
         }
         return whole;
       }
@@ -80,21 +98,23 @@ export function createFlowReader(client: LosantClient, options: FlowReaderOption
         await Promise.all(
           flows.map(async (flow): Promise<[string, Fleet | Error]> => [
             flowKeyOf(flow),
-            await fresh(flow, withinMs).catch((error: unknown) =>
+            await fresh(flow, withinMs, signal).catch((error: unknown) =>
               error instanceof Error ? error : new Error(String(error)),
             ),
           ]),
         ),
       );
     },
-    shared: (flow, maxAgeMs = sharedForMs, withinMs) => {
+    shared: (flow, maxAgeMs = sharedForMs, withinMs, signal) => {
       const listing = listings.get(flowKeyOf(flow));
       const isUsable =
-        listing !== undefined && (listing.answeredAt === undefined || now() - listing.answeredAt <= maxAgeMs);
-      return isUsable ? listing.fleet : fresh(flow, withinMs);
+        listing !== undefined &&
+        !listing.fleet.isGivenUp &&
+        (listing.answeredAt === undefined || now() - listing.answeredAt <= maxAgeMs);
+      return isUsable ? listing.fleet.join(signal) : fresh(flow, withinMs, signal);
     },
-    versionErrors: ({ applicationId, flowId }, version, since) =>
-      client.listVersionErrors(applicationId, flowId, version, since),
+    versionErrors: ({ applicationId, flowId }, version, since, signal) =>
+      untilAborted(clientUntil(signal).listVersionErrors(applicationId, flowId, version, since), signal),
     invalidate: (flow) => {
       listings.delete(flowKeyOf(flow));
     },

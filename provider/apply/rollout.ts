@@ -26,7 +26,7 @@ import { untilWindowOpens } from "./window-wait.js";
 import type { Intent } from "../resource/ownership.js";
 import type { Saved } from "../resource/state.js";
 import { reportPaused, reportProblems, reportTakeover } from "../messages/report.js";
-import { Interrupted, isInterrupted, unlessInterrupted } from "../ports.js";
+import { endOf, Interrupted, isInterrupted, unlessInterrupted } from "../ports.js";
 import type { ResourcePorts } from "../ports.js";
 
 export interface RolloutRequest {
@@ -52,7 +52,7 @@ export async function rollOut(ports: ResourcePorts, flow: FlowRef, request: Roll
   const { clock, log } = ports;
   const began = clock.now();
   const first = await unlessInterrupted(ports, ports.flows.fresh(flow));
-  if (first === undefined) throw new Interrupted();
+  if (first === undefined) throw endOf(ports);
   const decision = decideOn(first);
   request.refuse(decision);
   reportTakeover(ports, decision.takeovers);
@@ -126,7 +126,7 @@ export async function rollOut(ports: ResourcePorts, flow: FlowRef, request: Roll
     throw new Error([`${head}. Nothing was changed.`, ...capLines(lines)].join("\n"));
   }
   if (rollout.onFailure === "rollback" && isInterrupted(ports)) {
-    throw stopped(head, ["interrupted before the way back: nothing was rolled back", ...lines]);
+    throw stopped(head, [`nothing was rolled back: ${endOf(ports).message}`, ...lines]);
   }
   if (rollout.onFailure === "rollback") {
     throw await rollBack(ports, flow, { rollout: progress, earlier, decideOn, head, lines });
@@ -167,7 +167,7 @@ async function watchOf(
   const rules = run.strategy.health;
   if (rules === undefined || version === null) return undefined;
   const found = await unlessInterrupted(ports, ports.flows.versionErrors(flow, version, run.began));
-  if (found === undefined) throw new Interrupted();
+  if (found === undefined) throw endOf(ports);
   const { end } = found;
   const aheadMs = end === undefined ? 0 : end - ports.clock.now();
   const since = judgedSince({ version, before, aheadMs, ...run });

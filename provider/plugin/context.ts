@@ -6,6 +6,8 @@ import type { Clock, Interruption } from "../ports.js";
 import { createCheckedResources } from "./checked-resources.js";
 import type { PluginSettings } from "./config.js";
 import type { Engine } from "./engine.js";
+import { systemTimer } from "./limits.js";
+import type { Timer } from "./limits.js";
 import { createGathering } from "./gathering.js";
 import { createLookup } from "./lookup.js";
 import type { Patience } from "../losant/types.js";
@@ -20,6 +22,7 @@ export interface PluginContext extends Shared {
   readonly gathered: () => Promise<void>;
   readonly engine: Pick<Engine, "logFor" | "error">;
   readonly clock: Clock;
+  readonly timer: Timer;
 }
 
 /** A preview waits for the plan of a resource at most this long. */
@@ -31,12 +34,22 @@ export interface ContextOptions {
   readonly clock: Clock;
   readonly interruption: Interruption;
   readonly isInteractive: boolean;
+  /** For `customTimeouts`. @default real time */
+  readonly timer?: Timer;
   /** How settings become ports. @default the client of Losant's API */
   readonly wiring?: typeof createPortsFor;
 }
 
 export function createContext(options: ContextOptions): PluginContext {
-  const { settings, engine, clock, interruption, isInteractive, wiring = createPortsFor } = options;
+  const {
+    settings,
+    engine,
+    clock,
+    interruption,
+    isInteractive,
+    timer = systemTimer,
+    wiring = createPortsFor,
+  } = options;
   const checked = createCheckedResources();
   const log = engine.logFor();
   const isEngineAlive = (): Promise<boolean> => engine.isAlive();
@@ -50,5 +63,6 @@ export function createContext(options: ContextOptions): PluginContext {
     gathered: createGathering(clock),
     engine,
     clock,
+    timer,
   };
 }

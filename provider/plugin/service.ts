@@ -32,7 +32,7 @@ import { visibleLines } from "../text/visible-text.js";
 import { schemaText } from "./schema.js";
 import { received, sent } from "./wire.js";
 
-export interface ServiceOptions extends Pick<ContextOptions, "isInteractive" | "wiring"> {
+export interface ServiceOptions extends Pick<ContextOptions, "isInteractive" | "timer" | "wiring"> {
   readonly engine: Engine;
   readonly env: Lookup;
   readonly clock: Clock;

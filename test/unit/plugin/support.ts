@@ -8,6 +8,7 @@ import { ResourceProviderService, grpc, messages } from "../../../provider/plugi
 import { createService } from "../../../provider/plugin/service.js";
 import { received, sent } from "../../../provider/plugin/wire.js";
 import type { Plain } from "../../../provider/plugin/wire.js";
+import type { Timer } from "../../../provider/plugin/limits.js";
 import type { Clock } from "../../../provider/ports.js";
 import { systemClock } from "../../../provider/apply/application-ports.js";
 
@@ -35,6 +36,8 @@ export interface Plugin {
 export interface PluginOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly clock?: Clock;
+  /** Of `customTimeouts`. @default real time */
+  readonly timer?: Timer;
 }
 
 const open: (() => void)[] = [];
@@ -46,7 +49,7 @@ export function closePlugins(): void {
 
 type Method = (request: unknown, callback: (error: grpcTypes.ServiceError | null, answer: unknown) => void) => void;
 
-export async function startPlugin({ env = {}, clock = systemClock }: PluginOptions = {}): Promise<Plugin> {
+export async function startPlugin({ env = {}, clock = systemClock, timer }: PluginOptions = {}): Promise<Plugin> {
   const said: Said[] = [];
   const log = (urn: string | undefined, kind: Said["kind"]) => (message: string) =>
     void said.push({ urn, kind, message });
@@ -68,7 +71,7 @@ export async function startPlugin({ env = {}, clock = systemClock }: PluginOptio
   const server = new grpc.Server();
   server.addService(
     ResourceProviderService,
-    createService({ engine, env: (name) => env[name], clock, isInteractive: false }),
+    createService({ engine, env: (name) => env[name], clock, timer, isInteractive: false }),
   );
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) =>
@@ -169,8 +172,9 @@ export function verbsOf(plugin: Plugin) {
       const answer = await plugin.call<pb.UpdateResponse>("update", request);
       return { outs: received(answer.getProperties()).values, refresh: answer.getRefreshBeforeUpdate() };
     },
-    remove: async (id: string, props: Plain, { urn = URN } = {}) => {
-      await plugin.call("delete", new messages.DeleteRequest().setUrn(urn).setId(id).setProperties(sent(props)));
+    remove: async (id: string, props: Plain, { urn = URN, timeout = 0 } = {}) => {
+      const request = new messages.DeleteRequest().setUrn(urn).setId(id).setProperties(sent(props)).setTimeout(timeout);
+      await plugin.call("delete", request);
     },
     invoke: async (token: string, args: Plain, { secret = [] as readonly string[] } = {}) => {
       const request = new messages.InvokeRequest().setTok(token).setArgs(sent(args, new Set(secret)));
