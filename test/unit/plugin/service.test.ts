@@ -127,6 +127,10 @@ describe("check", () => {
     [{ version: undefined, absent: "yes" }, "absent", /"yes" is neither true nor false/],
     [{ deviceTags: [{ key: "ring", value: "nobody" }] }, "deviceTags", /has the tag ring=nobody/],
     [{ deviceTags: [{}] }, "deviceTags", /an empty tag would match every device/],
+    [{ deviceTags: null }, "deviceTags", /^it is null\. Give a list, or leave deviceTags out$/],
+    [{ deviceIds: null }, "deviceIds", /^null is not a list of device ids/],
+    [{ deviceIds: null, deviceTags: [{ key: "number" }] }, "deviceIds", /^null is not a list of device ids/],
+    [{ rollout: { canary: { deviceTags: null } } }, "rollout.canary.deviceTags", /null is not a list of tags/],
     [{ maxDevices: 1 }, "maxDevices", /2 devices are declared, but maxDevices allows 1/],
   ])("%j: one failure, at its property", async (more, property, reason) => {
     const { failures } = await verbs.check(declared(more));
