@@ -16,6 +16,7 @@ import type { Inputs } from "./resource/inputs.js";
 import { liveOf } from "./resource/live.js";
 import type { LosantId } from "./losant/types.js";
 import type { Fleet } from "./resource/fleet.js";
+import { actorsOf } from "./ports.js";
 import type { Ports } from "./ports.js";
 import { PROGRAM_INPUT, registrationIn } from "./resource/program-facts.js";
 import { blankedDrift, redactorOf } from "./messages/redact.js";
@@ -94,7 +95,8 @@ export function createLifecycle({ settings, portsFor, handover, newId }: Environ
       const { fleet, live } = found;
       if (identity.form !== "resource" && (live === undefined || live.gone)) throw nothingThere(identity);
       if (live === undefined) return {};
-      reportDrift(ports, id, live, fleet);
+      const actors = await actorsOf(ports, identity.applicationId, live.outputs.drift);
+      reportDrift(ports, id, live, fleet, actors);
       if (live.gone) return {};
       const blank = blankedDrift(facts);
       return { id, props: { ...outputProps(blank(live.outputs)) }, inputs: { ...inputProps(blank(live.inputs)) } };

@@ -1,5 +1,7 @@
 /** What the lifecycle needs from outside: Losant, time, the log. Tests pass their own. */
-import type { VersionErrors } from "./losant/types.js";
+import type { ActorNames } from "./lookup/actor-names.js";
+import type { LosantId, VersionErrors } from "./losant/types.js";
+import type { Actors } from "./messages/actors.js";
 import type { Log } from "./messages/log.js";
 import type { Fleet, FlowRef } from "./resource/fleet.js";
 import type { Intent } from "./resource/ownership.js";
@@ -13,6 +15,8 @@ export interface Ports {
   readonly log: Log;
   readonly clock: Clock;
   readonly rules: Rules;
+  /** Who moved a device, by name, for a message. @default by id */
+  readonly actors?: ActorNames;
   /** Is the Pulumi engine still connected? @default always */
   readonly isEngineAlive?: () => Promise<boolean>;
   /** @default never interrupted */
@@ -145,6 +149,25 @@ export async function assertMayWrite(ports: Pick<Ports, "isEngineAlive" | "inter
 export function endOf({ interruption }: Pick<Ports, "interruption">): Interrupted | TimeOver {
   const reason: unknown = interruption?.signal.reason;
   return reason instanceof TimeOver ? reason : new Interrupted();
+}
+
+type ActorPorts = Pick<Ports, "actors" | "clock" | "interruption">;
+
+/** The text with the names of who moved devices, where they can be found in time; it never fails. */
+export async function withActorNames(ports: ActorPorts, applicationId: LosantId, text: string): Promise<string> {
+  const { actors } = ports;
+  return (actors && (await unlessInterrupted(ports, actors.shown(applicationId, text)))) ?? text;
+}
+
+/** The names of who moved these, for a message, where they can be found in time; it never fails. */
+export async function actorsOf(
+  ports: ActorPorts,
+  applicationId: LosantId,
+  moved: readonly { readonly changedBy?: string }[],
+): Promise<Actors> {
+  const { actors } = ports;
+  const asked = moved.flatMap(({ changedBy }) => changedBy ?? []);
+  return (actors && (await unlessInterrupted(ports, actors.of(applicationId, asked)))) ?? new Map();
 }
 
 export function isInterrupted({ interruption }: Pick<Ports, "interruption">): boolean {

@@ -38,6 +38,11 @@ export function deviceTitle(deviceId: string, name: string | undefined): string 
   return name === undefined ? deviceId : `${name} (${deviceId})`;
 }
 
+/** `user "Ann Example"`; `user 575e...` where the name is not known. */
+export function actorTitle(actor: string, name: string | undefined): string {
+  return name === undefined ? actor : `${actor.split(" ", 1)[0] ?? ""} ${quoteValue(name)}`;
+}
+
 /** Text without line breaks and other control characters. */
 export const PRINTABLE = /^\P{Cc}*$/u;
 

@@ -1,6 +1,7 @@
 /** What every front of the package puts together in the same way: settings -> client -> the ports of the lifecycle. */
 import { createFlowReader } from "./flow-reader.js";
 import { createFlowSession } from "./flow-session.js";
+import { actorNamesBy } from "../lookup/actor-names.js";
 import { createLosantClient } from "../losant/index.js";
 import type { LosantId } from "../losant/types.js";
 import type { Log } from "../messages/log.js";
@@ -48,14 +49,15 @@ export function createPortsFor({
       },
     });
     const flows = createFlowReader(client);
+    const actors = actorNamesBy(client, log);
     const rules = {
       allowFleetWideCalls: settings.replace === "exact",
       verifySeconds: settings.verifySeconds,
       retrySeconds: settings.retrySeconds,
       progressEveryMs: isInteractive ? 1_000 : 10_000,
     };
-    const session = createFlowSession({ client, flows, log, clock, rules, isEngineAlive, interruption });
-    const ports: Ports = { session, flows, log, clock, rules, isEngineAlive, interruption };
+    const session = createFlowSession({ client, flows, actors, log, clock, rules, isEngineAlive, interruption });
+    const ports: Ports = { session, flows, actors, log, clock, rules, isEngineAlive, interruption };
     portsByToken.set(token, ports);
     return ports;
   };

@@ -9,6 +9,7 @@ import type { Handover } from "./handover.js";
 import type { Inputs } from "../resource/inputs.js";
 import { liveOf } from "../resource/live.js";
 import type { Fleet } from "../resource/fleet.js";
+import { actorsOf, withActorNames } from "../ports.js";
 import type { Outcome, Ports } from "../ports.js";
 import type { Registration } from "../resource/program-facts.js";
 import { visibleLines } from "../text/visible-text.js";
@@ -103,7 +104,9 @@ export async function applyResource(
     reportFailures(ports, outputs, outcome.fleet);
     return outputProps(blankedDrift(facts)(outputs));
   } catch (error) {
-    if (!(error instanceof Unfinished)) throw redact.error(error);
+    const told = async (text: string): Promise<string> =>
+      withActorNames(shared, inputs.applicationId, redact.text(text));
+    if (!(error instanceof Unfinished)) throw await errorWith(error, told);
     const outputs = keep({ fleet: error.fleet, moves: [] }, inputs.rollout !== undefined);
     if (error.fleet !== undefined) reportFailures(ports, outputs, error.fleet);
     // Pulumi adds `__provider` to what create returns, but not to what it throws. Without it the next read fails.
@@ -111,9 +114,16 @@ export async function applyResource(
     throw new InitError(
       id,
       properties,
-      error.reasons.map((reason) => visibleLines(redact.text(reason))),
+      await Promise.all(error.reasons.map(async (reason) => visibleLines(await told(reason)))),
     );
   }
+}
+
+/** No caller looks at the class of the error, only at its text. */
+async function errorWith(error: unknown, told: (text: string) => Promise<string>): Promise<unknown> {
+  if (!(error instanceof Error)) return error;
+  const message = await told(error.message);
+  return message === error.message ? error : new Error(message);
 }
 
 interface Seen extends Pick<Outcome, "moves"> {
@@ -172,7 +182,8 @@ async function releaseAtOnce(
       return decision.intent;
     },
   });
-  reportTakeover(ports, first?.takeovers ?? []);
+  const takeovers = first?.takeovers ?? [];
+  reportTakeover(ports, takeovers, await actorsOf(ports, flow.applicationId, takeovers));
   return outcome;
 }
 

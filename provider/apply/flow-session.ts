@@ -24,12 +24,12 @@ import { foreignMoves } from "../decision/foreign-moves.js";
 import type { Fleet } from "../resource/fleet.js";
 import { movedBy } from "../decision/plan.js";
 import type { Call, CallPlan } from "../decision/plan.js";
-import { assertMayWrite, endOf, unlessInterrupted } from "../ports.js";
+import { assertMayWrite, endOf, unlessInterrupted, withActorNames } from "../ports.js";
 import type { Clock, FlowReader, FlowRequest, FlowSession, Outcome, Ports, Rules } from "../ports.js";
 import { sendCall } from "./send-call.js";
 import { allAborted } from "./waiting.js";
 
-export interface SessionOptions extends Pick<Ports, "isEngineAlive" | "interruption"> {
+export interface SessionOptions extends Pick<Ports, "actors" | "isEngineAlive" | "interruption"> {
   readonly client: LosantClient;
   readonly flows: FlowReader;
   readonly log: Log;
@@ -160,7 +160,7 @@ class ApplicationSession implements FlowSession {
         for (const member of blind) if (member.key === key) member.lookFailed(answer);
       } else {
         this.#looks.set(key, { fleet: answer, askedAt, turn });
-        this.#warnOfDisturbed(key, answer);
+        await this.#warnOfDisturbed(key, answer);
       }
     }
   }
@@ -249,15 +249,17 @@ class ApplicationSession implements FlowSession {
     }
   }
 
-  /** Warns of foreign devices that moved while calls were under way. */
-  #warnOfDisturbed(key: string, fleet: Fleet): void {
+  /** Warns of foreign devices that moved while calls were under way, in the name of a resource whose calls they were. */
+  async #warnOfDisturbed(key: string, fleet: Fleet): Promise<void> {
     const ours = this.#ours.get(key) ?? new Set();
-    for (const { before, calls } of this.#members.filter((member) => member.key === key && !member.hasEnded)) {
+    for (const { before, calls, request } of this.#members.filter((one) => one.key === key && !one.hasEnded)) {
       if (before === undefined || calls.length === 0) continue;
+      const { log = this.#options.log, flow } = request;
       for (const { deviceId, line } of foreignMoves(before, fleet, (id) => ours.has(id))) {
         const once = `${key}/${deviceId}`;
-        if (!this.#warned.has(once)) this.#options.log.warn(line);
+        if (this.#warned.has(once)) continue;
         this.#warned.add(once);
+        log.warn(await withActorNames(this.#options, flow.applicationId, line));
       }
     }
   }

@@ -26,7 +26,7 @@ import { untilWindowOpens } from "./window-wait.js";
 import type { Intent } from "../resource/ownership.js";
 import type { Saved } from "../resource/state.js";
 import { reportPaused, reportProblems, reportTakeover } from "../messages/report.js";
-import { endOf, Interrupted, isInterrupted, unlessInterrupted } from "../ports.js";
+import { actorsOf, endOf, Interrupted, isInterrupted, unlessInterrupted, withActorNames } from "../ports.js";
 import type { ResourcePorts } from "../ports.js";
 
 export interface RolloutRequest {
@@ -55,7 +55,7 @@ export async function rollOut(ports: ResourcePorts, flow: FlowRef, request: Roll
   if (first === undefined) throw endOf(ports);
   const decision = decideOn(first);
   request.refuse(decision);
-  reportTakeover(ports, decision.takeovers);
+  reportTakeover(ports, decision.takeovers, await actorsOf(ports, flow.applicationId, decision.takeovers));
   // Where the program ignores the version, devices that are owned already stay where they are.
   const deviceIds = request.deviceIds.filter((id) => decision.intent.desired.get(id) === version);
   const strategy = strategyOf(rollout, deviceIds);
@@ -106,7 +106,9 @@ export async function rollOut(ports: ResourcePorts, flow: FlowRef, request: Roll
   reportProblems(ports, version, ended.problems, progress.fleet);
   const lines = ended.problems.map((problem) => problemLine(problem, version, progress.fleet));
   if (ended.kind === "done") {
-    if (lines.length > 0) log.warn(`within maxFailures:\n${capLines(lines).join("\n")}`);
+    if (lines.length > 0) {
+      log.warn(await withActorNames(ports, flow.applicationId, `within maxFailures:\n${capLines(lines).join("\n")}`));
+    }
     log.info(summaryLine(version, strategy, statusesOf(progress), clock.now() - began));
     return finish(progress.fleet).catch((error: unknown) => {
       if (error instanceof Unfinished || touched() === 0) throw error;

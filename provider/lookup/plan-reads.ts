@@ -6,10 +6,12 @@ import type { Move } from "../decision/plan.js";
 import { isForbidden, isNotFound } from "../losant/errors.js";
 import type { Flow, LosantClient, LosantId } from "../losant/types.js";
 import { operations } from "../losant/operations.js";
+import { actorsIn } from "../messages/actors.js";
 import type { Log } from "../messages/log.js";
 import { toFleet } from "../resource/fleet.js";
 import type { Fleet, FlowRef } from "../resource/fleet.js";
 import type { Inputs } from "../resource/inputs.js";
+import { actorNamesBy } from "./actor-names.js";
 import type { LookupContext } from "./context.js";
 import { rowsOf } from "./deployments.js";
 import { createDeviceReader } from "./device-reader.js";
@@ -50,6 +52,8 @@ export interface PlanReads {
   health(inputs: Inputs): Promise<void>;
   /** The devices that are to get the version. */
   devices(inputs: Inputs, moves: readonly Move[]): Promise<DevicesById | undefined>;
+  /** A warning, with the names of who moved devices, where the token may read them. It never fails. */
+  named(applicationId: LosantId, warning: string): Promise<string>;
 }
 
 export interface PlanReadsOptions {
@@ -121,6 +125,11 @@ export function createPlanReads({ lookup, log, beforeDevices = async () => {} }:
         await beforeDevices();
         return reader.read(ids);
       });
+    },
+
+    named: async (applicationId, warning) => {
+      if (actorsIn(warning).length === 0) return warning;
+      return actorNamesBy(await lookup.client(applicationId), log).shown(applicationId, warning);
     },
   };
 

@@ -6,7 +6,16 @@ import { operations } from "./operations.js";
 import { readAllPages, readPagesUpTo } from "./paging.js";
 import type { PageReader } from "./paging.js";
 import { checkedId, checkedVersionName, toReleaseBody, toRemoveBody, toReplaceBody } from "./requests.js";
-import { deploymentRow, device, flow, flowVersion, pageSchemaOf, taken } from "./schemas.js";
+import {
+  applicationToken,
+  deploymentRow,
+  device,
+  flow,
+  flowVersion,
+  organization,
+  pageSchemaOf,
+  taken,
+} from "./schemas.js";
 import type {
   ClientOptions,
   DeploymentFilter,
@@ -173,6 +182,28 @@ function clientOver(send: Send, options: ClientOptions): LosantClient {
           answer,
         }),
       );
+    },
+
+    async listApplicationTokens(applicationId, withinMs) {
+      const { items } = await send({
+        withinMs,
+        operation: operations.listApplicationTokens,
+        path: [...applicationPath(applicationId), "tokens"],
+        query: { ...stableOrder, perPage },
+        answer: pageSchemaOf(applicationToken),
+      });
+      return items;
+    },
+
+    async listMembers(withinMs) {
+      const { items } = await send({
+        withinMs,
+        operation: operations.listOrganizations,
+        path: ["orgs"],
+        query: { ...stableOrder, perPage },
+        answer: pageSchemaOf(organization),
+      });
+      return items.flatMap(({ members }) => members);
     },
   };
   return client;

@@ -51,6 +51,17 @@ export const operations = {
     scope: "flowVersion.get",
     lookAt: "version, flowId, applicationId",
   },
+  listApplicationTokens: {
+    what: "cannot list the API tokens of an application",
+    scope: "applicationApiTokens.get",
+    lookAt: "applicationId",
+  },
+  listOrganizations: {
+    what: "cannot list the organizations of the token's user",
+    // No application token can be given it: only tokens of users have organizations.
+    scope: "orgs.get",
+    lookAt: "the user",
+  },
   listVersionErrors: {
     what: "cannot read the runtime errors of a version of an edge workflow",
     scope: "flowVersion.errors",

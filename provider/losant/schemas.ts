@@ -5,7 +5,16 @@
  */
 import * as z from "zod";
 import { visibleText } from "../text/visible-text.js";
-import type { DeploymentLog, Device, EdgeDeploymentRow, Flow, FlowVersion, Page } from "./types.js";
+import type {
+  ApplicationToken,
+  DeploymentLog,
+  Device,
+  EdgeDeploymentRow,
+  Flow,
+  FlowVersion,
+  Member,
+  Page,
+} from "./types.js";
 
 const text = z
   .string()
@@ -161,6 +170,37 @@ export const flowVersion: z.ZodType<FlowVersion> = z
     minimumAgentVersion: text,
   })
   .transform(({ id, flowVersionId, ...rest }, context) => ({ ...rest, id: firstId(context, id, flowVersionId) }));
+
+/** The token itself, which Losant may answer too, is not read. */
+export const applicationToken: z.ZodType<ApplicationToken> = z
+  .object({
+    id: answeredId.optional(),
+    apiTokenId: answeredId.optional(),
+    name: rawText,
+    creatorType: text,
+    creatorId: text,
+    creatorName: rawText,
+  })
+  .transform(({ id, apiTokenId, name, creatorName, ...rest }, context) => ({
+    ...rest,
+    id: firstId(context, id, apiTokenId),
+    name: shownText(name),
+    creatorName: shownText(creatorName),
+  }));
+
+const member: z.ZodType<Member> = z
+  .object({ userId: answeredId, firstName: rawText, lastName: rawText, email: rawText })
+  .transform(({ userId, firstName, lastName, email }) => {
+    const name = [firstName, lastName].filter((part) => part !== null && part !== undefined && part.trim() !== "");
+    return { userId, name: shownText(name.length === 0 ? email : name.join(" ")) };
+  });
+
+export const organization = z.object({
+  members: z
+    .array(member)
+    .nullish()
+    .transform((members) => members ?? []),
+});
 
 /** The answer to a write. Any 2xx means taken; a body that says otherwise, or is no JSON object, is not Losant's. */
 export const taken = z.preprocess(

@@ -138,6 +138,23 @@ export interface FlowVersion {
   readonly minimumAgentVersion?: string | null;
 }
 
+/** An API token of an application, without the token itself. */
+export interface ApplicationToken {
+  readonly id: LosantId;
+  readonly name?: string;
+  /** `user`, `apiToken` or `flow`. */
+  readonly creatorType?: string;
+  readonly creatorId?: LosantId;
+  readonly creatorName?: string;
+}
+
+/** A member of an organization. */
+export interface Member {
+  readonly userId: LosantId;
+  /** First and last name, else the address. */
+  readonly name?: string;
+}
+
 /** One error in a run of a workflow, as the device reported it. */
 export interface RuntimeError {
   readonly deviceId: LosantId;
@@ -211,6 +228,10 @@ export interface LosantClient {
    * @param since - milliseconds since 1970
    */
   listVersionErrors(applicationId: LosantId, flowId: LosantId, version: string, since: number): Promise<VersionErrors>;
+  /** The first page of an application's API tokens: one call, whatever there is. */
+  listApplicationTokens(applicationId: LosantId, withinMs?: number): Promise<readonly ApplicationToken[]>;
+  /** Who is in the organizations of the token's user, from the first page of them: one call. */
+  listMembers(withinMs?: number): Promise<readonly Member[]>;
 }
 
 /** What happened on the wire, for logs and for counting: never a header, never a body. */

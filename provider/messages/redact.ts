@@ -14,7 +14,6 @@ export const SECRET = "[secret]";
 
 export interface Redactor {
   readonly text: (text: string) => string;
-  readonly error: (error: unknown) => unknown;
   /**
    * The fleet as messages may show it: without names where the ids are secret, since a name says as much as an id. Where
    * the version is secret, the versions that Losant shows on the devices are blanked from now on: one of them was secret
@@ -23,7 +22,7 @@ export interface Redactor {
   readonly fleet: (fleet: Fleet) => Fleet;
 }
 
-const asIs: Redactor = { text: (text) => text, error: (error) => error, fleet: (fleet) => fleet };
+const asIs: Redactor = { text: (text) => text, fleet: (fleet) => fleet };
 
 /** @param inputs - the inputs before and now: their secret values are blanked */
 export function redactorOf({ secret }: SavedFacts, inputs: readonly (Inputs | undefined)[]): Redactor {
@@ -48,12 +47,6 @@ export function redactorOf({ secret }: SavedFacts, inputs: readonly (Inputs | un
       );
   return {
     text,
-    error: (error) => {
-      if (!(error instanceof Error)) return error;
-      const message = text(error.message);
-      // No caller looks at the class of the error, only at its text.
-      return message === error.message ? error : new Error(message);
-    },
     fleet: (fleet) => {
       if (hidesVersion) {
         for (const deviceId of devices) for (const version of versionsOf(fleet.get(deviceId))) versions.add(version);

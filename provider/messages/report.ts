@@ -1,5 +1,7 @@
 /** Reports takeovers, releases, failures and drift to the person who runs Pulumi, and records to the pipeline. */
 import { capLines, countOf } from "../words.js";
+import { namingActors } from "./actors.js";
+import type { Actors } from "./actors.js";
 import { driftLines, releasedLine, takeoverLine } from "./format.js";
 import type { Log } from "./log.js";
 import type { Version } from "../losant/types.js";
@@ -65,10 +67,15 @@ function interruptedRunHint(
   return byToken ? ` An API token set it: if an interrupted run of this stack did, ${wayOut}.` : "";
 }
 
-export function reportTakeover({ log, clock }: Pick<Reporter, "log" | "clock">, taken: readonly DeviceView[]): void {
+/** @param actors - the names of who had moved these devices */
+export function reportTakeover(
+  { log, clock }: Pick<Reporter, "log" | "clock">,
+  taken: readonly DeviceView[],
+  actors: Actors,
+): void {
   if (taken.length === 0) return;
   const lines = capLines(taken.map((view) => takeoverLine(view, new Date(clock.now()))));
-  log.info(`takes over ${countOf(taken.length, "device")}:\n${lines.join("\n")}`);
+  log.info(namingActors(`takes over ${countOf(taken.length, "device")}:\n${lines.join("\n")}`, actors));
 }
 
 export function reportReleased({ log }: Pick<Reporter, "log">, { calls, moves, fleet }: Released): void {
@@ -115,21 +122,25 @@ export function reportPaused(
   log.debug(recordLine({ kind: "paused", id: resourceId, ...until }));
 }
 
+/** @param actors - the names of who moved these devices */
 export function reportDrift(
   ports: Pick<Reporter, "log" | "clock">,
   id: string,
   { inputs, outputs: { drift }, gone, moved }: Live,
   fleet: Fleet,
+  actors: Actors,
 ): void {
   const { unfinishedRollout } = inputs;
   if (unfinishedRollout !== undefined) ports.log.warn(`rollout unfinished: ${unfinishedRollout}`);
   if (drift.length === 0) return;
   const devices = drift.map((entry) => entry.deviceId);
-  ports.log.debug(recordLine({ kind: "found", id, gone, drift, names: deviceNames(fleet, devices) }));
+  const names = deviceNames(fleet, devices);
+  const known = actors.size === 0 ? {} : { actors: Object.fromEntries(actors) };
+  ports.log.debug(recordLine({ kind: "found", id, gone, drift, names, ...known }));
   // Devices that an unfinished rollout has not reached differ too, but they were not moved.
   const shown = unfinishedRollout === undefined ? drift : moved;
   const now = new Date(ports.clock.now());
   const flowName = [...fleet.values()].find((view) => view.flowName !== undefined)?.flowName;
   const lead = `drift${flowName === undefined ? "" : ` of ${flowName}`}: `;
-  for (const line of capLines(driftLines(shown, fleet, now))) ports.log.warn(lead + line);
+  for (const line of capLines(driftLines(shown, fleet, now))) ports.log.warn(lead + namingActors(line, actors));
 }

@@ -32,6 +32,8 @@ export interface FoundRecord {
   readonly gone: boolean;
   readonly drift: readonly Drift[];
   readonly names: Names;
+  /** Who moved devices, by name: `user 5b00...` -> `Ann Example`. Only those whose names the token may read. */
+  readonly actors?: Readonly<Record<string, string>>;
 }
 
 /** From the plan in a preview. */
@@ -139,6 +141,7 @@ const found = z.object({
     }),
   ),
   names,
+  actors: names.optional(),
 });
 
 const planned = z.object({

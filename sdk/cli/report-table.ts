@@ -1,5 +1,5 @@
 /** A report as people read it in a terminal: what Markdown says on a job page. Pure. */
-import { countMoved } from "../pipeline/report/moved-devices.js";
+import { countMoved, whoMoved } from "../pipeline/report/moved-devices.js";
 import { driftHeadline } from "../pipeline/report/markdown-drift.js";
 import { planHeadline } from "../pipeline/report/markdown-plan.js";
 import type { DeployResult, DriftReport, PlanReport, PromoteResult, Report } from "../pipeline/report/results.js";
@@ -139,8 +139,9 @@ function promoteBlocks({ outcome, stages, holds, notReached }: PromoteResult, pa
 
 function driftLists(resources: readonly ResourceHealth[], paint: Paint): Block[] {
   const rows = resources.flatMap(({ name, drift }) =>
-    drift.map(({ deviceId, name: device, expected, actual, unfinished, changedBy, changedAt }): TableRow => {
-      const who = unfinished ? "unfinished run" : (changedBy ?? "unknown");
+    drift.map((entry): TableRow => {
+      const { deviceId, name: device, expected, actual, unfinished, changedAt } = entry;
+      const who = unfinished ? "unfinished run" : whoMoved(entry);
       const versions = [expected ?? "not deployed", actual ?? "not deployed"];
       return { cells: [device ?? deviceId, name, ...versions, who, changedAt ?? ""], tone: "drifted" };
     }),

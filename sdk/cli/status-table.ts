@@ -7,11 +7,11 @@ import { runningVersions } from "../status/arrange.js";
 import type { ApplicationStatus, FleetStatus, StatusCell, StatusDevice } from "../status/fleet-status.js";
 import { visibleText } from "../../provider/text/visible-text.js";
 import {
+  actorWords,
   agoWords,
   dateWords,
   deviceName,
   ownerWords,
-  shortActor,
   stateWords,
   verdict,
   versionWords,
@@ -87,7 +87,7 @@ function rowsOf(
         wantedWords(cell),
         stateWords(cell),
         cell.since === undefined ? "unknown" : agoWords(cell.since, now),
-        cell.by === undefined ? "unknown" : shortActor(cell.by),
+        actorWords(cell),
         ...(hasOwners ? [ownerWords(cell.owners)] : []),
       ].map(shortened),
     ),

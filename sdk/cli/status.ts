@@ -1,9 +1,13 @@
 /** `pulumi-losant status`: reads Losant and, where stacks are given, their states; shows what runs where. */
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
+import { actorNamesBy } from "../../provider/lookup/actor-names.js";
 import { readApplicationFleet } from "../../provider/lookup/application-fleet.js";
 import { createCommandLookup } from "../../provider/lookup/command-lookup.js";
+import type { LookupContext } from "../../provider/lookup/context.js";
 import { UserError } from "../../provider/lookup/user-error.js";
 import { isLosantId, notAnId } from "../../provider/losant/ids.js";
+import type { Actors } from "../../provider/messages/actors.js";
+import { silent } from "../../provider/messages/log.js";
 import { settingsFrom } from "../../provider/settings.js";
 import type { Settings } from "../../provider/settings.js";
 import { quoteValue } from "../../provider/words.js";
@@ -15,6 +19,7 @@ import type { FleetStatus } from "../status/fleet-status.js";
 import { toStatusHtml } from "../status/html.js";
 import { ownersIn } from "../status/owners.js";
 import type { Owners } from "../status/owners.js";
+import { withActors } from "../status/actors.js";
 import { fleetStatusOf } from "../status/status-of.js";
 import { checkTarget, isStdout, writeText } from "./output.js";
 import type { Target } from "./output.js";
@@ -93,13 +98,32 @@ async function readStatus({ stacks, asked, flowId }: Asked): Promise<FleetStatus
         };
   const places = placesOf(known, known[0]?.settings ?? environment, asked);
   try {
+    const lookups = new Map([...places].map(([id, settings]) => [id, createCommandLookup(settings)]));
     const applications = await Promise.all(
-      [...places].map(([id, settings]) => readApplicationFleet(createCommandLookup(settings), id, flowId)),
+      [...lookups].map(([id, lookup]) => readApplicationFleet(lookup, id, flowId)),
     );
-    return fleetStatusOf({ applications, flowId, stacks: stacks.map(({ name }) => name), owners, now: new Date() });
+    const names = stacks.map(({ name }) => name);
+    const found = fleetStatusOf({ applications, flowId, stacks: names, owners, now: new Date() });
+    return withActors(found, await actorsOfDrift(found, lookups));
   } catch (error) {
     throw error instanceof UserError ? new UsageError(error.message) : error;
   }
+}
+
+/** By application. Nothing is asked where nothing has drifted. */
+async function actorsOfDrift(
+  { applications }: FleetStatus,
+  lookups: ReadonlyMap<string, LookupContext>,
+): Promise<ReadonlyMap<string, Actors>> {
+  const found = await Promise.all(
+    applications.map(async ({ id, devices }) => {
+      const drifted = devices.flatMap(({ cells }) => cells.filter(({ state }) => state === "drifted"));
+      const movers = drifted.flatMap(({ by }) => by ?? []);
+      const client = movers.length === 0 ? undefined : await lookups.get(id)?.client(id);
+      return client === undefined ? [] : [[id, await actorNamesBy(client, silent).of(id, movers)] as const];
+    }),
+  );
+  return new Map(found.flat());
 }
 
 interface StackFacts {

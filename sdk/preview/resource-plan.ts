@@ -137,7 +137,9 @@ async function showPlan(
   const checked = { ...preview, version, now };
   const unfinished = unfinishedWarnings(preview, previous === undefined ? [] : leftBehind(previous), now);
   const warnings = [...unfinished.map((lines) => ({ code: "unfinished", lines }) as const), ...warningsOf(checked)];
-  for (const warning of warnings) void pulumi.log.warn(warningText(warning), resource);
+  for (const warning of warnings) {
+    void pulumi.log.warn(await reads.named(inputs.applicationId, warningText(warning)), resource);
+  }
   void pulumi.log.debug(recordLine(warnedRecord(urns[0] ?? "", [...warnings, ...uncheckedOf(checked)])), resource);
 }
 

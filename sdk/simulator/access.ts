@@ -37,6 +37,12 @@ export function authorize(
   return application;
 }
 
+/** A call that is about no application. A token of an application cannot make it, whatever its scopes. */
+export function authorizeAccount({ applicationId, scopes }: SeedToken, scope: string): void {
+  const isAllowed = applicationId === undefined && (scopes === undefined || scopes.some((one) => allows(one, scope)));
+  if (!isAllowed) throw new HttpError(403, "Forbidden", `Token does not have the scope ${scope}`);
+}
+
 function allows(given: string, scope: string): boolean {
   if (ALL.test(given)) return true;
   if (ALL_READ.test(given)) return scope.endsWith(".get");

@@ -19,7 +19,16 @@ export type { Fault, FaultEffect, FaultTarget, ListingFault } from "./faults.js"
 export { fleet } from "./fleet.js";
 export type { FleetOptions } from "./fleet.js";
 export type { SimulatedOperation } from "./operations.js";
-export type { Seed, SeedApplication, SeedDeployment, SeedDevice, SeedFlow, SeedToken, SeedVersion } from "./seed.js";
+export type {
+  Seed,
+  SeedApplication,
+  SeedDeployment,
+  SeedDevice,
+  SeedFlow,
+  SeedMember,
+  SeedToken,
+  SeedVersion,
+} from "./seed.js";
 export type { ManualChange, ReplaceMatches, Simulator, SimulatorOptions, Site, ThrownError } from "./simulator.js";
 
 /**
@@ -40,6 +49,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const faults = createFaults();
   const serverOptions: ServerOptions = {
     tokens: seed.tokens,
+    members: seed.members ?? [],
     clock: options.clock ?? Date.now,
     writeStatus: options.writeStatus ?? 202,
     desiredDelayMs: options.desiredDelayMs ?? 0,

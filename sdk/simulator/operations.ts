@@ -12,4 +12,6 @@ export type SimulatedOperation =
   | "getFlow"
   | "listFlowVersions"
   | "getFlowVersion"
-  | "listVersionErrors";
+  | "listVersionErrors"
+  | "listApplicationTokens"
+  | "listOrganizations";

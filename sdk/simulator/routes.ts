@@ -29,12 +29,23 @@ export interface Route {
   readonly answer: (request: RouteRequest) => object;
 }
 
+/** A call that is about no application: its path is whole. */
+export interface AccountRoute extends Omit<Route, "answer"> {
+  readonly answer: (request: Pick<RouteRequest, "query" | "listingFault">) => object;
+}
+
+/** The path of an application's call. */
+export function applicationPathOf({ path }: Route): string {
+  return `/applications/:applicationId${path}`;
+}
+
 /** Which operation a request is, so that a fault can hit it before it is routed. */
-export function createOperationFinder(routes: readonly Route[]) {
-  const patterns = routes.map(({ method, path, operation }) => ({
+export function createOperationFinder(routes: readonly Route[], account: readonly AccountRoute[]) {
+  const paths = [...routes.map((route) => ({ ...route, path: applicationPathOf(route) })), ...account];
+  const patterns = paths.map(({ method, path, operation }) => ({
     method,
     operation,
-    pattern: new RegExp(`^/applications/[^/]+${path.replaceAll(/:[A-Za-z]+/g, "[^/]+")}$`),
+    pattern: new RegExp(`^${path.replaceAll(/:[A-Za-z]+/g, "[^/]+")}$`),
   }));
   return (method: string, path: string): SimulatedOperation | undefined =>
     patterns.find((one) => one.method === method && one.pattern.test(path))?.operation;

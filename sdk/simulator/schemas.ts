@@ -112,6 +112,18 @@ export const versionsQuery = z.strictObject({
   filterField: z.enum(["version", ""]).optional(),
   filter: z.string().optional(),
 });
+export const tokensQuery = z.strictObject({
+  ...collection([...NAMED_FIELDS, "status", "expirationDate"]),
+  filterField: z.enum(["name", "status", ""]).optional(),
+  filter: z.string().optional(),
+});
+export const organizationsQuery = z.strictObject({
+  ...collection(NAMED_FIELDS),
+  filterField: z.enum(["name", ""]).optional(),
+  filter: z.string().optional(),
+  summaryExclude: z.string().optional(),
+  summaryInclude: z.string().optional(),
+});
 const milliseconds = z
   .string()
   .regex(/^\d{1,15}$/)

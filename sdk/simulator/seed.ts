@@ -5,6 +5,16 @@ import type { Actor, Behaviour } from "./entities.js";
 export interface Seed {
   readonly applications: readonly SeedApplication[];
   readonly tokens: readonly SeedToken[];
+  /** The people of the one organization that everything belongs to. @default nobody */
+  readonly members?: readonly SeedMember[];
+}
+
+/** A user, as organizations list their members. */
+export interface SeedMember {
+  readonly userId: string;
+  readonly firstName?: string;
+  readonly lastName?: string;
+  readonly email?: string;
 }
 
 export interface SeedApplication {
@@ -54,6 +64,10 @@ export interface SeedDeployment {
  */
 export interface SeedToken extends Actor {
   readonly token: string;
+  /** What it is called in the listing of the application's tokens. @default nothing */
+  readonly name?: string;
+  /** The user who made it, as that listing says. @default nobody */
+  readonly createdBy?: { readonly userId: string; readonly name: string };
   readonly applicationId?: string;
   readonly scopes?: readonly string[];
 }

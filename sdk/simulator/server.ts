@@ -3,7 +3,7 @@ import type { HttpBindings } from "@hono/node-server";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { Hono } from "hono";
 import type { Context } from "hono";
-import { authenticate, authorize } from "./access.js";
+import { authenticate, authorize, authorizeAccount } from "./access.js";
 import type { ForeignToken } from "./access.js";
 import type { Backend } from "./backend.js";
 import type { CallLog } from "./calls.js";
@@ -16,14 +16,14 @@ import { flowRoutes } from "./flow-routes.js";
 import { versionErrorRoutes } from "./version-error-routes.js";
 import { deliver } from "./hostile-answers.js";
 import { limitedBody, loopbackOnly } from "./limits.js";
+import { organizationRoutes, tokenRoutes } from "./people-routes.js";
+import type { PeopleOptions } from "./people-routes.js";
 import { parseQueryString } from "./query-string.js";
-import { createOperationFinder } from "./routes.js";
-import type { Route } from "./routes.js";
-import type { SeedToken } from "./seed.js";
+import { createOperationFinder, applicationPathOf } from "./routes.js";
+import type { AccountRoute, Route, RouteRequest } from "./routes.js";
 import type { Site } from "./simulator.js";
 
-export interface ServerOptions extends DeploymentOptions {
-  readonly tokens: readonly SeedToken[];
+export interface ServerOptions extends DeploymentOptions, PeopleOptions {
   readonly foreignToken: ForeignToken;
   /** The time, in milliseconds. */
   readonly clock: () => number;
@@ -40,8 +40,10 @@ export function createServer(backend: Backend, faults: Faults, calls: CallLog, o
     ...deviceRoutes(options.maxPerPage),
     ...flowRoutes(options.maxPerPage),
     ...versionErrorRoutes(options.clock),
+    ...tokenRoutes(options),
   ];
-  const operationOf = createOperationFinder(routes);
+  const account = organizationRoutes(options);
+  const operationOf = createOperationFinder(routes, account);
 
   app.use(loopbackOnly, limitedBody);
   app.use(async (context, next) => (await options.site?.(context.req.raw)) ?? next());
@@ -68,9 +70,8 @@ export function createServer(backend: Backend, faults: Faults, calls: CallLog, o
     context.res = answer;
   });
 
-  for (const route of routes) {
-    app.on(route.method, `/applications/:applicationId${route.path}`, (context) => answerOf(route, context));
-  }
+  for (const route of routes) app.on(route.method, applicationPathOf(route), (context) => answerOf(route, context));
+  for (const route of account) app.on(route.method, route.path, (context) => accountAnswerOf(route, context));
   // What the live API says of a path that does not exist, too.
   app.notFound((context) =>
     context.json({ type: "MethodNotAllowed", message: `${context.req.method} is not allowed` }, 405),
@@ -93,20 +94,31 @@ export function createServer(backend: Backend, faults: Faults, calls: CallLog, o
     const application = authorize(backend.applications, token, applicationId, route.scope, options.foreignToken);
     const { json, isBroken } = context.get("body");
     if (isBroken) throw new BadRequest("Body is not JSON");
-    const url = new URL(context.req.url);
-    const query = parseQueryString(url.search);
-    const fault = context.get("fault");
     const answer = route.answer({
       application,
       by: { sourceType: token.sourceType, sourceId: token.sourceId },
-      query,
       body: json,
       param: (name) => context.req.param(name) ?? "",
-      ...(fault && "listing" in fault ? { listingFault: fault.listing } : {}),
+      ...asked(context),
     });
-    const links = query["_links"] === "false" ? {} : { _links: { self: { href: url.pathname } } };
-    return context.json({ ...answer, ...links }, route.status ?? 200);
+    return context.json({ ...answer, ...linksOf(context) }, route.status ?? 200);
   }
+
+  function accountAnswerOf(route: AccountRoute, context: Context<Env>): Response {
+    authorizeAccount(authenticate(options.tokens, context.req.header("authorization")), route.scope);
+    return context.json({ ...route.answer(asked(context)), ...linksOf(context) }, route.status ?? 200);
+  }
+}
+
+function asked(context: Context<Env>): Pick<RouteRequest, "query" | "listingFault"> {
+  const fault = context.get("fault");
+  const query = parseQueryString(new URL(context.req.url).search);
+  return { query, ...(fault && "listing" in fault ? { listingFault: fault.listing } : {}) };
+}
+
+function linksOf(context: Context<Env>): object {
+  const { pathname, searchParams } = new URL(context.req.url);
+  return searchParams.get("_links") === "false" ? {} : { _links: { self: { href: pathname } } };
 }
 
 function parseBody(text: string): Body {

@@ -22,6 +22,8 @@ export interface StatusCell {
   readonly since?: string;
   /** Who set it, for example `user 5b0044f0a3a3b90006c0a5e1`. Missing where Losant's log does not say. */
   readonly by?: string;
+  /** The name of that user or token. Asked for where a device has drifted; missing where the token may not read it. */
+  readonly byName?: string;
   /** When the device reported the version that it runs, ISO 8601. */
   readonly runningSince?: string;
   /** The device runs older content under the same version name. */

@@ -1,5 +1,5 @@
 /** The words for what runs where; the page and the table share them. Pure: time is an argument. */
-import { formatAgo } from "../../provider/words.js";
+import { actorTitle, formatAgo } from "../../provider/words.js";
 import type { ApplicationStatus, CellState, StatusCell, StatusDevice } from "./fleet-status.js";
 import type { Show } from "./arrange.js";
 import { visibleText } from "../../provider/text/visible-text.js";
@@ -39,28 +39,30 @@ export function stateWords(cell: StatusCell): string {
   return cell.wanted === null ? "removal pending" : STATE_WORDS.pending;
 }
 
-/** `user 5b00…c0a5`, since a full id fills a cell. */
-export function shortActor(by: string): string {
-  return visibleText(by).replace(/\b([0-9a-f]{4})[0-9a-f]{16,}([0-9a-f]{4})\b/i, "$1…$2");
+/** `user "Ann Example"`, else `user 5b00…c0a5`: a full id fills a cell. */
+export function actorWords({ by, byName }: Pick<StatusCell, "by" | "byName">): string {
+  if (by === undefined) return "unknown";
+  return visibleText(actorTitle(by, byName)).replace(/\b([0-9a-f]{4})[0-9a-f]{16,}([0-9a-f]{4})\b/i, "$1…$2");
 }
 
 /** `2h ago by user 5b00…c0a5`; empty where neither is known. */
-export function whenAndWho({ since, by }: StatusCell, now: Date): string {
-  return [since === undefined ? "" : formatAgo(new Date(since), now), by === undefined ? "" : `by ${shortActor(by)}`]
+export function whenAndWho(cell: StatusCell, now: Date): string {
+  const { since, by } = cell;
+  return [since === undefined ? "" : formatAgo(new Date(since), now), by === undefined ? "" : `by ${actorWords(cell)}`]
     .filter(Boolean)
     .join(" ");
 }
 
 /** All there is to say of a cell, as terms and their descriptions. */
 export function cellFacts(cell: StatusCell, now: Date): [term: string, description: string][] {
-  const { wanted, running, declared, since, by, runningSince, failure, owners } = cell;
+  const { wanted, running, declared, since, by, byName, runningSince, failure, owners } = cell;
   const at = (date: string | undefined): string => (date === undefined ? "unknown" : dateWords(date, now));
   return [
     ["State", stateWords(cell)],
     ...(declared === undefined ? [] : [["Declared", versionWords(declared)] as [string, string]]),
     ["Wanted", versionWords(wanted)],
     ["Set", at(since)],
-    ["By", by === undefined ? "unknown" : visibleText(by)],
+    ["By", by === undefined ? "unknown" : visibleText(byName === undefined ? by : `${actorTitle(by, byName)}, ${by}`)],
     ["Runs", `${versionWords(running)}${cell.olderContent === true ? ", with older content" : ""}`],
     ...(running === null ? [] : [["Reported", at(runningSince)] as [string, string]]),
     ...(failure === undefined ? [] : [["Error", visibleText(failure.error)] as [string, string]]),

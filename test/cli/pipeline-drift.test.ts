@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { readFileSync } from "node:fs";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
-import { detectDrift, exitCodeOf, PipelineError, toJSON } from "pulumi-losant/pipeline";
+import { detectDrift, exitCodeOf, PipelineError, toJSON, toMarkdown } from "pulumi-losant/pipeline";
 import { stackOf } from "../support/automation.js";
 import { createPlant, HAND, projectAt } from "../support/plant.js";
 import type { Plant } from "../support/plant.js";
@@ -16,7 +16,10 @@ let project: Project;
 let stack: Stack;
 
 beforeAll(async () => {
-  plant = await createPlant({ devices: 4 });
+  plant = await createPlant({
+    devices: 4,
+    members: [{ userId: HAND.sourceId, firstName: "Ann", lastName: "Example" }],
+  });
   project = await projectAt(plant);
   const { applicationId, flowId, devices } = plant;
   project.declare({ telemetry: { applicationId, flowId, version: "v1", deviceIds: devices.slice(0, 3) } });
@@ -64,6 +67,7 @@ test("a device that somebody moved is drift: which, from what to what, who and w
           expected: "v1",
           actual: "v3",
           changedBy: `${HAND.sourceType} ${HAND.sourceId}`,
+          changedByName: "Ann Example",
           changedAt: expect.stringMatching(/^\d{4}-/),
           unfinished: false,
         },
@@ -71,6 +75,7 @@ test("a device that somebody moved is drift: which, from what to what, who and w
     },
   ]);
   expect(report.changes).toMatchObject([{ name: "telemetry", op: "update" }]);
+  expect(toMarkdown(report)).toContain('user "Ann Example"');
   expect(exitCodeOf(report)).toBe(2);
 });
 

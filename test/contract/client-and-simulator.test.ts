@@ -63,6 +63,8 @@ function everyCall(
     getFlow: () => client.getFlow(app, flow),
     listFlowVersions: () => client.listFlowVersions(app, flow),
     getFlowVersion: () => client.getFlowVersion(app, flow, "v1"),
+    listApplicationTokens: () => client.listApplicationTokens(app),
+    listOrganizations: () => client.listMembers(),
     listVersionErrors: () => client.listVersionErrors(app, flow, "v1", Date.now()),
   };
 }

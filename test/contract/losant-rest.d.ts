@@ -13,5 +13,7 @@ declare module "losant-rest" {
     readonly flow: { readonly get: Action };
     readonly flowVersions: { readonly get: Action };
     readonly flowVersion: { readonly get: Action };
+    readonly applicationApiTokens: { readonly get: Action };
+    readonly orgs: { readonly get: Action };
   };
 }

@@ -1,5 +1,7 @@
 // Losant's own JavaScript client, as it comes from npm, finds nothing odd about the simulator.
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { readFileSync } from "node:fs";
+import ajvDraft04 from "ajv-draft-04";
 import losantRest from "losant-rest";
 import { fleet, startSimulator } from "pulumi-losant/simulator";
 import type { Simulator } from "pulumi-losant/simulator";
@@ -17,6 +19,9 @@ beforeEach(async () => {
 });
 afterEach(() => simulator.close());
 
+/** Losant's own schemas, of the version that the official client has. */
+const publishedWithClient = (name: string): object =>
+  JSON.parse(readFileSync(`node_modules/losant-rest/lib/schemas/${name}.json`, "utf8")) as object;
 const release = (version: string | null, deviceIds: readonly (string | undefined)[], flow = flowId) =>
   client.edgeDeployments.release({ applicationId, deployment: { flowId: flow, version, deviceIds } });
 const desired = (flow = flowId) =>
@@ -90,6 +95,31 @@ describe("the official client", () => {
     expect(versions.items.map((item) => item["version"])).toEqual(["v1", "v2", "v3", "v4", "v5"]);
     const version = await client.flowVersion.get({ applicationId, flowId, flowVersionId: "v2" });
     expect(version).toMatchObject({ version: "v2", flowId });
+  });
+
+  test("lists tokens and organizations as Losant's schemas have them", async () => {
+    const people = {
+      ...seed,
+      members: [{ userId: "b".repeat(24), firstName: "Ann", lastName: "Example", email: "ann@example.com" }],
+      tokens: seed.tokens.map((one) => ({
+        ...one,
+        name: "deploy",
+        createdBy: { userId: "b".repeat(24), name: "Ann Example" },
+      })),
+    };
+    const other = await startSimulator({ seed: people });
+    const there = losantRest.createClient({ accessToken: seed.tokens[0]?.token ?? "", url: other.url });
+    const tokens = await there.applicationApiTokens.get({ applicationId, filterField: "name", filter: "dep*" });
+    const organizations = await there.orgs.get({ sortField: "name" });
+    await other.close();
+    expect(tokens.items).toMatchObject([{ name: "deploy", creatorType: "user", creatorName: "Ann Example" }]);
+    expect(organizations.items).toMatchObject([{ members: [{ firstName: "Ann", userId: "b".repeat(24) }] }]);
+    for (const [schema, answer] of Object.entries({ apiTokens: tokens, orgs: organizations })) {
+      const validate = new ajvDraft04.default({ strict: false, validateFormats: false }).compile(
+        publishedWithClient(schema),
+      );
+      expect({ schema, errors: validate(answer) ? [] : validate.errors }).toEqual({ schema, errors: [] });
+    }
   });
 
   test("finds a version whatever its name", async () => {

@@ -1,6 +1,6 @@
 /** One simulated application with its devices, and how tests speak of it. */
 import { fleet, startSimulator } from "pulumi-losant/simulator";
-import type { FleetOptions, RecordedCall, Simulator, SimulatorOptions } from "pulumi-losant/simulator";
+import type { FleetOptions, RecordedCall, SeedMember, Simulator, SimulatorOptions } from "pulumi-losant/simulator";
 import { createProject } from "./project.js";
 import type { Project, ProjectOptions } from "./project.js";
 
@@ -29,6 +29,8 @@ export interface PlantOptions extends SimulatorOptions {
   readonly device?: FleetOptions["device"];
   /** Of the token. @default all */
   readonly scopes?: readonly string[];
+  /** People whose names the token may read. @default nobody */
+  readonly members?: readonly SeedMember[];
 }
 
 export const HAND = { sourceType: "user", sourceId: "5b0044f0a3a3b90006c0a5e1" } as const;
@@ -38,10 +40,11 @@ export async function createPlant({
   flows = 2,
   device,
   scopes,
+  members = [],
   ...options
 }: PlantOptions = {}): Promise<Plant> {
   const whole = fleet({ devices, flows, device });
-  const seed = { ...whole, tokens: whole.tokens.map((one) => ({ ...one, ...(scopes && { scopes }) })) };
+  const seed = { ...whole, members, tokens: whole.tokens.map((one) => ({ ...one, ...(scopes && { scopes }) })) };
   const [application] = seed.applications;
   const [token] = seed.tokens;
   const [flow, other] = application?.flows ?? [];

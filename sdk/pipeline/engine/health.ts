@@ -64,7 +64,7 @@ function healthOf(step: EngineStep, saved: ResourceState, facts: EngineFacts): R
     gone: live === undefined,
     ...(isUnverified(live ?? {}) ? { unverified: true as const } : {}),
     ...(unfinishedRollout === undefined ? {} : { unfinishedRollout: redaction.text(unfinishedRollout) }),
-    drift: drift.map((entry) => driftedDevice(entry, isUnfinished(entry, saved), names, redaction)),
+    drift: drift.map((entry) => driftedDevice(entry, isUnfinished(entry, saved), found, redaction)),
     failed: (live?.failures ?? []).map((failure) => toFailedDevice(failure, names, redaction)),
     pendingDeviceIds: (live?.pendingDeviceIds ?? []).map(redaction.device),
     ...(redaction.secret.length === 0 ? {} : { secret: [...redaction.secret] }),
@@ -94,15 +94,17 @@ function everyDeviceGone(outputs: StateProps): Drift[] {
 function driftedDevice(
   entry: Drift,
   unfinished: boolean,
-  names: Names,
+  found: FoundRecord | undefined,
   redaction: SecretInputsRedaction,
 ): DriftedDevice {
   const { deviceId, expectedVersion, desiredVersion, changedBy, changedAt } = entry;
+  const changedByName = changedBy === undefined ? undefined : found?.actors?.[changedBy];
   return {
-    ...deviceRef(deviceId, names, redaction),
+    ...deviceRef(deviceId, found?.names ?? {}, redaction),
     expected: redaction.version(expectedVersion),
     actual: redaction.version(desiredVersion),
     ...(changedBy === undefined ? {} : { changedBy }),
+    ...(changedByName === undefined ? {} : { changedByName: redaction.text(changedByName) }),
     ...(changedAt === undefined ? {} : { changedAt }),
     unfinished,
   };

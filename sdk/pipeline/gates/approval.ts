@@ -1,4 +1,5 @@
 /** Is the plan of this moment still the one that was approved? The one place that decides it. Pure. */
+import { whoMoved } from "../report/moved-devices.js";
 import type { PlanFile, PlannedInFile } from "../report/plan-file.js";
 import type { PlanDifference } from "../report/results.js";
 import type { ResourceHealth } from "../report/resource-results.js";
@@ -30,11 +31,12 @@ type Who = (deviceId: string) => string | undefined;
 function actorsIn(health: readonly ResourceHealth[]): Map<string, string> {
   return new Map(
     health.flatMap(({ urn, drift }) =>
-      drift.flatMap(({ deviceId, changedBy, changedAt }) =>
-        changedBy === undefined
-          ? []
-          : [[`${urn} ${deviceId}`, changedAt === undefined ? changedBy : `${changedBy} at ${changedAt}`] as const],
-      ),
+      drift.flatMap((entry) => {
+        const { deviceId, changedBy, changedAt } = entry;
+        if (changedBy === undefined) return [];
+        const who = whoMoved(entry);
+        return [[`${urn} ${deviceId}`, changedAt === undefined ? who : `${who} at ${changedAt}`] as const];
+      }),
     ),
   );
 }

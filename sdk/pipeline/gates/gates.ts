@@ -1,6 +1,6 @@
 /** What must hold before a device moves. Pure, except for the user's own function. */
 import { countOf, versionOrNothing } from "../../../provider/words.js";
-import { countMoved } from "../report/moved-devices.js";
+import { countMoved, whoMoved } from "../report/moved-devices.js";
 import type { WindowInputs } from "../../../provider/resource/window-inputs.js";
 import { approvalRefusal } from "./approval-gate.js";
 import { checkWarningGates, warningRefusal } from "./warning-gate.js";
@@ -102,7 +102,7 @@ function driftRefusal({ allowDrift }: Gates, health: readonly ResourceHealth[]):
   const [first] = drifted;
   if (first === undefined) return undefined;
   const { resource, entry } = first;
-  const who = entry.changedBy === undefined ? "" : ` by ${entry.changedBy}`;
+  const who = entry.changedBy === undefined ? "" : ` by ${whoMoved(entry)}`;
   const device = `${entry.name === undefined ? "" : `${entry.name} `}${entry.deviceId}`;
   const more = drifted.length === 1 ? "" : ` and ${drifted.length - 1} more`;
   return {

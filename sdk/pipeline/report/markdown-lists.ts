@@ -1,6 +1,7 @@
 /** Pieces that pages of drift and of deployments share. Pure. */
 import { capped, code, folded, foldedIfLong, table, text } from "./markdown-text.js";
 import { deviceCell } from "./links.js";
+import { whoMoved } from "./moved-devices.js";
 import type { Change, FailedDevice, ResourceHealth, ResourceResult } from "./resource-results.js";
 import type { PlanDifference } from "./results.js";
 
@@ -12,7 +13,7 @@ export function driftList(resources: readonly ResourceHealth[], most: number): s
       deviceCell(entry.deviceId, entry.name, resource),
       code(entry.expected ?? "not deployed"),
       code(entry.actual ?? "not deployed"),
-      entry.unfinished ? "unfinished run" : text(entry.changedBy ?? "unknown"),
+      entry.unfinished ? "unfinished run" : text(whoMoved(entry)),
       text(entry.changedAt ?? ""),
     ]),
   );

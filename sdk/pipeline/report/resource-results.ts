@@ -19,6 +19,8 @@ export interface DriftedDevice {
   readonly actual: ReportedVersion;
   /** Who changed it, from Losant's log: `user 5b0044f0a3a3b90006c0a5e1`. */
   readonly changedBy?: string;
+  /** The name of that user or token, where the stack's token may read it. */
+  readonly changedByName?: string;
   /** When, ISO 8601. */
   readonly changedAt?: string;
   /** True: nobody moved it; the last run stopped before it reached this device. */

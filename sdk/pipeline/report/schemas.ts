@@ -21,6 +21,7 @@ const driftedDeviceSchema = z.object({
   expected: version,
   actual: version,
   changedBy: z.string().optional(),
+  changedByName: z.string().optional(),
   changedAt: z.string().optional(),
   unfinished: z.boolean(),
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { engineFacts } from "../../../sdk/pipeline/engine/engine-events.js";
 import { changesOf, healthIn, isClean } from "../../../sdk/pipeline/engine/health.js";
+import { whoMoved } from "../../../sdk/pipeline/report/moved-devices.js";
 import { applied, device, ID, moved, recorded, SECRET_VALUE, showing, state, step, urn } from "./support.js";
 
 const healthOf = (...events: Parameters<typeof engineFacts>[0]) => healthIn(engineFacts(events));
@@ -49,6 +50,17 @@ describe("a fleet that somebody changed by hand", () => {
     const found = { kind: "found", id: ID, gone: false, drift, names: { [device(1)]: "line-3" } } as const;
     const health = healthOf(recorded(found), step("refresh", state({}), state({ drift })));
     expect(health[0]?.drift[0]?.name).toBe("line-3");
+  });
+
+  test("names who moved it where the provider's record does, and keeps the id for programs", () => {
+    const actors = { "user 5b0044f0a3a3b90006c0a5e1": "Ann Example" };
+    const found = { kind: "found", id: ID, gone: false, drift, names: {}, actors } as const;
+    const health = healthOf(recorded(found), step("refresh", state({}), state({ drift })));
+    const [entry] = health[0]?.drift ?? [];
+    expect(entry).toMatchObject({ changedBy: "user 5b0044f0a3a3b90006c0a5e1", changedByName: "Ann Example" });
+    expect(whoMoved(entry ?? {})).toBe('user "Ann Example"');
+    expect(whoMoved({ changedBy: "flow 5b" })).toBe("flow 5b");
+    expect(whoMoved({})).toBe("unknown");
   });
 
   test("keeps the declared version where all devices were moved to another one", () => {

@@ -2,7 +2,10 @@
 import { describe, expect, test } from "@jest/globals";
 import { statusTable } from "../../../sdk/cli/status-table.js";
 import { fleetStatusOf } from "../../../sdk/status/status-of.js";
-import { NOW, statusFleet } from "../../support/status-fleet.js";
+import { withActors } from "../../../sdk/status/actors.js";
+import type { FleetStatus, StatusCell } from "../../../sdk/status/fleet-status.js";
+import { cellFacts } from "../../../sdk/status/wording.js";
+import { APPLICATION, NOW, statusFleet } from "../../support/status-fleet.js";
 
 const tableOf = (devices: number, names: readonly string[] = [], options = {}) =>
   statusTable(fleetStatusOf(statusFleet({ devices, names })), { now: NOW, ...options });
@@ -45,6 +48,23 @@ test("says what runs where: counts, versions of each workflow, and the worst row
       "production: telemetry",
     ],
   ]);
+});
+
+test("names who moved a device, where the name is known", () => {
+  const status = fleetStatusOf(statusFleet({ devices: 30 }));
+  const drifted = (of: FleetStatus): StatusCell => {
+    const cells = of.applications.flatMap(({ devices }) => devices.flatMap((device) => device.cells));
+    const [cell] = cells.filter(({ state }) => state === "drifted");
+    if (cell === undefined) throw new Error("nothing has drifted");
+    return cell;
+  };
+  const by = drifted(status).by ?? "";
+  const names = new Map([[by, "Ann Example"]]);
+  const named = withActors(status, new Map([[APPLICATION, names]]));
+  expect(drifted(named)).toEqual({ ...drifted(status), by, byName: "Ann Example" });
+  expect(statusTable(named, { now: NOW })).toMatch(/v1.2.2, declared v1.2.3 +drifted +40m ago +user "Ann Example"/);
+  expect(cellFacts(drifted(named), NOW)).toContainEqual(["By", `user "Ann Example", ${by}`]);
+  expect(withActors(status, new Map([["another application", names]]))).toEqual(status);
 });
 
 test("shows 40 rows and counts the rest, or all with --all", () => {

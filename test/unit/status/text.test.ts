@@ -3,7 +3,7 @@ import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import type { FleetStatus } from "../../../sdk/status/fleet-status.js";
 import { DATA_MARK, toStatusHtml } from "../../../sdk/status/html.js";
-import { shortActor } from "../../../sdk/status/wording.js";
+import { actorWords } from "../../../sdk/status/wording.js";
 import { replay } from "../../support/replay.js";
 
 describe("the page", () => {
@@ -47,6 +47,7 @@ describe("the page", () => {
 });
 
 test("an actor's id is shortened, and his kind is not", () => {
-  expect(shortActor("apiToken 5b0044f0a3a3b90006c0a5e1")).toBe("apiToken 5b00…a5e1");
-  expect(shortActor("user me")).toBe("user me");
+  expect(actorWords({ by: "apiToken 5b0044f0a3a3b90006c0a5e1" })).toBe("apiToken 5b00…a5e1");
+  expect(actorWords({ by: "user me" })).toBe("user me");
+  expect(actorWords({})).toBe("unknown");
 });
