@@ -165,7 +165,7 @@ interface VerbRequest extends Subject {
   readonly limit?: TimedVerb;
 }
 
-function verbOf(
+export function verbOf(
   { engine, timer }: PluginContext,
   { urn, secret, ignoreChanges = [], limit, timeout = 0 }: VerbRequest,
   olds: Plain = {},

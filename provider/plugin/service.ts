@@ -9,9 +9,11 @@ import { packageVersion } from "../losant/version.js";
 import { configDifference, configFailures, configOfNow, pluginSettings, SECRET_CONFIG } from "./config.js";
 import type { PluginSettings } from "./config.js";
 import { createInterruption } from "../host/interruption.js";
+import { engineMarks } from "../host/engine-marks.js";
 import { createContext } from "./context.js";
 import type { ContextOptions, PluginContext } from "./context.js";
 import type { Kind } from "./difference.js";
+import { createDroppedResources, showDropped } from "./dropped.js";
 import type { Engine } from "./engine.js";
 import { failed } from "./failure.js";
 import { runFunction } from "./functions.js";
@@ -27,6 +29,7 @@ import {
   readResource,
   secretOutputs,
   updateResource,
+  verbOf,
 } from "./resource.js";
 import { visibleLines } from "../text/visible-text.js";
 import { schemaText } from "./schema.js";
@@ -40,22 +43,30 @@ export interface ServiceOptions extends Pick<ContextOptions, "isInteractive" | "
 
 export function createService({ engine, env, clock, ...more }: ServiceOptions): UntypedServiceImplementation {
   const interruption = createInterruption();
+  /** The URN of the provider that this process is configured as. */
+  let provider = "";
+  let dropped = createDroppedResources(engineMarks(engine.address()));
   const contextWith = (settings: PluginSettings): PluginContext =>
     createContext({ settings, engine, clock, interruption, ...more });
   let context = contextWith(pluginSettings({}, env));
   /** Does the engine read a resource before it compares it, where an answer asks for that? */
   const refreshes = (): boolean => context.settings.refreshBeforeUpdate;
 
+  /** A command begins. */
+  const begin = (address: string): void => {
+    interruption.restart();
+    engine.connect(address);
+    dropped = createDroppedResources(engineMarks(address));
+  };
+
   return {
     handshake: answered(async (request: pb.ProviderHandshakeRequest) => {
-      interruption.restart();
-      engine.connect(request.getEngineAddress());
+      begin(request.getEngineAddress());
       return new messages.ProviderHandshakeResponse().setAcceptSecrets(true);
     }),
 
     attach: answered(async (request: PluginAttach) => {
-      interruption.restart();
-      engine.connect(request.getAddress());
+      begin(request.getAddress());
       return new Empty();
     }),
 
@@ -73,13 +84,15 @@ export function createService({ engine, env, clock, ...more }: ServiceOptions): 
     diffConfig: answered(async (request: pb.DiffRequest) => {
       const olds = received(request.hasOldInputs() ? request.getOldInputs() : request.getOlds()).values;
       const names = configDifference(olds, received(request.getNews()).values);
+      if (names.length > 0) dropped.succeeded(request.getUrn());
       const { DIFF_SOME, DIFF_NONE } = messages.DiffResponse.DiffChanges;
       return new messages.DiffResponse().setChanges(names.length > 0 ? DIFF_SOME : DIFF_NONE).setDiffsList(names);
     }),
 
     configure: answered(async (request: pb.ConfigureRequest) => {
       const args = received(request.getArgs()).values;
-      const name = request.getName() || resourceNameIn(request.getUrn() ?? "");
+      provider = request.getUrn() ?? "";
+      const name = request.getName() || resourceNameIn(provider);
       context = contextWith(pluginSettings(configOfNow(args, name, env("PULUMI_CONFIG")), env));
       return new messages.ConfigureResponse().setAcceptsecrets(true).setSupportspreview(true);
     }),
@@ -95,6 +108,7 @@ export function createService({ engine, env, clock, ...more }: ServiceOptions): 
 
     check: answered(async (request: pb.CheckRequest) => {
       const [olds, news] = [received(request.getOlds()), received(request.getNews())];
+      dropped.declared(request.getUrn());
       const { inputs, failures, secret } = await checkResource(context, request.getUrn(), olds, news);
       return new messages.CheckResponse().setInputs(sent(inputs, secret)).setFailuresList(failures.map(failureMessage));
     }),
@@ -107,6 +121,7 @@ export function createService({ engine, env, clock, ...more }: ServiceOptions): 
         secret: news.secret,
         ignoreChanges: request.getIgnorechangesList(),
       };
+      dropped.compared(subject.urn, subject.id);
       const { changes, replaces, difference } = await diffResource(context, subject, {
         olds: olds.values,
         oldInputs: request.hasOldInputs() ? received(request.getOldInputs()).values : undefined,
@@ -148,9 +163,13 @@ export function createService({ engine, env, clock, ...more }: ServiceOptions): 
         timeout: request.getTimeout(),
         isImport: !request.hasInputs(),
       };
-      const answer = await readResource(context, subject, props.values);
+      if (subject.isImport) dropped.declared(subject.urn);
+      const reading = context;
+      const answer = await readResource(reading, subject, props.values);
       const response = new messages.ReadResponse();
       if (answer.id === undefined) return response;
+      const read = { id: answer.id, props: answer.props ?? {}, verb: verbOf(reading, subject, answer.props) };
+      if (!subject.isImport) dropped.read({ ...read, context: reading });
       return response
         .setId(answer.id)
         .setProperties(sent({ ...answer.props, __provider: undefined }, secretOutputs(secret)))
@@ -180,6 +199,7 @@ export function createService({ engine, env, clock, ...more }: ServiceOptions): 
     delete: answered(async (request: pb.DeleteRequest) => {
       const { values, secret } = received(request.getProperties());
       const subject = { urn: request.getUrn(), id: request.getId(), secret, timeout: request.getTimeout() };
+      dropped.deleted(subject.id);
       await deleteResource(context, subject, values);
       return new Empty();
     }),
@@ -187,6 +207,9 @@ export function createService({ engine, env, clock, ...more }: ServiceOptions): 
     cancel: answered(async () => {
       // It ends every command, and comes at once when a person interrupts one.
       interruption.interrupt();
+      const left = dropped.left(provider);
+      dropped = createDroppedResources(engineMarks(engine.address()));
+      if (left.length > 0 && (await engine.hasProgram())) await Promise.all(left.map(showDropped));
       return new Empty();
     }),
   };

@@ -25,8 +25,10 @@ export interface Said {
 export interface Plugin {
   /** Calls a method of the service. */
   call<Response>(method: string, request: unknown): Promise<Response>;
-  configure(args: Plain, name?: string): Promise<void>;
+  configure(args: Plain, name?: string, urn?: string): Promise<void>;
   readonly said: Said[];
+  /** Does a program run? */
+  hasProgram: boolean;
   /** The engine is gone, or there again. */
   isAlive: boolean;
   /** Runs each time the plugin asks whether the engine is there, as it does before each write. */
@@ -63,6 +65,8 @@ export async function startPlugin({ env = {}, clock = systemClock, timer }: Plug
     }),
     error: (urn, message) => log(urn, "error")(message),
     flush: async () => {},
+    address: () => undefined,
+    hasProgram: async () => plugin.hasProgram,
     isAlive: async () => {
       await plugin.onAsked();
       return plugin.isAlive;
@@ -84,6 +88,7 @@ export async function startPlugin({ env = {}, clock = systemClock, timer }: Plug
   );
   const plugin: Plugin = {
     said,
+    hasProgram: true,
     isAlive: true,
     onAsked: async () => {},
     call: <Response>(method: string, request: unknown) =>
@@ -91,8 +96,8 @@ export async function startPlugin({ env = {}, clock = systemClock, timer }: Plug
         const bound = (client as unknown as Record<string, Method>)[method]?.bind(client);
         bound?.(request, (error, answer) => (error ? reject(error) : resolve(answer as Response)));
       }),
-    configure: async (args, name = "production") => {
-      const request = new messages.ConfigureRequest().setArgs(sent(args)).setName(name);
+    configure: async (args, name = "production", urn = PROVIDER_URN) => {
+      const request = new messages.ConfigureRequest().setArgs(sent(args)).setName(name).setUrn(urn);
       await plugin.call("configure", request);
     },
   };
