@@ -53,7 +53,7 @@ describe("a value that is not there is said on its property, and is never an emp
     ["deviceIds, an output without a value", { deviceIds: noValue }, "deviceIds: the output has no value"],
     ["deviceTags, an output without a value", { deviceIds: [device], deviceTags: noValue }, "deviceTags: the output"],
   ])("with the native class too: %s", async (_what, args, message) => {
-    const [list] = Object.values(givenLists("plant", { flowId, version: "v1", ...args } as EdgeDeploymentArgs));
+    const [list] = Object.values(givenLists("plant", { flowId, version: "v1", ...args }));
     expect(await messageOf(() => sent(list))).toContain(`EdgeDeployment "plant", ${message}`);
   });
 
