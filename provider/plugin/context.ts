@@ -12,6 +12,8 @@ import { createGathering } from "./gathering.js";
 import { createLookup } from "./lookup.js";
 import type { Patience } from "../losant/types.js";
 import type { Shared } from "./run.js";
+import { createStopsBefore } from "./stops-before.js";
+import type { StopsBefore } from "./stops-before.js";
 
 export interface PluginContext extends Shared {
   readonly settings: PluginSettings;
@@ -20,6 +22,8 @@ export interface PluginContext extends Shared {
   readonly planLookup: LookupContext;
   /** Ends for all resources that ask within a moment at one time. */
   readonly gathered: () => Promise<void>;
+  /** What the plans of a preview say of each other. */
+  readonly stopsBefore: StopsBefore;
   readonly engine: Pick<Engine, "logFor" | "error">;
   readonly clock: Clock;
   readonly timer: Timer;
@@ -61,6 +65,7 @@ export function createContext(options: ContextOptions): PluginContext {
     lookup: createLookup({ settings, log }),
     planLookup: createLookup({ settings, log, patience: PATIENCE })("shared"),
     gathered: createGathering(clock),
+    stopsBefore: createStopsBefore(),
     engine,
     clock,
     timer,
