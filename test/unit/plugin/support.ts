@@ -27,6 +27,8 @@ export interface Plugin {
   call<Response>(method: string, request: unknown): Promise<Response>;
   configure(args: Plain, name?: string, urn?: string): Promise<void>;
   readonly said: Said[];
+  /** Addresses of engines. */
+  readonly connectedTo: string[];
   /** Does a program run? */
   hasProgram: boolean;
   /** The engine is gone, or there again. */
@@ -53,10 +55,11 @@ type Method = (request: unknown, callback: (error: grpcTypes.ServiceError | null
 
 export async function startPlugin({ env = {}, clock = systemClock, timer }: PluginOptions = {}): Promise<Plugin> {
   const said: Said[] = [];
+  const connectedTo: string[] = [];
   const log = (urn: string | undefined, kind: Said["kind"]) => (message: string) =>
     void said.push({ urn, kind, message });
   const engine: Engine = {
-    connect: () => {},
+    connect: (address) => void connectedTo.push(address),
     logFor: (urn) => ({
       debug: log(urn, "debug"),
       info: log(urn, "info"),
@@ -88,6 +91,7 @@ export async function startPlugin({ env = {}, clock = systemClock, timer }: Plug
   );
   const plugin: Plugin = {
     said,
+    connectedTo,
     hasProgram: true,
     isAlive: true,
     onAsked: async () => {},
