@@ -5,7 +5,8 @@ export default {
   roots: ["<rootDir>/test"],
   testMatch: ["**/*.test.ts"],
   // `npm run test:long`: what takes long and rests on what the others show in short. `npm run test:projects`: package managers.
-  testPathIgnorePatterns: process.env["LONG_TESTS"] ? [] : ["<rootDir>/test/(long|projects)/"],
+  // `npm run test:languages`: programs in Go and Java.
+  testPathIgnorePatterns: process.env["LONG_TESTS"] ? [] : ["<rootDir>/test/(long|projects|languages)/"],
   extensionsToTreatAsEsm: [".ts"],
   transform: { "\\.ts$": "<rootDir>/test/strip-types.cjs" },
   moduleNameMapper: {

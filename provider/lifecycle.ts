@@ -14,6 +14,7 @@ import { parseInputs } from "./resource/checked-inputs.js";
 import type { CheckFailure } from "./resource/input-failures.js";
 import type { Inputs } from "./resource/inputs.js";
 import { liveOf } from "./resource/live.js";
+import { absentWorkflowText } from "./lookup/absent-workflow.js";
 import type { LosantId } from "./losant/types.js";
 import type { Fleet } from "./resource/fleet.js";
 import { actorsOf } from "./ports.js";
@@ -23,6 +24,7 @@ import { blankedDrift, redactorOf } from "./messages/redact.js";
 import { removeAll } from "./apply/removal.js";
 import { tokenFor } from "./settings.js";
 import type { Settings } from "./settings.js";
+import { holdsUnsafeText } from "./text/visible-text.js";
 import { withSettingsHint } from "./messages/settings-hint.js";
 import { andMore } from "./words.js";
 import { savedOf, shownIn } from "./resource/state.js";
@@ -49,7 +51,11 @@ export function createLifecycle({ settings, portsFor, handover, newId }: Environ
       const conflicts = noteChecked(program, isComplete ? parseInputs(inputs) : undefined);
       return {
         inputs,
-        failures: [...settingsFailures(settings(), inputs["applicationId"]), ...failures, ...conflicts],
+        failures: [
+          ...settingsFailures(settings(), inputs["applicationId"]),
+          ...failures.map((failure) => withoutRawValue(failure, news)),
+          ...conflicts,
+        ],
       };
     },
 
@@ -97,7 +103,10 @@ export function createLifecycle({ settings, portsFor, handover, newId }: Environ
       if (live === undefined) return {};
       const actors = await actorsOf(ports, identity.applicationId, live.outputs.drift);
       reportDrift(ports, id, live, fleet, actors);
-      if (live.gone) return {};
+      if (live.gone) {
+        if (await ports.flows.isWorkflowAbsent(identity)) ports.log.warn(absentWorkflowText(identity));
+        return {};
+      }
       const blank = blankedDrift(facts);
       return { id, props: { ...outputProps(blank(live.outputs)) }, inputs: { ...inputProps(blank(live.inputs)) } };
     },
@@ -174,6 +183,14 @@ export function createLifecycle({ settings, portsFor, handover, newId }: Environ
     const application = { id, inputs, before, provider: news["__provider"] };
     return applyResource(application, portsFor(inputs.applicationId), handover);
   }
+}
+
+/**
+ * Pulumi prints the value of the property beside the reason, as it is. Where that would act in a terminal or a log, it is
+ * told no property: the reason names it, and quotes the value.
+ */
+function withoutRawValue({ property, reason }: CheckFailure, news: ResourceProps): CheckFailure {
+  return holdsUnsafeText(news[property]) ? { property: "", reason: `${property}: ${reason}` } : { property, reason };
 }
 
 function nothingThere({ flowId }: Identity): Error {

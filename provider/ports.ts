@@ -103,6 +103,8 @@ export interface FlowReader {
   shared(flow: FlowRef, maxAgeMs?: number, withinMs?: number, signal?: AbortSignal): Promise<Fleet>;
   /** The runtime errors of a version on all devices, since then in milliseconds. Reads now. */
   versionErrors(flow: FlowRef, version: string, since: number, signal?: AbortSignal): Promise<VersionErrors>;
+  /** Was the workflow deleted, or is it of another application? False also where it cannot be read. */
+  isWorkflowAbsent(flow: FlowRef, signal?: AbortSignal): Promise<boolean>;
   /** To be called before and after each write to the flow. */
   invalidate(flow: FlowRef): void;
 }

@@ -1,6 +1,7 @@
 /** The devices that an EdgeDeployment declares: tags become ids here, and no device is declared twice. */
 import * as pulumi from "@pulumi/pulumi";
 import type { GetDevicesResult } from "../provider/lookup/types.js";
+import { quoteValue } from "../provider/words.js";
 import type { EdgeDeploymentArgs } from "./args.js";
 import { GET_DEVICES } from "./data/devices.js";
 import { withValue } from "./given-list.js";
@@ -42,6 +43,13 @@ export function declaredDevices(program: Program, registered: Registered, args: 
       };
 }
 
+/** Pulumi hands a Set or a Map over as an empty object. */
+function noList(name: string, property: string, what: string, value: unknown): Error {
+  return userError(
+    `EdgeDeployment "${name}", ${property}: ${quoteValue(value)} is not a list of ${what}: give an array; a Set as [...set]`,
+  );
+}
+
 function withTagged(program: Program, name: string, args: EdgeDeploymentArgs): pulumi.Output<string[]> {
   const { deviceIds = [], deviceTags, applicationId } = args;
   return pulumi
@@ -49,8 +57,10 @@ function withTagged(program: Program, name: string, args: EdgeDeploymentArgs): p
     .apply(async ({ deviceIds: named, tags, applicationId: given }) => {
       const ids = withValue(name, "deviceIds", named);
       const wanted = withValue(name, "deviceTags", tags);
+      if (!Array.isArray(ids)) throw noList(name, "deviceIds", "device ids", ids);
+      if (!Array.isArray(wanted)) throw noList(name, "deviceTags", "tags", wanted);
       // A list of no tags means the ids alone.
-      if (Array.isArray(wanted) && wanted.length === 0) return [...ids];
+      if (wanted.length === 0) return [...ids];
       const what = `EdgeDeployment "${name}", deviceTags`;
       const query = { applicationId: given, tags: wanted };
       const found = await program.lookUp(async () => {

@@ -1,4 +1,5 @@
 /** The only reader of what Losant lists for a flow. One listing serves all that ask at one time. */
+import { isWorkflowAbsent } from "../lookup/absent-workflow.js";
 import { LosantUnstableListError, isRetryable } from "../losant/index.js";
 import type { LosantClient, LosantId } from "../losant/types.js";
 import type { FlowReader } from "../ports.js";
@@ -115,6 +116,7 @@ export function createFlowReader(client: LosantClient, options: FlowReaderOption
     },
     versionErrors: ({ applicationId, flowId }, version, since, signal) =>
       untilAborted(clientUntil(signal).listVersionErrors(applicationId, flowId, version, since), signal),
+    isWorkflowAbsent: (flow, signal) => untilAborted(isWorkflowAbsent(clientUntil(signal), flow), signal),
     invalidate: (flow) => {
       listings.delete(flowKeyOf(flow));
     },

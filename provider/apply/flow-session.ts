@@ -17,6 +17,7 @@ import { findAbsent } from "./absent-devices.js";
 import { FlowMember } from "./flow-member.js";
 import type { Look } from "./look.js";
 import { jointPlan } from "../decision/joint-plan.js";
+import { explainNotFound } from "../lookup/absent-workflow.js";
 import { isOutcomeUnknown } from "../losant/index.js";
 import type { LosantClient, LosantId } from "../losant/types.js";
 import type { Log } from "../messages/log.js";
@@ -242,7 +243,8 @@ class ApplicationSession implements FlowSession {
       noteCall();
     } catch (error) {
       if (isOutcomeUnknown(error)) noteCall();
-      for (const member of concerned) member.fault = error;
+      const fault = await explainNotFound(client, flow, error);
+      for (const member of concerned) member.fault = fault;
     } finally {
       for (const member of concerned) member.isCalling = false;
       flows.invalidate(flow);

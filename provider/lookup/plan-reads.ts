@@ -3,7 +3,7 @@
  * resources use them. Versions and devices are read only where something moves.
  */
 import type { Move } from "../decision/plan.js";
-import { isForbidden, isNotFound } from "../losant/errors.js";
+import { isForbidden, isLosantNotFound, isNotFound } from "../losant/errors.js";
 import type { Flow, LosantClient, LosantId } from "../losant/types.js";
 import { operations } from "../losant/operations.js";
 import { actorsIn } from "../messages/actors.js";
@@ -11,6 +11,7 @@ import type { Log } from "../messages/log.js";
 import { toFleet } from "../resource/fleet.js";
 import type { Fleet, FlowRef } from "../resource/fleet.js";
 import type { Inputs } from "../resource/inputs.js";
+import { absentWorkflowText, isWorkflowAbsent } from "./absent-workflow.js";
 import { actorNamesBy } from "./actor-names.js";
 import type { LookupContext } from "./context.js";
 import { rowsOf } from "./deployments.js";
@@ -27,7 +28,8 @@ export interface VersionFacts {
   readonly minimumAgentVersion?: string;
 }
 
-type Answer = VersionFacts | { readonly kind: "missing"; readonly others: readonly string[] };
+type Answer =
+  VersionFacts | { readonly kind: "missing"; readonly others: readonly string[] } | { readonly kind: "no workflow" };
 
 /** Each answers undefined for what it cannot read; one message says so. */
 export interface PlanReads {
@@ -78,11 +80,13 @@ export function createPlanReads({ lookup, log, beforeDevices = async () => {} }:
 
     version: async ({ applicationId, flowId, version }, moves, flowText) => {
       if (version === null || !moves.some((move) => move.to === version)) return undefined;
+      const flow = { applicationId, flowId };
       const found = await lookup.once(["version", applicationId, flowId, version], () =>
         orLeftOut("whether versions exist", applicationId, async () =>
-          versionFacts(lookup, await lookup.client(applicationId), { applicationId, flowId }, version),
+          versionFacts(lookup, await lookup.client(applicationId), flow, version),
         ),
       );
+      if (found?.kind === "no workflow") throw new PreviewFailure(absentWorkflowText(flow), FLOW);
       if (found?.kind !== "missing") return found;
       throw new PreviewFailure(
         `workflow ${flowText} has no version "${version}": ${didYouMean(version, found.others)}`,
@@ -94,7 +98,7 @@ export function createPlanReads({ lookup, log, beforeDevices = async () => {} }:
       const found = await lookup.once(["flow for the plan", applicationId, flowId], () =>
         orUnknown(async () => (await lookup.client(applicationId)).getFlow(applicationId, flowId)),
       );
-      if (found instanceof PreviewFailure) throw found;
+      if (found === "not found") throw new PreviewFailure(absentWorkflowText({ applicationId, flowId }), FLOW);
     },
 
     health: async ({ applicationId, flowId, version, rollout }) => {
@@ -134,11 +138,11 @@ export function createPlanReads({ lookup, log, beforeDevices = async () => {} }:
   };
 
   /** The token may lack the scope for it. */
-  async function orUnknown(read: () => Promise<Flow>): Promise<Flow | PreviewFailure | undefined> {
+  async function orUnknown(read: () => Promise<Flow>): Promise<Flow | "not found" | undefined> {
     try {
       return await read();
     } catch (error) {
-      if (isNotFound(error)) return new PreviewFailure(error.message, FLOW);
+      if (isLosantNotFound(error)) return "not found";
       log.debug(`the preview does not say whether the workflow exists: ${String(error)}`);
       return undefined;
     }
@@ -184,6 +188,7 @@ async function versionFacts(
     };
   } catch (error) {
     if (!isNotFound(error)) throw error;
+    if (await isWorkflowAbsent(client, { applicationId, flowId })) return { kind: "no workflow" };
     const others = await versionsOf(lookup, client, applicationId, flowId);
     return { kind: "missing", others: others.map((other) => other.version) };
   }

@@ -3,6 +3,7 @@ import { capLines, countOf } from "../words.js";
 import { namingActors } from "./actors.js";
 import type { Actors } from "./actors.js";
 import { driftLines, releasedLine, takeoverLine } from "./format.js";
+import { visibleText } from "../text/visible-text.js";
 import type { Log } from "./log.js";
 import type { Version } from "../losant/types.js";
 import type { DeviceView, Fleet } from "../resource/fleet.js";
@@ -29,8 +30,9 @@ interface Released {
 }
 
 /** Messages appear on the stack's row, so each begins with the name of its resource. Records for programs do not. */
-export function namedLog(log: Log, name: string | undefined): Log {
-  if (name === undefined) return log;
+export function namedLog(log: Log, given: string | undefined): Log {
+  if (given === undefined) return log;
+  const name = visibleText(given);
   return {
     debug: (message) => log.debug(message),
     info: (message) => log.info(`${name}: ${message}`),

@@ -74,6 +74,7 @@ function portsUntil(ports: Ports, deadline: AbortSignal): Ports {
       ...flows,
       fresh: (flow) => flows.fresh(flow, deadline),
       shared: (flow, maxAgeMs, withinMs) => flows.shared(flow, maxAgeMs, withinMs, deadline),
+      isWorkflowAbsent: (flow) => flows.isWorkflowAbsent(flow, deadline),
       versionErrors: (flow, version, since) => flows.versionErrors(flow, version, since, deadline),
     },
   };

@@ -51,8 +51,8 @@ export const FUNCTION_SCHEMAS: Readonly<Record<string, FunctionSchema>> = {
 
   "losant:index:getEdgeWorkflow": {
     description:
-      "Finds an edge workflow by its name or its id, and its versions. A name or a version that does not exist is an error that says what comes close.",
-    inputs: objectType("Which workflow: exactly one of `name` and `id`.", {
+      "Finds an edge workflow, and its versions, by exactly one of its name and its id. A name or a version that does not exist is an error that says what comes close.",
+    inputs: objectType("Which workflow.", {
       applicationId: APPLICATION,
       name: textProperty("The whole name, upper and lower case as in Losant."),
       id: textProperty("The id of the workflow."),

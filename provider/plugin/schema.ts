@@ -146,6 +146,8 @@ export const PACKAGE_SCHEMA = {
   keywords: ["pulumi", "losant", "category/infrastructure", "kind/native"],
   license: "Apache-2.0",
   publisher: "pulumi-losant",
+  // A generated SDK is a package of its own; in Go it has a go.mod.
+  meta: { supportPack: true },
   config: { variables: CONFIG },
   provider: {
     description:

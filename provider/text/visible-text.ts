@@ -36,6 +36,13 @@ export function visibleLines(message: string): string {
     .join("\n");
 }
 
+/** Would any text within be shown otherwise than it is? */
+export function holdsUnsafeText(value: unknown): boolean {
+  if (typeof value === "string") return escaped(value) !== value;
+  if (value === null || typeof value !== "object") return false;
+  return Object.entries(value).some(([name, inner]) => holdsUnsafeText(name) || holdsUnsafeText(inner));
+}
+
 function escaped(line: string): string {
   return line
     .replaceAll(UNSAFE, asEscape)

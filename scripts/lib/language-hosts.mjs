@@ -17,13 +17,23 @@ import { findCli, isExecutable } from "./pulumi-cli.mjs";
 export async function ensureLanguageHost(language, env = process.env) {
   const cli = findCli(env);
   if (cli === undefined) return { missing: "there is no Pulumi CLI" };
-  const dirs = [cli.dir, ...(env.PATH ?? "").split(delimiter).filter(Boolean)];
-  if (dirs.some((dir) => isWhole(language, dir))) return {};
+  if (placesOf(env).some((dir) => isWhole(language, dir))) return {};
   // A folder that Pulumi's installer, or a person, has filled stays as it is.
   if (cli.dir !== cliPlace(env)) return { missing: `${HOSTS[language].what} is neither in ${cli.dir} nor on PATH` };
   return withLock(join(cli.dir, `.${HOSTS[language].output}.lock`), async () =>
     isWhole(language, cli.dir) ? {} : { missing: await fill(language, cli.dir, env) },
   );
+}
+
+/** Is Pulumi's host for Java there? Its Go module is not served by every proxy, so none is built. */
+export function hasJavaHost(env = process.env) {
+  const name = `pulumi-language-java${process.platform === "win32" ? ".exe" : ""}`;
+  return placesOf(env).some((dir) => isExecutable(join(dir, name)));
+}
+
+function placesOf(env) {
+  const cli = findCli(env);
+  return [...(cli ? [cli.dir] : []), ...(env.PATH ?? "").split(delimiter).filter(Boolean)];
 }
 
 function isWhole(language, dir) {

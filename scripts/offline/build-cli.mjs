@@ -51,6 +51,24 @@ export async function buildHost(language, bin, env) {
   return undefined;
 }
 
+/**
+ * Generates an SDK of the native plugin; Go keeps what it compiles.
+ *
+ * @param {readonly string[]} args - language, schema file, folder
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {Promise<string | undefined>} why it failed
+ */
+export async function generateWithGo(args, env) {
+  const go = { ...env, CGO_ENABLED: "0", GOWORK: "off" };
+  const problem = goProblem(go);
+  if (problem) return `A build with Go: ${problem}`;
+  const cwd = join(root, "scripts", "offline", "sdk-generator");
+  const { code, output } = await attempt("Generating an SDK with Go", () =>
+    runQuietly("go", ["run", "-trimpath", ".", ...args], { cwd, env: go }),
+  );
+  return code === 0 ? undefined : `The generator of SDKs: ${lastLines(output, 3)}`;
+}
+
 /** @returns {Promise<string | undefined>} why it failed */
 async function buildOne({ what, folder, packagePath, flags, output }, bin, env) {
   const cwd = join(root, "scripts", "offline", folder);
@@ -101,6 +119,13 @@ export const HOSTS = {
     output: `pulumi-language-python${exe}`,
     // A script of the module's folder that the host starts, and that has to lie beside it.
     script: "pulumi-language-python-exec",
+  },
+  go: {
+    what: "Pulumi's Go language host",
+    folder: "go-host",
+    packagePath: "github.com/pulumi/pulumi/sdk/v3/go/pulumi-language-go",
+    flags: "-s -w",
+    output: `pulumi-language-go${exe}`,
   },
 };
 

@@ -1,15 +1,13 @@
 /**
  * The native plugin against the dynamic front: the same resources in a JavaScript program each, the plan of previews on in
- * both, one command of each kind in turn: its time and, on Linux, its CPU seconds with all of its processes. Then the two
- * processes alone: time until they listen, and memory.
+ * both, one command of each kind in turn: its time and, on Linux, its CPU seconds with all of its processes.
+ * `native-start.mjs` has the two processes alone.
  *
  *     npm run bench -- native
  *     npm run build && node test/bench/native.mjs [resources] [runs]
  */
-import { spawn } from "node:child_process";
-import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { gzipSync } from "node:zlib";
 import "../support/resolve-ts.mjs";
 import { startSimulator } from "../../dist/sdk/simulator/index.js";
 
@@ -17,7 +15,6 @@ const { createProject } = await import("../support/project.ts");
 
 const [resources = 100, runs = 3] = process.argv.slice(2).map(Number);
 const flows = Math.min(resources, 10);
-const plugin = resolve("dist/plugin/pulumi-resource-losant");
 const id = (kind, number) => kind + String(number).padStart(24 - kind.length, "0");
 const seed = {
   applications: [
@@ -117,26 +114,3 @@ try {
   native.remove();
   await losant.close();
 }
-
-/** Time until a process prints its port, and what it holds in memory then. */
-async function listening(args, cwd) {
-  const started = performance.now();
-  const child = spawn(process.execPath, args, { cwd, stdio: ["ignore", "pipe", "ignore"] });
-  await new Promise((done) => child.stdout.once("data", done));
-  const ms = performance.now() - started;
-  const rss = Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, "utf8"))?.[1] ?? 0) / 1024;
-  child.kill();
-  return { ms, rss };
-}
-
-const host = resolve("node_modules/@pulumi/pulumi/cmd/dynamic-provider/index.js");
-// A port where nothing listens: both serve before they call their engine.
-for (const [name, args] of Object.entries({ native: [plugin], dynamic: [host, "127.0.0.1:1"] })) {
-  const all = [];
-  for (let run = 0; run < 5; run++) all.push(await listening(args, process.cwd()));
-  const best = Math.min(...all.map(({ ms }) => ms));
-  console.log(
-    `${name} listens after ${best.toFixed(0)} ms at best, with ${middle(all.map(({ rss }) => rss)).toFixed(0)} MB`,
-  );
-}
-console.log(`the plugin: ${statSync(plugin).size} bytes, ${gzipSync(readFileSync(plugin)).length} packed`);

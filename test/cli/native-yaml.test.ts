@@ -1,34 +1,28 @@
 // The native plugin in a YAML program, with the real CLI: one resource from its creation to its end, and what only the
 // plugin can do.
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { accessSync, constants, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { ensureLanguageHost } from "../../scripts/lib/language-hosts.mjs";
-import { demoFleet, startSimulator } from "pulumi-losant/simulator";
-import type { Simulator } from "pulumi-losant/simulator";
+import { archiveNames } from "../../scripts/release/plugin-archive.mjs";
+import { packageVersion } from "../../provider/losant/version.js";
 import { pulumiLosant } from "../support/automation.js";
+import { describeLanguage } from "../support/languages.js";
 import { testLife } from "../support/native-life.js";
-import { nativeExample, nativeProgramIn, nativeProjectAt } from "../support/native-project.js";
+import {
+  nativeProgramIn,
+  nativeProjectAt,
+  pathWithoutPlugin,
+  pluginFolder,
+  serveArchive,
+} from "../support/native-project.js";
 import type { NativeProject } from "../support/native-project.js";
 import { createPlant, HAND, projectAt } from "../support/plant.js";
 import type { Plant } from "../support/plant.js";
-import type { Project } from "../support/project.js";
 
 const { missing } = await ensureLanguageHost("yaml");
 
-(missing === undefined ? describe : describe.skip)(`examples/yaml${missing ? ` (${missing})` : ""}`, () => {
-  let losant: Simulator;
-  let example: Project;
-
-  beforeAll(async () => {
-    losant = await startSimulator({ seed: demoFleet(), reportDelayMs: 0 });
-    example = await nativeExample("yaml", losant);
-  });
-  afterAll(async () => {
-    example.remove();
-    await losant.close();
-  });
-
-  testLife(() => ({ losant, project: example }));
-});
+await describeLanguage("yaml", testLife);
 
 (missing === undefined ? describe : describe.skip)(`a YAML program${missing ? ` (${missing})` : ""}`, () => {
   let plant: Plant;
@@ -223,9 +217,22 @@ const { missing } = await ensureLanguageHost("yaml");
     const { applicationId, flowId } = plant;
     const properties = { applicationId, flowId, version: "v1", deviceIds: ids(0) };
     project.program({ plugins: undefined, resources: { telemetry: { type: "losant:EdgeDeployment", properties } } });
-    const preview = await project.preview();
+    const preview = await project.run(["preview"], { env: { PATH: pathWithoutPlugin(project) } });
     expect(preview).toMatchObject({ code: 0 });
     expect(preview.stdout).toContain("v1 on 1 device by release (1 call)");
+  });
+
+  test("the archive installs from a server, under the name of this system, as the file that was built", async () => {
+    await using server = await serveArchive(project);
+    const version = `v${packageVersion}`;
+    const args = ["plugin", "install", "resource", "losant", version, "--reinstall", "--server", server.url];
+    const installed = await project.run(args);
+    expect([installed.code, installed.code === 0 ? "" : installed.output]).toEqual([0, ""]);
+    const asked = server.requests.map(({ path }) => path.slice(1));
+    expect(archiveNames(packageVersion)).toEqual(expect.arrayContaining(asked));
+    const file = join(project.home, "plugins", `resource-losant-${version}`, "pulumi-resource-losant");
+    expect(readFileSync(file).equals(readFileSync(join(pluginFolder, "pulumi-resource-losant")))).toBe(true);
+    accessSync(file, constants.X_OK);
   });
 });
 

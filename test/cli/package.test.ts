@@ -106,7 +106,7 @@ describe("the tarball", () => {
   });
 
   test("has each example as a project of its own", () => {
-    const named = ["environments", "pipeline", "python", "quickstart", "staged-rollout", "tags", "yaml"];
+    const named = ["environments", "go", "java", "pipeline", "python", "quickstart", "staged-rollout", "tags", "yaml"];
     const there = paths().flatMap((path) => /^examples\/([^/]+)\//.exec(path)?.[1] ?? []);
     expect([...new Set(there)].toSorted()).toEqual(expect.arrayContaining(named));
     expect(paths()).toContain("examples/pipeline/.github/workflows/deploy.yml");

@@ -1,8 +1,11 @@
 /** A project of another language than JavaScript, with the native plugin of this build. */
-import { readFileSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { delimiter, join, resolve } from "node:path";
 import { stringify } from "yaml";
 import type { Simulator } from "pulumi-losant/simulator";
+import { archivePlugin } from "../../scripts/release/plugin-archive.mjs";
+import { startHttpServer } from "./http-server.js";
+import type { TestServer } from "./http-server.js";
 import { projectAt } from "./plant.js";
 import type { Plant } from "./plant.js";
 import { createProject } from "./project.js";
@@ -34,6 +37,20 @@ export function nativeProgramIn(project: Project, runtime: unknown): NativeProje
   const plugins = { providers: [{ name: "losant", path: pluginFolder }] };
   return (more) =>
     writeFileSync(join(project.dir, "Pulumi.yaml"), stringify({ name: "plant", runtime, plugins, ...more }));
+}
+
+/** The PATH without npm's links to the plugin: what Pulumi finds then, it was given in another way. */
+export function pathWithoutPlugin({ env }: Pick<Project, "env">): string {
+  const folders = (env["PATH"] ?? "").split(delimiter);
+  return folders.filter((folder) => !existsSync(join(folder, "pulumi-resource-losant"))).join(delimiter);
+}
+
+/** A server that answers with the plugin's archive, whatever it is asked. Pulumi wants to know the length before. */
+export async function serveArchive(project: Pick<Project, "home">): Promise<TestServer> {
+  const archive = join(project.home, "plugin.tar.gz");
+  await archivePlugin(pluginFolder, archive);
+  const bytes = readFileSync(archive);
+  return startHttpServer([{ status: 200, bytes, headers: { "content-length": String(bytes.length) } }]);
 }
 
 /** A copy of an example in another language, with the plugin of this build, at the demo fleet. */

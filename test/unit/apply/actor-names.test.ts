@@ -2,12 +2,8 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { demoFleet, startSimulator } from "pulumi-losant/simulator";
 import type { Seed, Simulator } from "pulumi-losant/simulator";
-import { createPortsFor } from "../../../provider/apply/application-ports.js";
-import { createHandover } from "../../../provider/apply/handover.js";
-import { createLifecycle } from "../../../provider/lifecycle.js";
-import { newId } from "../../../provider/resource/state.js";
-import { settingsFrom } from "../../../provider/settings.js";
-import type { Lifecycle, ResourceProps } from "../../../provider/verbs.js";
+import type { ResourceProps } from "../../../provider/verbs.js";
+import { wiredProvider } from "../../support/wired-provider.js";
 import { line, production, telemetry } from "../lookup/support.js";
 
 const annId = "b00000000000000000000001";
@@ -32,22 +28,7 @@ beforeEach(async () => {
 });
 afterEach(() => losant.close());
 
-function providerWith(apiToken: string): { provider: Lifecycle; said: string[] } {
-  const said: string[] = [];
-  const unset = (): undefined => undefined;
-  const settings = { ...settingsFrom(unset, unset), apiUrl: losant.url, apiToken };
-  const say = (message: string): void => void said.push(message);
-  const portsFor = createPortsFor({
-    settings,
-    log: { debug: () => {}, info: say, warn: say, progress: () => {} },
-    clock: { now: Date.now, sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) },
-    isEngineAlive: async () => true,
-    interruption: { signal: new AbortController().signal },
-    isInteractive: false,
-  });
-  const provider = createLifecycle({ settings: () => settings, portsFor, handover: createHandover(), newId });
-  return { provider, said };
-}
+const providerWith = (apiToken: string) => wiredProvider(losant.url, apiToken);
 
 const moveByAnn = (deviceId: string, version: string | null): void =>
   losant.change({

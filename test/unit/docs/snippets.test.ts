@@ -1,6 +1,7 @@
 // The code blocks of the README and of docs/ compile, and those that deploy run against the simulator.
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import * as pulumi from "@pulumi/pulumi";
+import { readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import * as losant from "pulumi-losant";
 import * as pipeline from "pulumi-losant/pipeline";
@@ -160,4 +161,16 @@ test("a block that is indented, or in a comment, is found without its indentatio
     { at: "a.md:3", language: "sh", code: "npm test\n" },
     { at: "a.md:7", language: "ts", code: "const a = {\n  b: 1,\n};\n" },
   ]);
+});
+
+/** Other compilers are not at hand here; `npm run test:languages` runs the examples. */
+describe.each([
+  ["go", ["examples/go/main.go"]],
+  ["java", ["examples/java/src/main/java/plant/App.java"]],
+])("a block in %s", (language, files) => {
+  test.each(inLanguage(language))("%s is a part of its example", (_at, { code }) => {
+    const linesOf = (text: string) => text.split("\n").map((line) => line.trim());
+    const example = files.flatMap((file) => linesOf(readFileSync(file, "utf8")));
+    expect(linesOf(code).filter((line) => !example.includes(line))).toEqual([]);
+  });
 });

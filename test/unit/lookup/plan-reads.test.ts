@@ -162,6 +162,14 @@ describe("what does not exist fails the preview", () => {
     );
   });
 
+  test("a workflow that was deleted, as such: whether a version is asked for or not", async () => {
+    losant.deleteFlow(telemetry);
+    const { reads } = readsAt();
+    const deleted = `workflow ${telemetry} is not in application ${production}: it was deleted in Losant, or it belongs to another application.`;
+    expect((await thrownBy(() => reads.version(declares("v1.2.3"), moves("v1.2.3", 1), '"T"'))).message).toBe(deleted);
+    expect((await thrownBy(() => reads.flow(flow))).message).toBe(deleted);
+  });
+
   test("an existing workflow does not", async () => {
     await readsAt().reads.flow(flow);
     expect(said).toEqual([]);

@@ -17,6 +17,58 @@ const resource = PACKAGE_SCHEMA.resources["losant:index:EdgeDeployment"];
 /** Inputs of the plugin that become others before they are checked. */
 const RESOLVED = ["absent", "deviceTags"];
 
+/** What the provider checks, as JSON schema. */
+interface Checked {
+  readonly type?: string;
+  readonly properties?: Readonly<Record<string, Checked>>;
+  readonly required?: readonly string[];
+  readonly items?: Checked;
+  readonly enum?: readonly string[];
+  readonly anyOf?: readonly Checked[];
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+}
+
+/** In what the schema says something else than the provider checks; what JSON schema cannot say is not compared. */
+function differencesOf(path: string, said: Property | undefined, checked: Checked): string[] {
+  if (said === undefined) return [`${path} is missing`];
+  const [one = checked] = checked.anyOf ?? [];
+  const { description } = said;
+  // What is in a list is described by the list.
+  const named = description === undefined ? [] : (one.items?.enum ?? one.enum ?? []);
+  const words = named.filter((word) => !description?.includes(`\`${word}\``));
+  const bounds = [one.minimum, one.maximum, one.minLength, one.maxLength]
+    .filter((bound) => bound !== undefined && bound !== Number.MAX_SAFE_INTEGER)
+    .filter((bound) => !new RegExp(`\\b${bound}\\b`).test(description ?? ""));
+  const type = said.$ref === undefined ? said.type : "object";
+  const own = [
+    ...(one.type !== undefined && type !== one.type ? [`${path} is ${type}, and the provider checks ${one.type}`] : []),
+    ...words.map((word) => `${path} does not name ${word}`),
+    ...bounds.map((bound) => `${path} does not name ${bound}`),
+  ];
+  if (one.items !== undefined) return [...own, ...differencesOf(`${path}[]`, said.items, one.items)];
+  return one.type === "object" ? [...own, ...differencesInside(path, said.$ref ?? "", one)] : own;
+}
+
+function differencesInside(path: string, ref: string, { properties = {}, required = [] }: Checked): string[] {
+  const name = ref.replace("#/types/", "");
+  const type = TYPES[name];
+  if (type === undefined) return [`${path} refers to ${ref}, which is not there`];
+  // Tags become ids before the check.
+  const resolved = name.endsWith(":RolloutCanary") ? ["deviceIds", "deviceTags"] : [];
+  const others = Object.keys(type.properties).filter((one) => !(one in properties) && !resolved.includes(one));
+  const wanted = required.filter((one) => !resolved.includes(one));
+  return [
+    ...others.map((other) => `${path}.${other} is not checked`),
+    ...(wanted.join() === type.required.join() ? [] : [`${path} wants ${type.required}, and the provider ${wanted}`]),
+    ...Object.entries(properties).flatMap(([one, inner]) =>
+      differencesOf(`${path}.${one}`, type.properties[one], inner),
+    ),
+  ];
+}
+
 describe("the inputs of an EdgeDeployment", () => {
   const declared = declaredSchema.shape;
 
@@ -24,21 +76,6 @@ describe("the inputs of an EdgeDeployment", () => {
     expect(Object.keys(resource.inputProperties).toSorted()).toEqual(
       [...Object.keys(declared), ...RESOLVED].toSorted(),
     );
-  });
-
-  test("are of the types that the provider takes", () => {
-    const samples: Record<string, unknown> = {
-      string: "575ec8687ae143cd83dc4a97",
-      boolean: true,
-      integer: 3,
-      array: ["575ec8687ae143cd83dc4a97"],
-    };
-    for (const [name, property] of Object.entries<Property>(resource.inputProperties)) {
-      if (RESOLVED.includes(name) || property.$ref !== undefined) continue;
-      const field = declared[name as keyof typeof declared] as z.ZodType;
-      const taken = Object.keys(samples).filter((type) => field.safeParse(samples[type]).success);
-      expect([name, taken]).toEqual([name, [property.type]]);
-    }
   });
 
   test("required is what nothing else gives: the application may be configured, the version may be absent", () => {
@@ -50,25 +87,12 @@ describe("the inputs of an EdgeDeployment", () => {
     expect(resource.requiredInputs).toEqual(required.filter((name) => !elsewhere.includes(name)));
   });
 
-  test("a rollout has the settings that the provider checks, and names each of their words", () => {
-    const rollout = declared.rollout.unwrap().shape;
-    const properties = TYPES["losant:index:Rollout"]?.properties ?? {};
-    expect(Object.keys(properties).toSorted()).toEqual(Object.keys(rollout).toSorted());
-    for (const [name, field] of Object.entries(rollout)) {
-      const inner = field.unwrap();
-      if (!(inner instanceof z.ZodEnum)) continue;
-      for (const word of inner.options) expect(properties[name]?.description).toContain(`\`${String(word)}\``);
-    }
-  });
-
-  test("what stands inside a rollout has the settings that the provider checks", () => {
-    const { canary, health, windows } = declared.rollout.unwrap().shape;
-    const { errors } = health.unwrap().shape;
-    const namesOf = (type: string) => Object.keys(TYPES[`losant:index:${type}`]?.properties ?? {}).toSorted();
-    expect(namesOf("RolloutCanary")).toEqual([...Object.keys(canary.unwrap().shape), "deviceTags"].toSorted());
-    expect(namesOf("RolloutWindow")).toEqual(Object.keys(windows.unwrap().element.shape).toSorted());
-    expect(namesOf("RolloutHealth")).toEqual(Object.keys(health.unwrap().shape).toSorted());
-    expect(namesOf("RolloutErrors")).toEqual(Object.keys(errors.shape).toSorted());
+  test("have the names, types, words and bounds that the provider checks, at every depth", () => {
+    const checked = z.toJSONSchema(declaredSchema, { unrepresentable: "any", io: "input" }) as Checked;
+    const differences = Object.entries(checked.properties ?? {}).flatMap(([name, one]) =>
+      differencesOf(name, resource.inputProperties[name], one),
+    );
+    expect(differences).toEqual([]);
   });
 
   test("a change of what identifies the workflow replaces the resource", () => {
@@ -131,6 +155,13 @@ describe("the whole schema", () => {
     };
     visit("", whole);
     expect(bare).toEqual([]);
+  });
+
+  test("says nothing that is so in one language only", () => {
+    const texts = [...schemaText().matchAll(/"description":"((?:[^"\\]|\\.)*)"/g)].map(([, text = ""]) => text);
+    expect(texts.length).toBeGreaterThan(150);
+    const special = /TypeScript|JavaScript|Python|npm|\bnull\b|undefined|Promise|\bawait\b|\bnew [A-Z]|=>/;
+    expect(texts.filter((text) => special.test(text))).toEqual([]);
   });
 
   test("has the version of the package", () => {

@@ -150,6 +150,16 @@ describe("bad input gets one line with the property, the value and the way out",
       "deviceIds: {} is not a list of device ids: give an array of ids; a Set as [...set]",
     ],
     [
+      "a Set of batches",
+      { ...good, rollout: { batches: {} } },
+      'rollout.batches: {} is not a list: give for example [1, "25%", "100%"]',
+    ],
+    [
+      "a Set of canaries",
+      { ...good, rollout: { canary: { deviceIds: {} } } },
+      "rollout.canary.deviceIds: {} is not a list of device ids: give an array of ids; a Set as [...set]",
+    ],
+    [
       "a version with a line break",
       { ...good, version: "v1\nv2" },
       String.raw`version: "v1\nv2" has a line break or another control character: name the version as Losant shows it`,

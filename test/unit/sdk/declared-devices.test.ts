@@ -62,6 +62,20 @@ describe("a value that is not there is said on its property, and is never an emp
     expect(givenLists("plant", { flowId, version: "v1", deviceIds })).toEqual({});
   });
 
+  test.each<[string, unknown]>([
+    ["a Set", new Set([device])],
+    ["an output of a Set", pulumi.output(new Set([device]))],
+    ["a Map", new Map([[device, device]])],
+    ["a text", device],
+  ])("%s in place of a list is told on its property, also beside tags", async (_what, value) => {
+    const found = await messageOf(() => declared({ deviceIds: value as never, deviceTags: [] }));
+    expect(found).toMatch(
+      /EdgeDeployment "plant", deviceIds: .* is not a list of device ids: give an array; a Set as \[\.\.\.set\]/,
+    );
+    const tags = await messageOf(() => declared({ deviceIds: [device], deviceTags: value as never }));
+    expect(tags).toMatch(/EdgeDeployment "plant", deviceTags: .* is not a list of tags: give an array; a Set as/);
+  });
+
   test("a list of no tags means the ids alone", async () => {
     expect(await declared({ deviceIds: [device], deviceTags: [] })).toEqual([device]);
   });
