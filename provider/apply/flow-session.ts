@@ -243,7 +243,7 @@ class ApplicationSession implements FlowSession {
       noteCall();
     } catch (error) {
       if (isOutcomeUnknown(error)) noteCall();
-      const fault = await explainNotFound(client, flow, error);
+      const fault = await explainNotFound(clientFor(client, concerned), flow, error);
       for (const member of concerned) member.fault = fault;
     } finally {
       for (const member of concerned) member.isCalling = false;
