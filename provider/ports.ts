@@ -21,6 +21,25 @@ export interface Ports {
   readonly isEngineAlive?: () => Promise<boolean>;
   /** @default never interrupted */
   readonly interruption?: Interruption;
+  /** Where rollouts of one group wait for each other. @default they do not */
+  readonly groups?: RolloutGroups;
+}
+
+/** The rollouts of one run that have a group. */
+export interface RolloutGroups {
+  /** Joins the end of the queue. */
+  join(key: string, name: string): GroupTurn;
+}
+
+export interface GroupTurn {
+  /** The name of who has the turn; undefined where it is this one's. */
+  readonly before: () => string | undefined;
+  /** The name of the first one that did not get to its end. */
+  readonly stoppedBy: () => string | undefined;
+  /** Ends when the next one leaves the queue. */
+  readonly moved: () => Promise<void>;
+  /** @param isDone - false stops those that have not begun */
+  readonly leave: (isDone: boolean) => void;
 }
 
 /** A person, or the pipeline, asks to stop; or the time of one verb is over. */
@@ -101,6 +120,17 @@ export interface FlowReader {
    * @param withinMs - time for a listing that this one begins, in milliseconds. @default the client's own
    */
   shared(flow: FlowRef, maxAgeMs?: number, withinMs?: number, signal?: AbortSignal): Promise<Fleet>;
+  /**
+   * The same for the devices alone whose desired or current version is this one. A row of another version may be in it too:
+   * it is as true.
+   */
+  sharedOfVersion(
+    flow: FlowRef,
+    version: string,
+    maxAgeMs: number,
+    withinMs: number,
+    signal?: AbortSignal,
+  ): Promise<Fleet>;
   /** The runtime errors of a version on all devices, since then in milliseconds. Reads now. */
   versionErrors(flow: FlowRef, version: string, since: number, signal?: AbortSignal): Promise<VersionErrors>;
   /** Was the workflow deleted, or is it of another application? False also where it cannot be read. */
@@ -125,8 +155,10 @@ export interface Rules {
   readonly retryDelayMs?: number;
   /** How often a rollout looks: the first time, and at least. @default 500 and 10000 milliseconds */
   readonly poll?: { readonly firstMs: number; readonly lastMs: number };
-  /** How often a rollout reports its progress, at most, in milliseconds. @default 1000 */
-  readonly progressEveryMs?: number;
+  /** Rows of a page: a rollout that waits lists the devices of its version alone where that saves half of the pages. @default 1000 */
+  readonly rowsPerPage?: number;
+  /** Does a person watch? Then a rollout shows its progress live, and else one line a batch. @default false */
+  readonly isWatched?: boolean;
 }
 
 /**
@@ -202,5 +234,5 @@ export async function unlessInterrupted<T>(
   }
 }
 
-/** The ports of one resource: its id names it in records. */
-export type ResourcePorts = Ports & { readonly resourceId: string };
+/** The ports of one resource: its id names it in records, its name of the program in what people read. */
+export type ResourcePorts = Ports & { readonly resourceId: string; readonly resourceName?: string };

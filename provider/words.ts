@@ -23,6 +23,13 @@ export function capLines(lines: readonly string[]): string[] {
     : [...lines.slice(0, MAX_LINES - 1), `and ${lines.length - MAX_LINES + 1} more`];
 }
 
+/** Equal texts once, with how often: `release v2 to 1000 devices by name, 99 times`. In the order of the first of each. */
+export function countRepeats(texts: readonly string[]): string[] {
+  const counts = new Map<string, number>();
+  for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
+  return [...counts].map(([text, count]) => (count === 1 ? text : `${text}, ${count} times`));
+}
+
 /** ` and 3 more`, after the first of `count` things; nothing where there is one alone. */
 export function andMore(count: number, what = ""): string {
   return count > 1 ? ` and ${count - 1} more${what}` : "";

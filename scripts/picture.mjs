@@ -7,6 +7,7 @@ import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
+import { stripVTControlCharacters } from "node:util";
 import { main, Problem } from "./lib/main.mjs";
 import { root } from "./lib/paths.mjs";
 import { svgOf } from "./picture/svg.mjs";
@@ -23,7 +24,12 @@ await main(async () => {
   });
   const [output, [code]] = await Promise.all([text(tour.stdout), once(tour, "close")]);
   if (code !== 0) throw new Problem(`The quick start ended with exit code ${code}.`, code);
-  const step = output.split(/^(?=── \d)/m).find((part) => part.startsWith(`── ${STEP}.`));
+  const step = output
+    .split("\n")
+    .map((line) => (/^── |^\$ /.test(stripVTControlCharacters(line)) ? stripVTControlCharacters(line) : line))
+    .join("\n")
+    .split(/^(?=── \d)/m)
+    .find((part) => part.startsWith(`── ${STEP}.`));
   const file = join("docs", "preview.svg");
   writeFileSync(join(root, file), svgOf(step ?? "", TITLE));
   console.log(`Wrote ${file}`);

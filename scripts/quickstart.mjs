@@ -1,6 +1,6 @@
 /**
  * `npm run quickstart`: from a fresh clone to `pulumi up` of an edge deployment, against a Losant on this machine.
- * `-- --keep` leaves it running to play with.
+ * `-- --keep` leaves it running to play with; `-- rollout`, `-- adopt` and `-- ci` add a scene of the second act.
  */
 import { join } from "node:path";
 import { pulumiEnvironment } from "./lib/environment.mjs";
@@ -9,11 +9,15 @@ import { main, Problem } from "./lib/main.mjs";
 import { localDir, root, stateDir } from "./lib/paths.mjs";
 import { ensureReady } from "./lib/ready.mjs";
 import { runVisibly } from "./lib/run.mjs";
+import { ACTS, wishesIn } from "./quickstart/acts.mjs";
 
 await main(async () => {
   const args = process.argv.slice(2);
-  const unknown = args.find((arg) => arg !== "--keep");
-  if (unknown) throw new Problem(`Unknown argument ${unknown}. There is one: npm run quickstart -- --keep`);
+  const { unknown, keep, acts } = wishesIn(args);
+  if (unknown !== undefined) {
+    throw new Problem(`Unknown argument ${unknown}. There are --keep, ${Object.keys(ACTS).join(", ")}.`);
+  }
+  if (keep && acts.length > 0) throw new Problem(`--keep leaves the first act running: not with ${acts.join(", ")}.`);
 
   const { node } = await ensureReady({ cli: true, build: true });
   // Whatever stack or backend the person works with otherwise is not touched.

@@ -2,6 +2,7 @@
 import { createFlowReader } from "./flow-reader.js";
 import { createFlowSession } from "./flow-session.js";
 import { actorNamesBy } from "../lookup/actor-names.js";
+import { createRolloutGroups } from "./rollout-group.js";
 import { createLosantClient } from "../losant/index.js";
 import type { LosantId } from "../losant/types.js";
 import type { Log } from "../messages/log.js";
@@ -15,7 +16,7 @@ export interface WiringOptions {
   readonly clock: Clock;
   readonly isEngineAlive: () => Promise<boolean>;
   readonly interruption: Interruption;
-  /** Does a person watch? Without a terminal each report of progress becomes a line of a log that stays. */
+  /** Does a person watch? Without a terminal, progress becomes lines of a log that stay. */
   readonly isInteractive: boolean;
 }
 
@@ -32,6 +33,8 @@ export function createPortsFor({
   isInteractive,
 }: WiringOptions): (applicationId: LosantId) => Ports {
   const portsByToken = new Map<string, Ports>();
+  // Of all tokens: one program may use several for one application.
+  const groups = createRolloutGroups();
   return (applicationId) => {
     if (settings.problems.length > 0) throw new Error(settings.problems.join("\n"));
     const token = tokenFor(settings, applicationId);
@@ -54,10 +57,10 @@ export function createPortsFor({
       allowFleetWideCalls: settings.replace === "exact",
       verifySeconds: settings.verifySeconds,
       retrySeconds: settings.retrySeconds,
-      progressEveryMs: isInteractive ? 1_000 : 10_000,
+      isWatched: isInteractive,
     };
     const session = createFlowSession({ client, flows, actors, log, clock, rules, isEngineAlive, interruption });
-    const ports: Ports = { session, flows, actors, log, clock, rules, isEngineAlive, interruption };
+    const ports: Ports = { session, flows, actors, log, clock, rules, isEngineAlive, interruption, groups };
     portsByToken.set(token, ports);
     return ports;
   };

@@ -16,6 +16,7 @@ import { visibleLines } from "../text/visible-text.js";
 import { blankedDrift, redactedLog, redactorOf } from "../messages/redact.js";
 import type { Redactor } from "../messages/redact.js";
 import { rollOut } from "./rollout.js";
+import { inTurn } from "./rollout-group.js";
 import type { SavedFacts, Outputs, Saved } from "../resource/state.js";
 import { outputProps } from "../resource/state-props.js";
 import { namedLog, takeoverRefusal, reportFailures, reportReleased, reportTakeover } from "../messages/report.js";
@@ -59,7 +60,7 @@ export async function applyResource(
   const facts = factsToSave(registration, before);
   const declared = [inputs, before?.inputs];
   const redact = redactorOf(facts, declared);
-  const ports = { ...resourcePorts(shared, facts.name, redact), resourceId: id };
+  const ports = { ...resourcePorts(shared, facts.name, redact), resourceId: id, resourceName: facts.name };
   const decideOn = (fleet: Fleet): Decision =>
     decide({
       inputs,
@@ -98,7 +99,9 @@ export async function applyResource(
     const { rollout } = inputs;
     const outcome = await (rollout === undefined
       ? releaseAtOnce(ports, inputs, decideOn, refuse)
-      : rollOut(ports, inputs, { ...inputs, rollout, before, decideOn, refuse }));
+      : inTurn(ports, { ...inputs, group: rollout.group }, () =>
+          rollOut(ports, inputs, { ...inputs, rollout, before, decideOn, refuse }),
+        ));
     reportReleased(ports, outcome);
     const outputs = keep(outcome, false);
     reportFailures(ports, outputs, outcome.fleet);
@@ -145,6 +148,8 @@ export function resourcePorts(ports: Ports, name: string | undefined, redact: Re
       ...flows,
       fresh: async (flow) => redact.fleet(await flows.fresh(flow)),
       shared: async (flow, maxAgeMs, withinMs) => redact.fleet(await flows.shared(flow, maxAgeMs, withinMs)),
+      sharedOfVersion: async (flow, version, maxAgeMs, withinMs) =>
+        redact.fleet(await flows.sharedOfVersion(flow, version, maxAgeMs, withinMs)),
     },
     session: {
       commit: async (request) => {

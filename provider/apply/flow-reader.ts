@@ -3,7 +3,7 @@ import { isWorkflowAbsent } from "../lookup/absent-workflow.js";
 import { LosantUnstableListError, isRetryable } from "../losant/index.js";
 import type { LosantClient, LosantId } from "../losant/types.js";
 import type { FlowReader } from "../ports.js";
-import { flowKeyOf, toFleet } from "../resource/fleet.js";
+import { fleetOf, flowKeyOf, toDeviceView, toFleet } from "../resource/fleet.js";
 import type { Fleet, FlowRef } from "../resource/fleet.js";
 import { SharedWork, untilAborted } from "./waiting.js";
 
@@ -27,11 +27,17 @@ export function createFlowReader(client: LosantClient, options: FlowReaderOption
   /** Applications that are too large to be listed as a whole -> for how many flows it was tried. */
   const tooLarge = new Map<LosantId, number>();
 
+  /** By version, a flow's listings of one version. */
+  const ofVersions = new Map<string, Map<string, Listing>>();
+
   const clientUntil = (signal: AbortSignal | undefined): LosantClient =>
     signal === undefined ? client : client.until(signal);
 
-  const keep = (flow: FlowRef, read: (signal: AbortSignal) => Promise<Fleet>): SharedWork<Fleet> => {
-    const key = flowKeyOf(flow);
+  const keep = (
+    listings: Map<string, Listing>,
+    key: string,
+    read: (signal: AbortSignal) => Promise<Fleet>,
+  ): SharedWork<Fleet> => {
     const fleet = new SharedWork(async (signal) => {
       try {
         const found = await read(signal);
@@ -48,13 +54,27 @@ export function createFlowReader(client: LosantClient, options: FlowReaderOption
     return fleet;
   };
 
-  const fresh = async (flow: FlowRef, withinMs?: number, signal?: AbortSignal): Promise<Fleet> => {
-    signal?.throwIfAborted();
-    const { applicationId, flowId } = flow;
-    const read = async (givenUp: AbortSignal): Promise<Fleet> =>
-      toFleet(await clientUntil(signal && givenUp).listAllDeployments(applicationId, { flowId }, withinMs));
-    return keep(flow, read).join(signal);
+  const usable = (listing: Listing | undefined, maxAgeMs: number): SharedWork<Fleet> | undefined => {
+    if (listing === undefined || listing.fleet.isGivenUp) return undefined;
+    return listing.answeredAt === undefined || now() - listing.answeredAt <= maxAgeMs ? listing.fleet : undefined;
   };
+
+  /** Lists the flow, or the rows of one version of it. */
+  const list = async (
+    listings: Map<string, Listing>,
+    key: string,
+    { applicationId, flowId, version }: FlowRef & { readonly version?: string },
+    { withinMs, signal }: { readonly withinMs?: number; readonly signal?: AbortSignal },
+  ): Promise<Fleet> => {
+    signal?.throwIfAborted();
+    const filter = version === undefined ? { flowId } : { flowId, version };
+    const read = async (givenUp: AbortSignal): Promise<Fleet> =>
+      fleetOf(await clientUntil(signal && givenUp).mapDeployments(applicationId, filter, toDeviceView, withinMs));
+    return keep(listings, key, read).join(signal);
+  };
+
+  const fresh = ({ applicationId, flowId }: FlowRef, withinMs?: number, signal?: AbortSignal): Promise<Fleet> =>
+    list(listings, flowKeyOf({ applicationId, flowId }), { applicationId, flowId }, { withinMs, signal });
 
   /** @returns undefined where each flow has to be listed by itself */
   const wholeApplication = async (
@@ -91,7 +111,7 @@ export function createFlowReader(client: LosantClient, options: FlowReaderOption
       if (whole !== undefined) {
         for (const flow of flows) {
           const fleet = whole.get(flowKeyOf(flow));
-          if (fleet instanceof Map) keep(flow, async () => fleet);
+          if (fleet instanceof Map) keep(listings, flowKeyOf(flow), async () => fleet);
         }
         return whole;
       }
@@ -106,19 +126,23 @@ export function createFlowReader(client: LosantClient, options: FlowReaderOption
         ),
       );
     },
-    shared: (flow, maxAgeMs = sharedForMs, withinMs, signal) => {
-      const listing = listings.get(flowKeyOf(flow));
-      const isUsable =
-        listing !== undefined &&
-        !listing.fleet.isGivenUp &&
-        (listing.answeredAt === undefined || now() - listing.answeredAt <= maxAgeMs);
-      return isUsable ? listing.fleet.join(signal) : fresh(flow, withinMs, signal);
+    shared: async (flow, maxAgeMs = sharedForMs, withinMs, signal) =>
+      usable(listings.get(flowKeyOf(flow)), maxAgeMs)?.join(signal) ?? fresh(flow, withinMs, signal),
+    sharedOfVersion: async ({ applicationId, flowId }, version, maxAgeMs, withinMs, signal) => {
+      const key = flowKeyOf({ applicationId, flowId });
+      const known = ofVersions.get(key) ?? new Map<string, Listing>();
+      ofVersions.set(key, known);
+      return (
+        usable(known.get(version), maxAgeMs)?.join(signal) ??
+        list(known, version, { applicationId, flowId, version }, { withinMs, signal })
+      );
     },
     versionErrors: ({ applicationId, flowId }, version, since, signal) =>
       untilAborted(clientUntil(signal).listVersionErrors(applicationId, flowId, version, since), signal),
     isWorkflowAbsent: (flow, signal) => untilAborted(isWorkflowAbsent(clientUntil(signal), flow), signal),
     invalidate: (flow) => {
       listings.delete(flowKeyOf(flow));
+      ofVersions.delete(flowKeyOf(flow));
     },
   };
 }

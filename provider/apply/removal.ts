@@ -30,7 +30,7 @@ const MAX_ATTEMPTS = 3;
 export async function removeAll(ports: Ports, removal: Removal): Promise<void> {
   const { saved, settings } = removal;
   try {
-    reportRemoved(ports, await removed(ports, removal), removal);
+    reportRemoved(ports, await removed(ports, removal), removal.saved);
   } catch (error) {
     if (!settings.forgetMissingApplication || !(await isMissingTwice(ports, saved, error))) throw userFacing(error);
     ports.log.warn(
@@ -49,9 +49,15 @@ function userFacing(error: unknown): unknown {
   );
 }
 
-async function removed(ports: Ports, { id, saved, decideOn }: Removal): Promise<Outcome> {
+interface Removed {
+  /** Of the attempt that made calls. */
+  readonly outcome: Outcome;
+  readonly handedOver: Decision["handedOver"];
+}
+
+async function removed(ports: Ports, { id, saved, decideOn }: Removal): Promise<Removed> {
   const flow = saved.inputs;
-  let done: Outcome | undefined;
+  let done: Removed | undefined;
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
     const outcome = await ports.session.commit({
       flow,
@@ -64,8 +70,8 @@ async function removed(ports: Ports, { id, saved, decideOn }: Removal): Promise<
         return decision.intent;
       },
     });
-    done = done === undefined || outcome.calls.length > 0 ? outcome : done;
-    const { intent } = decideOn(outcome.fleet);
+    const { intent, handedOver } = decideOn(outcome.fleet);
+    done = done === undefined || outcome.calls.length > 0 ? { outcome, handedOver } : done;
     if ([...intent.owned].every((deviceId) => outcome.fleet.has(deviceId))) return done;
     // A device without a row never had the flow, does not exist any more, or the listing was short: list again.
     if (decideOn(await ports.flows.fresh(flow)).plan.moves.length === 0) return done;
@@ -98,8 +104,7 @@ function refuseUnclear({ handedOver, unclear }: Decision, fleet: Fleet, saved: S
   }
 }
 
-function reportRemoved({ log }: Ports, outcome: Outcome, { saved, decideOn }: Removal): void {
-  const { handedOver } = decideOn(outcome.fleet);
+function reportRemoved({ log }: Ports, { outcome, handedOver }: Removed, saved: Saved): void {
   if (outcome.calls.length > 0) log.info(removedLine(outcome, saved.inputs.flowId));
   if (handedOver.size > 0) {
     log.info(

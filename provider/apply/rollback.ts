@@ -2,7 +2,7 @@
  * After a failed rollout with `onFailure: "rollback"`: each device that it moved goes back to ITS OWN earlier version,
  * and that is waited for too. It stays a failure: the declared version does not run.
  */
-import { capLines, countOf, formatDuration } from "../words.js";
+import { capLines, countOf } from "../words.js";
 import type { Decision } from "../decision/decide.js";
 import { Unfinished } from "./unfinished.js";
 import type { LosantId, Version } from "../losant/types.js";
@@ -72,6 +72,7 @@ export async function rollBack(ports: ResourcePorts, flow: FlowRef, rollback: Ro
       seen: { releasedAt: new Map([...back.keys()].map((id) => [id, now])), online: new Set() },
       fleet,
       begun: true,
+      batches: [],
     };
     way = going;
     const { problems } = await runLoop(
@@ -79,11 +80,7 @@ export async function rollBack(ports: ResourcePorts, flow: FlowRef, rollback: Ro
       flow,
       going,
       () => Promise.reject(new Error("a way back has one batch, which is released already")),
-      (step) => {
-        const there = statusesOf(going).filter(({ state }) => state === "done").length;
-        const time = step.kind === "wait" ? `, ${formatDuration(step.until - ports.clock.now())} left` : "";
-        return `rolling back: ${there}/${countOf(back.size, "device")}${time}`;
-      },
+      "going back",
     );
     rollout.fleet = going.fleet;
     const offline = statusesOf(going).filter(({ state }) => state === "offline").length;

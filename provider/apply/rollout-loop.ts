@@ -8,12 +8,14 @@ import { isRetryable } from "../losant/index.js";
 import type { LosantId, Version } from "../losant/types.js";
 import type { Fleet, FlowRef } from "../resource/fleet.js";
 import { assertEngineAlive, endOf, isInterrupted, TimeOver, unlessInterrupted } from "../ports.js";
-import type { Ports } from "../ports.js";
+import type { ResourcePorts } from "../ports.js";
 import type { HealthWatch } from "./health-watch.js";
-import { throttled } from "../messages/rollout-messages.js";
+import { createProgressReport } from "./progress-report.js";
+import type { ReleasedBatch } from "../messages/rollout-table.js";
 import { formatDuration } from "../words.js";
+import { lookWhileWaiting } from "./rollout-look.js";
 import { statusOf } from "../decision/device-status.js";
-import { nextStep } from "../decision/rollout-policy.js";
+import { nextStep, underWay } from "../decision/rollout-policy.js";
 import type { DeviceStatus } from "../decision/device-status.js";
 import type { RolloutStep } from "../decision/rollout-policy.js";
 import type { Strategy } from "../decision/rollout-strategy.js";
@@ -28,12 +30,12 @@ export interface RolloutState {
   readonly watch?: HealthWatch;
   /** Has a batch gone out, so that the next one has to wait for the rest after it? */
   begun: boolean;
+  /** What this run has released. */
+  readonly batches: ReleasedBatch[];
 }
 
 export type LoopEnd = Extract<RolloutStep, { kind: "done" | "failed" | "paused" }>;
 
-/** Says how far it is, at most this often. */
-const PROGRESS_EVERY_MS = 1_000;
 const POLL = { firstMs: 500, lastMs: 10_000 };
 /** How much of the time since the last news goes into the next wait: the news is known that much later at most. */
 const POLL_SHARE = 0.25;
@@ -48,17 +50,20 @@ const WINDOW_POLLS = 6;
 
 /** Until nothing is left to do, or too much has failed. */
 export async function runLoop(
-  ports: Ports,
+  ports: ResourcePorts,
   flow: FlowRef,
   rollout: RolloutState,
   release: (deviceIds: readonly LosantId[]) => Promise<Fleet>,
-  lineFor: (step: RolloutStep) => string,
+  /** What it is about, in a word: the version. */
+  goal: string,
 ): Promise<LoopEnd> {
   const { clock, rules } = ports;
   const { firstMs, lastMs } = rules.poll ?? POLL;
-  const reportProgress = throttled(ports.log, () => clock.now(), rules.progressEveryMs ?? PROGRESS_EVERY_MS);
+  const report = createProgressReport(ports);
   let newsAt = clock.now();
   let lastLook = "";
+  /** Does `rollout.fleet` come from a whole listing? */
+  let isWhole = true;
   /** Since when all released devices are settled. */
   let settledAt: number | undefined;
   for (;;) {
@@ -74,18 +79,28 @@ export async function runLoop(
     let step = nextStep(rollout.strategy, { statuses, settledAt, health }, now);
     if (isForNextBatch(step) && rollout.begun && settledAt === undefined) {
       settledAt = now;
+      noteSettled(now);
       step = nextStep(rollout.strategy, { statuses, settledAt, health }, now);
     }
     if (isInterrupted(ports) && (step.kind === "release" || step.kind === "wait")) await part();
-    reportProgress(lineFor(step));
+    if (!isWhole && step.kind !== "wait") {
+      rollout.fleet = (await unlessInterrupted(ports, lookedAt(0, now, true))) ?? rollout.fleet;
+      // Where Losant does not answer now, the time that the rollout has goes before: what was seen last has to do.
+      isWhole = true;
+      continue;
+    }
+    // A batch is told once it is released: Losant names the devices from then on.
+    if (step.kind !== "release") tell(step);
     switch (step.kind) {
       case "done":
       case "failed":
       case "paused":
+        noteSettled(now);
         return step;
       case "release":
         settledAt = undefined;
-        await releaseBatch(step.deviceIds);
+        await releaseBatch(step);
+        tell(step);
         newsAt = clock.now();
         break;
       case "wait": {
@@ -105,6 +120,22 @@ export async function runLoop(
     }
   }
 
+  function tell(step: RolloutStep): void {
+    const now = clock.now();
+    const statuses = statusesOf(rollout);
+    const health = rollout.watch?.reading;
+    report({
+      ...underWay(rollout.strategy, { statuses, settledAt, health }, now),
+      name: ports.resourceName,
+      goal,
+      statuses,
+      step,
+      batches: rollout.strategy.sizes.length,
+      fleet: rollout.fleet,
+      now,
+    });
+  }
+
   /** While the machine slept, nobody looked at the devices: that time does not count against them. */
   function wokeAfter(asleepMs: number): void {
     for (const [id, at] of rollout.seen.releasedAt) rollout.seen.releasedAt.set(id, at + asleepMs);
@@ -116,7 +147,11 @@ export async function runLoop(
     );
   }
 
-  async function releaseBatch(deviceIds: readonly LosantId[]): Promise<void> {
+  function noteSettled(at: number): void {
+    for (const batch of rollout.batches) batch.settledAt ??= at;
+  }
+
+  async function releaseBatch({ batch, deviceIds }: Extract<RolloutStep, { kind: "release" }>): Promise<void> {
     try {
       rollout.fleet = await release(deviceIds);
     } catch (error) {
@@ -126,6 +161,7 @@ export async function runLoop(
     }
     const now = clock.now();
     for (const id of deviceIds) rollout.seen.releasedAt.set(id, now);
+    rollout.batches.push({ number: batch, deviceIds, releasedAt: now });
     rollout.begun = true;
   }
 
@@ -142,9 +178,14 @@ export async function runLoop(
    * A listing that fails for the moment is made again later. It may not outlast the wait by much, or a Losant that stalls
    * would stretch the time of the batch.
    */
-  async function lookedAt(maxAgeMs: number, until: number): Promise<Fleet | undefined> {
+  async function lookedAt(maxAgeMs: number, until: number, atWhole = false): Promise<Fleet | undefined> {
+    const withinMs = Math.max(until - clock.now(), LEAST_LOOK_MS);
     try {
-      return await ports.flows.shared(flow, maxAgeMs, Math.max(until - clock.now(), LEAST_LOOK_MS));
+      const looked = atWhole
+        ? { fleet: await ports.flows.shared(flow, maxAgeMs, withinMs), isWhole: true }
+        : await lookWhileWaiting(ports, { flow, ...rollout, maxAgeMs, withinMs });
+      isWhole = looked.isWhole;
+      return looked.fleet;
     } catch (error) {
       if (!isRetryable(error)) throw error;
       return undefined;

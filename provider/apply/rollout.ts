@@ -13,11 +13,14 @@ import type { LosantId, Version } from "../losant/types.js";
 import type { Fleet, FlowRef } from "../resource/fleet.js";
 import { movesOf } from "../decision/plan.js";
 import type { Outcome } from "../ports.js";
-import { headline, pausedText, problemLine, progressLine, summaryLine } from "../messages/rollout-messages.js";
+import { headline, pausedText, problemLine, summaryLine } from "../messages/rollout-messages.js";
+import { goalOf } from "../messages/rollout-progress.js";
 import { rollBack } from "./rollback.js";
 import { runLoop, statusesOf } from "./rollout-loop.js";
 import type { RolloutState, LoopEnd } from "./rollout-loop.js";
 import { batchOf } from "../decision/rollout-policy.js";
+import type { DeviceProblem } from "../decision/rollout-policy.js";
+import { batchTable } from "../messages/rollout-table.js";
 import { strategyOf } from "../decision/rollout-strategy.js";
 import type { Strategy } from "../decision/rollout-strategy.js";
 import { createHealthWatch, judgedSince } from "./health-watch.js";
@@ -76,6 +79,7 @@ export async function rollOut(ports: ResourcePorts, flow: FlowRef, request: Roll
     watch: await watchOf(ports, flow, request, { strategy, there: new Set(there), began, releasedAt }),
     // What an interrupted run had released has not had its rest; devices that have been there for long need none.
     begun: goesOn && there.length > 0,
+    batches: [],
   };
   const release = (ids: readonly LosantId[]): Promise<Fleet> =>
     releaseTo(ports, flow, request, ids, (fleet) => {
@@ -85,9 +89,7 @@ export async function rollOut(ports: ResourcePorts, flow: FlowRef, request: Roll
 
   let ended: LoopEnd;
   try {
-    ended = await runLoop(ports, flow, progress, release, (step) =>
-      progressLine(version, strategy, statusesOf(progress), step, clock.now()),
-    );
+    ended = await runLoop(ports, flow, progress, release, goalOf(version));
   } catch (error) {
     if (error instanceof Unfinished) {
       // What could not be looked at is not known, and nothing is said of it.
@@ -100,16 +102,19 @@ export async function rollOut(ports: ResourcePorts, flow: FlowRef, request: Roll
     const batch = batchOf(strategy, statusesOf(progress).filter(({ state }) => state !== "waiting").length);
     const how = isAsked ? "interrupted" : "stopped";
     const reasons = error instanceof Unfinished ? error.reasons : isAsked ? [] : [messageOf(error)];
+    sayBatches([]);
     throw stopped(headline(version, strategy, statusesOf(progress), [], batch, how), reasons);
   }
 
   reportProblems(ports, version, ended.problems, progress.fleet);
+  if (ended.kind !== "done") sayBatches(ended.problems);
   const lines = ended.problems.map((problem) => problemLine(problem, version, progress.fleet));
   if (ended.kind === "done") {
     if (lines.length > 0) {
       log.warn(await withActorNames(ports, flow.applicationId, `within maxFailures:\n${capLines(lines).join("\n")}`));
     }
-    log.info(summaryLine(version, strategy, statusesOf(progress), clock.now() - began));
+    const summary = summaryLine(version, strategy, statusesOf(progress), clock.now() - began);
+    log.info([summary, ...tableOf(ended.problems)].join("\n"));
     return finish(progress.fleet).catch((error: unknown) => {
       if (error instanceof Unfinished || touched() === 0) throw error;
       // The devices are released: the resource exists, whatever became of those that leave.
@@ -147,6 +152,17 @@ export async function rollOut(ports: ResourcePorts, flow: FlowRef, request: Roll
     if (movesOf({ ...rest(last), observed: last }).length === 0) return { fleet: last, calls: [], moves: [] };
     await untilWindowOpens(ports, strategy);
     return ports.session.commit({ flow, ask: rest, looksFirst: true, log, resourceId: ports.resourceId });
+  }
+
+  function tableOf(problems: readonly DeviceProblem[]): string[] {
+    const { batches } = progress;
+    const isHealthJudged = progress.watch !== undefined;
+    return batchTable({ batches, statuses: statusesOf(progress), problems, isHealthJudged, now: clock.now() });
+  }
+
+  function sayBatches(problems: readonly DeviceProblem[]): void {
+    const table = tableOf(problems);
+    if (table.length > 0) log.info(["batches so far:", ...table].join("\n"));
   }
 
   function stopped(head: string, lines: readonly string[]): Unfinished {

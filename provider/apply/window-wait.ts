@@ -20,7 +20,12 @@ export async function untilWindowOpens(ports: ResourcePorts, strategy: Strategy)
       reportPaused(ports, closed.opening);
       throw new Error(`devices that leave keep the workflow, since no window is open: ${text}`);
     }
-    log.progress(`devices that leave wait for the window: ${text}`);
+    const name = ports.resourceName ?? "rollout";
+    const line = `${name}  devices that leave wait for the window: ${text}`;
+    log.progress(
+      line,
+      ports.rules.isWatched === true ? { key: name, label: `${name}  waits for the window` } : undefined,
+    );
     await assertMayWrite(ports);
     const rest = Math.min((closed.opening?.from ?? Infinity) - clock.now(), LOOK_MS);
     await unlessInterrupted(ports, clock.sleep(rest));

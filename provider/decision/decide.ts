@@ -58,6 +58,7 @@ export interface Decision {
   /** Devices that were handed over in an earlier run; it cannot be known whether the taker has them. */
   readonly unclear: readonly LosantId[];
   readonly intent: Intent;
+  /** Made when it is first asked for: most who ask for a decision of 100,000 devices need the intent alone. */
   readonly plan: CallPlan;
 }
 
@@ -74,6 +75,7 @@ export function decide(input: DecideInput): Decision {
     mayStop: isForeign,
     keepsVersionOf: ignoresVersion ? new Set(before?.inputs.deviceIds) : undefined,
   });
+  let plan: CallPlan | undefined;
   return {
     takeovers: inputs === undefined ? [] : takeoversOf(inputs, joining, fleet, program),
     joining,
@@ -81,7 +83,9 @@ export function decide(input: DecideInput): Decision {
     handedOver,
     unclear,
     intent,
-    plan: planCalls({ ...intent, observed: fleet, allowFleetWideCalls: allowFleetWideCalls }),
+    get plan() {
+      return (plan ??= planCalls({ ...intent, observed: fleet, allowFleetWideCalls }));
+    },
   };
 }
 

@@ -113,11 +113,12 @@ export function isFleetWide(call: Call): boolean {
 
 /** Ownership is this one filter: no device outside `owned` gets into a move, whatever `desired` says. */
 export function movesOf({ desired, observed, owned }: PlanInput): Move[] {
-  return [...desired]
-    .filter(([deviceId]) => owned.has(deviceId))
-    .map(([deviceId, to]) => ({ deviceId, from: (observed.get(deviceId) ?? NOT_DEPLOYED).desired, to }))
-    .filter((move) => move.from !== move.to)
-    .toSorted((a, b) => (a.deviceId < b.deviceId ? -1 : 1));
+  const moves: Move[] = [];
+  for (const [deviceId, to] of desired) {
+    const from = (observed.get(deviceId) ?? NOT_DEPLOYED).desired;
+    if (from !== to && owned.has(deviceId)) moves.push({ deviceId, from, to });
+  }
+  return moves.toSorted((a, b) => (a.deviceId < b.deviceId ? -1 : 1));
 }
 
 function callsTowards(to: Version, moves: readonly Move[], input: PlanInput): Call[] {
@@ -173,30 +174,29 @@ function cheapestReplacements(to: Version, moves: readonly Move[], input: PlanIn
 }
 
 function replacingIsExact(from: string, to: Version, input: PlanInput): boolean {
-  return everyDevice(input, ({ desired, current, wanted, owned }) => {
+  return everyDevice(input, ({ desired, current }, wanted, owned) => {
     const touches = desired === from || current === from || wanted === from;
     return !touches || (owned && wanted === to);
   });
 }
 
 function removingTheFlowIsExact(input: PlanInput): boolean {
-  return everyDevice(input, ({ desired, current, wanted, owned }) => {
+  return everyDevice(input, ({ desired, current }, wanted, owned) => {
     const touches = desired !== null || current !== null || (wanted !== undefined && wanted !== null);
     return !touches || (owned && wanted === null);
   });
 }
 
-interface DeviceFacts extends Versions {
-  /** `undefined`: the plan does not speak of this device. */
-  readonly wanted: Version | undefined;
-  readonly owned: boolean;
-}
+/** @param wanted - undefined: the plan does not speak of this device */
+type DeviceRule = (live: Versions, wanted: Version | undefined, owned: boolean) => boolean;
 
-function everyDevice({ desired, observed, owned }: PlanInput, holds: (facts: DeviceFacts) => boolean): boolean {
-  const ids = [...new Set([...observed.keys(), ...desired.keys()])];
-  return ids.every((id) =>
-    holds({ ...(observed.get(id) ?? NOT_DEPLOYED), wanted: desired.get(id), owned: owned.has(id) }),
-  );
+/** Holds the rule for each device that Losant shows or that the plan speaks of? */
+function everyDevice({ desired, observed, owned }: PlanInput, holds: DeviceRule): boolean {
+  for (const [id, live] of observed) if (!holds(live, desired.get(id), owned.has(id))) return false;
+  for (const [id, wanted] of desired) {
+    if (!observed.has(id) && !holds(NOT_DEPLOYED, wanted, owned.has(id))) return false;
+  }
+  return true;
 }
 
 function narrowCalls(to: Version, moves: readonly Move[]): Call[] {

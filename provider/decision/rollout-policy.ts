@@ -81,8 +81,7 @@ export function nextStep(strategy: Strategy, situation: Situation, now: number):
   const batch = batchOf(strategy, counted);
   if (problems.length > strategy.maxFailures) return { kind: "failed", batch, problems };
 
-  const failing = new Set(problems.map(({ deviceId }) => deviceId));
-  const unsettled = released.filter((status) => isAwaited(rules, status) && !failing.has(status.deviceId));
+  const unsettled = unsettledIn(rules, released, problems);
   if (unsettled.length > 0) {
     return {
       kind: "wait",
@@ -107,6 +106,27 @@ export function nextStep(strategy: Strategy, situation: Situation, now: number):
   const size = strategy.sizes.find((one) => one > counted) ?? statuses.length;
   const deviceIds = waiting.slice(0, size - counted).map(({ deviceId }) => deviceId);
   return { kind: "release", batch: batchOf(strategy, size), deviceIds };
+}
+
+/** Who is under way at this moment, for those who watch: the released devices that are waited for, and what has failed. */
+export function underWay(
+  strategy: Strategy,
+  situation: Situation,
+  now: number,
+): { readonly awaited: readonly DeviceStatus[]; readonly problems: readonly DeviceProblem[] } {
+  const rules = rulesFor(strategy, situation, now);
+  const problems = situation.statuses.flatMap((status) => problemOf(rules, status) ?? []);
+  const released = situation.statuses.filter(({ state }) => state !== "waiting");
+  return { awaited: unsettledIn(rules, released, problems), problems };
+}
+
+function unsettledIn(
+  rules: Rules,
+  released: readonly DeviceStatus[],
+  problems: readonly DeviceProblem[],
+): readonly DeviceStatus[] {
+  const failing = new Set(problems.map(({ deviceId }) => deviceId));
+  return released.filter((status) => isAwaited(rules, status) && !failing.has(status.deviceId));
 }
 
 /** Undefined where a batch may begin now. */

@@ -9,6 +9,7 @@ import type * as nodeModule from "node:module";
 import type * as enginePb from "@pulumi/pulumi/proto/engine_pb";
 import { visibleLines } from "../text/visible-text.js";
 import type { Log } from "../messages/log.js";
+import { rowUrn } from "./progress-rows.js";
 
 export interface FlushableLog extends Log {
   /** Resolves when all messages so far have reached the engine. The process may end right after a verb. */
@@ -52,15 +53,15 @@ interface Engine {
 }
 
 type Severity = "DEBUG" | "INFO" | "WARNING";
-type Send = (severity: Severity, message: string, ephemeral: boolean) => Promise<void>;
+type Send = (severity: Severity, message: string, ephemeral: boolean, urn?: string) => Promise<void>;
 
 export function engineLog(address: string | undefined = engineAddress(process.argv)): FlushableLog {
   const { send, isEngineAlive, hasProgram } = address === undefined ? nobody : engineAt(address);
   // One after the other, so that messages arrive in order.
   let said: Promise<void> = Promise.resolve();
-  const say = (severity: Severity, message: string, ephemeral = false): void => {
+  const say = (severity: Severity, message: string, ephemeral = false, urn?: string): void => {
     said = said
-      .then(() => send(severity, message, ephemeral))
+      .then(() => send(severity, message, ephemeral, urn))
       .catch(() => {
         // A message that cannot be shown must not fail a deployment.
       });
@@ -69,7 +70,7 @@ export function engineLog(address: string | undefined = engineAddress(process.ar
     debug: (message) => say("DEBUG", message),
     info: (message) => say("INFO", visibleLines(message)),
     warn: (message) => say("WARNING", visibleLines(message)),
-    progress: (message) => say("INFO", visibleLines(message), true),
+    progress: (message, row) => say("INFO", visibleLines(message), true, row && rowUrn(row)),
     flush: () => said,
     isEngineAlive,
     hasProgram,
@@ -106,8 +107,9 @@ function engineAt(address: string): Engine {
     credentials: { createInsecure(): unknown };
   };
   const client = new services.EngineClient(address, grpc.credentials.createInsecure());
-  const send: Send = (severity, message, ephemeral) => {
+  const send: Send = (severity, message, ephemeral, urn = "") => {
     const request = new messages.LogRequest();
+    request.setUrn(urn);
     request.setSeverity(messages.LogSeverity[severity]);
     request.setMessage(message);
     request.setEphemeral(ephemeral);

@@ -57,20 +57,27 @@ function clientOver(send: Send, options: ClientOptions): LosantClient {
       withinMs,
     });
   };
-  const deployments = (
+  const deployments = <T>(
     applicationId: LosantId,
     filter: DeploymentFilter,
-    perPage: number,
-    withinMs?: number,
-  ): PageReader<EdgeDeploymentRow> => ({
-    what: operations.listDeployments.what,
-    read: (page, perPage, leftMs) =>
-      readDeployments(applicationId, { ...filter, ...stableOrder, page, perPage }, leftMs),
-    idOf: ({ id }) => id,
-    subjectOf: ({ flowId, deviceId }) => `${flowId}/${deviceId}`.toLowerCase(),
-    perPage,
-    time: withinMs === undefined ? usualTime : { allMs: withinMs },
-  });
+    toItem: (row: EdgeDeploymentRow) => T,
+    { perPage: size = perPage, withinMs }: { readonly perPage?: number; readonly withinMs?: number },
+  ): PageReader<Kept<T>> => {
+    const subjectOf = ({ flowId, deviceId }: EdgeDeploymentRow): string =>
+      (filter.flowId === undefined ? `${flowId}/${deviceId}` : deviceId).toLowerCase();
+    return {
+      what: operations.listDeployments.what,
+      read: async (page, perPage, leftMs) => {
+        const query = { ...filter, ...stableOrder, page, perPage };
+        const { items, ...rest } = await readDeployments(applicationId, query, leftMs);
+        return { ...rest, items: items.map((row) => ({ id: row.id, subject: subjectOf(row), item: toItem(row) })) };
+      },
+      idOf: ({ id }) => id,
+      subjectOf: ({ subject }) => subject,
+      perPage: size,
+      time: withinMs === undefined ? usualTime : { leastMs: withinMs },
+    };
+  };
 
   const client: LosantClient = {
     until: (signal) => clientOver((call) => send({ ...call, signal }), options),
@@ -80,14 +87,20 @@ function clientOver(send: Send, options: ClientOptions): LosantClient {
     },
 
     async listAllDeployments(applicationId, filter, withinMs) {
-      return readAllPages(deployments(applicationId, filter, perPage, withinMs));
+      return client.mapDeployments(applicationId, filter, (row) => row, withinMs);
+    },
+
+    async mapDeployments(applicationId, filter, toItem, withinMs) {
+      return itemsOf(await readAllPages(deployments(applicationId, filter, toItem, { withinMs })));
     },
 
     async listDeploymentsUpTo(applicationId, filter, maxRows, withinMs) {
       // Where there are more, the first page is read for its total alone: it need not hold many more rows than wanted. One
       // more, so that a page with all of them is not full, and no second one has to be read.
       const size = Math.min(perPage, maxRows + 1);
-      return readPagesUpTo(deployments(applicationId, filter, size, withinMs), maxRows);
+      const reader = deployments(applicationId, filter, (row) => row, { perPage: size, withinMs });
+      const rows = await readPagesUpTo(reader, maxRows);
+      return rows && itemsOf(rows);
     },
 
     async getDeployment(applicationId, deploymentId) {
@@ -207,6 +220,17 @@ function clientOver(send: Send, options: ClientOptions): LosantClient {
     },
   };
   return client;
+}
+
+/** What is kept of a row while the other pages are read. */
+interface Kept<T> {
+  readonly id: string;
+  readonly subject: string;
+  readonly item: T;
+}
+
+function itemsOf<T>(kept: readonly Kept<T>[]): readonly T[] {
+  return kept.map(({ item }) => item);
 }
 
 function applicationPath(applicationId: LosantId): string[] {

@@ -12,8 +12,11 @@ export interface PageReader<T> {
   readonly subjectOf?: (item: T) => string;
   /** Rows to ask for; the API may give fewer. */
   readonly perPage: number;
-  /** Time for the listing, in milliseconds: for its first page and one more a page, or for all of it. */
-  readonly time: { readonly firstPageMs: number } | { readonly allMs: number };
+  /**
+   * Time for the listing, in milliseconds: for its first page and one second more a page, or for a listing that somebody
+   * waits for and a tenth of a second more a page.
+   */
+  readonly time: { readonly firstPageMs: number } | { readonly leastMs: number };
   /** What is listed, for the error. */
   readonly what: string;
 }
@@ -23,6 +26,7 @@ const SAFE_PER_PAGE = 100;
 const PARALLEL_PAGES = 4;
 const MAX_READINGS = 4;
 const MS_PER_PAGE = 1000;
+const LEAST_MS_PER_PAGE = 100;
 /** Upper bounds, for an answer that announces rows without end: of full pages, and of pages that are short without need. */
 const MAX_PAGES = 10_000;
 const MAX_SHORT_PAGES = 1_000;
@@ -84,14 +88,14 @@ class ListingTime {
 
   constructor({ what, time }: Pick<PageReader<unknown>, "what" | "time">) {
     this.#what = what;
-    this.#firstPageMs = "allMs" in time ? time.allMs : time.firstPageMs;
-    this.#perPageMs = "allMs" in time ? 0 : MS_PER_PAGE;
+    this.#firstPageMs = "leastMs" in time ? time.leastMs : time.firstPageMs;
+    this.#perPageMs = "leastMs" in time ? LEAST_MS_PER_PAGE : MS_PER_PAGE;
     this.#allMs = this.#firstPageMs;
   }
 
   /** A long listing has more time. It gets it once, however often it is read. */
   hasPages(count: number): void {
-    this.#allMs = Math.max(this.#allMs, this.#firstPageMs + count * this.#perPageMs);
+    this.#allMs = Math.max(this.#allMs, this.#firstPageMs + (count - 1) * this.#perPageMs);
   }
 
   /** @throws LosantTimeoutError if nothing is left */
@@ -130,9 +134,9 @@ async function readOthers<T>(
     if (!(error instanceof NothingNew)) throw error;
   }
   const read = pages.filter((page) => page !== undefined);
-  const byId = new Map(read.flatMap(({ items }) => items).map((item) => [reader.idOf(item), item]));
+  const items = read.flatMap((page) => page.items);
   return {
-    rows: [...byId.values()],
+    rows: items.length === seen.size ? items : [...new Map(items.map((item) => [reader.idOf(item), item])).values()],
     totals: new Set(read.map(({ totalCount }) => totalCount)),
     overfull: read.find(({ items, perPage = Infinity }) => items.length > perPage),
   };

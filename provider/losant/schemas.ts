@@ -32,11 +32,18 @@ const answeredId = z.string().min(1);
 /** Null is "nothing deployed". A row without a version field does not say that, so it is an unreadable answer. */
 const version = z.string().nullable();
 
-const rawConnection = z.object({ connected: z.union([z.number(), z.boolean()]).nullish() }).nullish();
+const rawConnection = z
+  .object({ connected: z.union([z.number(), z.boolean()]).nullish(), time: z.unknown().optional() })
+  .nullish();
 
 /** 1 or 0 in the published schema, null for a device that has never connected. */
 function connectedIn(info: z.infer<typeof rawConnection>): boolean | undefined {
   return info?.connected === undefined || info.connected === null ? undefined : Boolean(info.connected);
+}
+
+/** For people only: an unreadable time is none. */
+function connectionTimeIn(info: z.infer<typeof rawConnection>): string | undefined {
+  return typeof info?.time === "string" && !Number.isNaN(Date.parse(info.time)) ? info.time : undefined;
 }
 
 const connection = rawConnection.transform(connectedIn);
@@ -52,15 +59,19 @@ const rawLog = z.object({
   error: rawText,
 });
 
-function toLog({ sourceType, sourceId, date, changeType, error, ...values }: z.infer<typeof rawLog>): DeploymentLog {
+/** Every field is named: copying the rest of an object takes most of the time of a large listing. */
+function toLog(log: z.infer<typeof rawLog>): DeploymentLog {
+  const { changeType } = log;
   return {
-    ...values,
-    sourceType: shownText(sourceType),
-    sourceId: shownText(sourceId),
-    date: date ?? undefined,
+    sourceType: shownText(log.sourceType),
+    sourceId: shownText(log.sourceId),
+    date: log.date ?? undefined,
     // Other kinds of changes are ignored.
     changeType: changeType === "current" || changeType === "desired" ? changeType : undefined,
-    error: shownText(error),
+    newValue: log.newValue,
+    previousValue: log.previousValue,
+    attemptedValue: log.attemptedValue,
+    error: shownText(log.error),
   };
 }
 
@@ -102,10 +113,10 @@ export function deploymentRow(fixed: FixedIds = {}): z.ZodType<EdgeDeploymentRow
       deviceConnectionInfo: rawConnection,
       logs: z.array(rawLog).nullish(),
     })
-    .transform(({ id, edgeDeploymentId, deviceConnectionInfo, logs, ...row }) => ({
+    .transform((row) => ({
       deviceId: row.deviceId,
       flowId: row.flowId,
-      id: id ?? edgeDeploymentId ?? `${row.flowId}-${row.deviceId}`,
+      id: row.id ?? row.edgeDeploymentId ?? `${row.flowId}-${row.deviceId}`,
       deviceName: shownText(row.deviceName),
       flowName: shownText(row.flowName),
       flowClass: row.flowClass ?? undefined,
@@ -116,8 +127,9 @@ export function deploymentRow(fixed: FixedIds = {}): z.ZodType<EdgeDeploymentRow
       desiredVersion: row.desiredVersion,
       currentEtag: row.currentEtag ?? undefined,
       desiredEtag: row.desiredEtag ?? undefined,
-      connected: connectedIn(deviceConnectionInfo),
-      logs: (logs ?? []).map(toLog),
+      connected: connectedIn(row.deviceConnectionInfo),
+      connectionTime: connectionTimeIn(row.deviceConnectionInfo),
+      logs: (row.logs ?? []).map(toLog),
     }));
 }
 

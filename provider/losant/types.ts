@@ -45,6 +45,8 @@ export interface EdgeDeploymentRow {
   readonly currentEtag?: string | null;
   readonly desiredEtag?: string | null;
   readonly connected?: boolean;
+  /** When the device last connected or disconnected, ISO 8601. */
+  readonly connectionTime?: string;
   readonly logs: readonly DeploymentLog[];
 }
 
@@ -200,7 +202,17 @@ export interface LosantClient {
     filter: DeploymentFilter,
     withinMs?: number,
   ): Promise<readonly EdgeDeploymentRow[]>;
-  /** The same, if there are at most `maxRows`; `undefined` after the first page where there are more. */
+  /**
+   * The same, and of each row only what `toItem` makes of it is kept: a row with its logs takes two kilobytes, and a
+   * large fleet has 100,000 of them.
+   */
+  mapDeployments<T>(
+    applicationId: LosantId,
+    filter: DeploymentFilter,
+    toItem: (row: EdgeDeploymentRow) => T,
+    withinMs?: number,
+  ): Promise<readonly T[]>;
+  /** The same as `listAllDeployments`, if there are at most `maxRows`; `undefined` after the first page where there are more. */
   listDeploymentsUpTo(
     applicationId: LosantId,
     filter: DeploymentFilter,

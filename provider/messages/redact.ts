@@ -76,7 +76,7 @@ export function redactedLog(log: Log, redactor: Redactor): Log {
     debug: (message) => log.debug(redactedRecord(message, text)),
     info: (message) => log.info(text(message)),
     warn: (message) => log.warn(text(message)),
-    progress: (message) => log.progress(text(message)),
+    progress: (message, row) => log.progress(text(message), row && { key: text(row.key), label: text(row.label) }),
   };
 }
 

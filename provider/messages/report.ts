@@ -1,5 +1,5 @@
 /** Reports takeovers, releases, failures and drift to the person who runs Pulumi, and records to the pipeline. */
-import { capLines, countOf } from "../words.js";
+import { capLines, countOf, countRepeats } from "../words.js";
 import { namingActors } from "./actors.js";
 import type { Actors } from "./actors.js";
 import { driftLines, releasedLine, takeoverLine } from "./format.js";
@@ -37,7 +37,8 @@ export function namedLog(log: Log, given: string | undefined): Log {
     debug: (message) => log.debug(message),
     info: (message) => log.info(`${name}: ${message}`),
     warn: (message) => log.warn(`${name}: ${message}`),
-    progress: (message) => log.progress(`${name}: ${message}`),
+    // Progress says by itself where the name stands.
+    progress: (message, row) => log.progress(message, row),
   };
 }
 
@@ -83,7 +84,7 @@ export function reportTakeover(
 export function reportReleased({ log }: Pick<Reporter, "log">, { calls, moves, fleet }: Released): void {
   if (calls.length === 0) return;
   const why = calls.map((call) => (call.shared === undefined ? call.why : `${call.why}, for ${call.shared} resources`));
-  log.info(`${releasedLine(moves, fleet)} (${why.join("; ")})`);
+  log.info(`${releasedLine(moves, fleet)} (${capLines(countRepeats(why)).join("; ")})`);
 }
 
 /** Names for the reports of a pipeline: outputs have the ids of failed devices, and names may change. */

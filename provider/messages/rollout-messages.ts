@@ -1,39 +1,13 @@
-/** The messages of a rollout, while it runs and when it ends. Pure, except `throttled`, which knows the time. */
+/** The messages of a rollout when it ends; while it runs: `rollout-progress.ts`. Pure. */
 import { countOf, deviceTitle, formatDuration, versionOrNothing } from "../words.js";
-import type { Log } from "./log.js";
 import type { Version } from "../losant/types.js";
 import type { Fleet } from "../resource/fleet.js";
 import type { DeviceStatus } from "../decision/device-status.js";
-import type { DeviceProblem, Paused, RolloutStep, WaitsFor } from "../decision/rollout-policy.js";
+import type { DeviceProblem, Paused } from "../decision/rollout-policy.js";
 import type { HealthRules } from "../decision/rollout-health.js";
 import type { RuntimeError } from "../losant/types.js";
 import type { Opening } from "../decision/rollout-windows.js";
 import type { Strategy } from "../decision/rollout-strategy.js";
-
-/** `v1.2.4: batch 2/3, 12/40 devices, 1 failed, 3 offline, 9m left` */
-export function progressLine(
-  version: Version,
-  strategy: Strategy,
-  statuses: readonly DeviceStatus[],
-  step: RolloutStep,
-  now: number,
-): string {
-  const parts = [
-    `batch ${step.batch}/${strategy.sizes.length}`,
-    `${having(statuses, "done")}/${countOf(statuses.length, "device")}`,
-    ...some(having(statuses, "failed"), "failed"),
-    ...some(statuses.filter((one) => !one.connected && one.state !== "done").length, "offline"),
-    ...(step.kind === "wait" ? [`${formatDuration(step.until - now)} ${LEFT[step.waitsFor]}`] : []),
-  ];
-  return `${versionOrNothing(version)}: ${parts.join(", ")}`;
-}
-
-const LEFT: Readonly<Record<WaitsFor, string>> = {
-  devices: "left",
-  health: "of watching left",
-  rest: "of rest left",
-  window: "until the window opens",
-};
 
 /** `rolled out v1.2.4 to 40 devices in 3 batches, 4m: 38 run it, 2 offline get it when they connect` */
 export function summaryLine(
@@ -186,14 +160,4 @@ function having(statuses: readonly DeviceStatus[], state: DeviceStatus["state"])
 
 function some(count: number, what: string): string[] {
   return count === 0 ? [] : [`${count} ${what}`];
-}
-
-/** Shows a line at most once every `everyMs` milliseconds and drops the lines in between. */
-export function throttled(log: Log, now: () => number, everyMs: number): (line: string) => void {
-  let shownAt = -Infinity;
-  return (line) => {
-    if (now() - shownAt < everyMs) return;
-    shownAt = now();
-    log.progress(line);
-  };
 }

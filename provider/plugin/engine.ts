@@ -4,6 +4,7 @@
  * Without an address (a test, `PULUMI_DEBUG_PROVIDERS` before Attach) messages go to stderr, and there is no engine to lose.
  */
 import type { Log } from "../messages/log.js";
+import { rowUrn } from "../host/progress-rows.js";
 import { visibleLines } from "../text/visible-text.js";
 import { EngineClientClass, GetRootResourceRequest, LogRequest, LogSeverity, grpc } from "./protocol.js";
 import type { EngineClient } from "./protocol.js";
@@ -68,7 +69,7 @@ export function createEngine(): Engine {
       debug: (message) => say(urn, "DEBUG", message),
       info: (message) => say(urn, "INFO", visibleLines(message)),
       warn: (message) => say(urn, "WARNING", visibleLines(message)),
-      progress: (message) => say(urn, "INFO", visibleLines(message), true),
+      progress: (message, row) => say(row === undefined ? urn : rowUrn(row), "INFO", visibleLines(message), true),
     }),
     error: (urn, message) => say(urn, "ERROR", visibleLines(message)),
     flush: () => said,

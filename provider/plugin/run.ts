@@ -74,6 +74,8 @@ function portsUntil(ports: Ports, deadline: AbortSignal): Ports {
       ...flows,
       fresh: (flow) => flows.fresh(flow, deadline),
       shared: (flow, maxAgeMs, withinMs) => flows.shared(flow, maxAgeMs, withinMs, deadline),
+      sharedOfVersion: (flow, version, maxAgeMs, withinMs) =>
+        flows.sharedOfVersion(flow, version, maxAgeMs, withinMs, deadline),
       isWorkflowAbsent: (flow) => flows.isWorkflowAbsent(flow, deadline),
       versionErrors: (flow, version, since) => flows.versionErrors(flow, version, since, deadline),
     },
@@ -88,7 +90,7 @@ function unnamed(log: Log, name: string): Log {
     debug: (message) => log.debug(message),
     info: (message) => log.info(short(message)),
     warn: (message) => log.warn(short(message)),
-    progress: (message) => log.progress(short(message)),
+    progress: (message, row) => log.progress(message, row),
   };
 }
 

@@ -55,6 +55,9 @@ export const TYPES: Readonly<Record<string, ObjectType>> = {
       outside: textProperty(
         "What `up` does outside of the windows: `stop` (it ends, and the next `up` inside a window goes on; the default) or `wait`.",
       ),
+      group: textProperty(
+        "Rollouts of one program with the same group go one after the other, so that two workflows do not restart a device at the same time. One that does not get to its end stops those of its group that have not begun. Default: it waits for no other rollout.",
+      ),
     },
   ),
 
@@ -192,6 +195,7 @@ export const TYPES: Readonly<Record<string, ObjectType>> = {
       currentEtag: textProperty("Tells the content of the current version from others."),
       desiredEtag: textProperty("Tells the content of the desired version from others."),
       connected: flagProperty("Is the device connected now?"),
+      connectionTime: textProperty("When the device last connected or disconnected, ISO 8601."),
       logs: listProperty(refProperty("DeploymentLog", "An entry."), "The history, as Losant lists it."),
       status: textProperty(
         "`deployed`: the device runs what Losant wants there. `pending`: not yet, or older content of that version. `failed`: the device could not run it. `removed`: nothing is wanted, nothing runs.",

@@ -21,6 +21,7 @@ const checkedRollout = z.object({
     .array(z.object({ days: z.array(z.enum(DAYS)).optional(), from: z.string(), to: z.string(), timeZone: z.string() }))
     .optional(),
   outside: z.enum(["stop", "wait"]).optional(),
+  group: z.string().optional(),
 });
 
 const checkedInputs: z.ZodType<Inputs> = z.object({

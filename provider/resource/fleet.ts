@@ -23,6 +23,8 @@ export interface DeviceView extends Versions {
   readonly flowName?: string;
   /** Unknown on private installs that do not list connections. */
   readonly connected?: boolean;
+  /** When it last connected or disconnected, ISO 8601. */
+  readonly connectionTime?: string;
   /** False where the device runs older content under the same version name. */
   readonly sameContent: boolean;
   readonly failure?: Failure;
@@ -38,19 +40,41 @@ export interface DeviceView extends Versions {
 export type Fleet = ReadonlyMap<LosantId, DeviceView>;
 
 export function toFleet(rows: readonly EdgeDeploymentRow[]): Fleet {
-  return new Map(rows.map((row) => [row.deviceId.toLowerCase(), toDeviceView(row)]));
+  return fleetOf(rows.map(toDeviceView));
+}
+
+export function fleetOf(views: readonly DeviceView[]): Fleet {
+  return new Map(views.map((view) => [view.deviceId, view]));
+}
+
+/** Does a listing of this version show the device? Losant's filter matches the desired and the current version. */
+export function touches({ desired, current }: Versions, version: string): boolean {
+  return desired === version || current === version;
+}
+
+/**
+ * Lays a listing of one version over an earlier listing of the whole flow.
+ *
+ * @returns undefined where a device that had to do with the version is missing in it: what became of that one, only a
+ *   listing of the whole flow says
+ */
+export function layOver(before: Fleet, ofVersion: Fleet, version: string): Fleet | undefined {
+  for (const view of before.values()) {
+    if (touches(view, version) && !ofVersion.has(view.deviceId)) return undefined;
+  }
+  return new Map([...before, ...ofVersion]);
 }
 
 export function toDeviceView(row: EdgeDeploymentRow): DeviceView {
   const logs = byDate(row.logs);
-  const schedules = logs.filter((log) => log.changeType === "desired");
-  const lastMove = schedules.findLast((log) => (log.newValue ?? null) !== (log.previousValue ?? null));
-  const lastSchedule = schedules.findLast((log) => (log.newValue ?? null) === row.desiredVersion);
+  const lastMove = logs.findLast((log) => isSchedule(log) && (log.newValue ?? null) !== (log.previousValue ?? null));
+  const lastSchedule = logs.findLast((log) => isSchedule(log) && (log.newValue ?? null) === row.desiredVersion);
   return {
     deviceId: row.deviceId.toLowerCase(),
     name: row.deviceName,
     flowName: row.flowName,
     connected: row.connected,
+    connectionTime: row.connectionTime,
     desired: row.desiredVersion,
     current: row.currentVersion,
     sameContent: !row.desiredEtag || !row.currentEtag || row.desiredEtag === row.currentEtag,
@@ -60,6 +84,10 @@ export function toDeviceView(row: EdgeDeploymentRow): DeviceView {
     changedFrom: lastSchedule?.previousValue,
     lastChange: lastMove && JSON.stringify([lastMove.date, lastMove.previousValue, lastMove.newValue]),
   };
+}
+
+function isSchedule(log: DeploymentLog): boolean {
+  return log.changeType === "desired";
 }
 
 function dateOf(log: DeploymentLog | undefined): string {
@@ -78,7 +106,7 @@ function byDate(logs: readonly DeploymentLog[]): readonly DeploymentLog[] {
  * about the version wanted now and not older than the last schedule.
  */
 function failureOf(logs: readonly DeploymentLog[], desired: Version): Failure | undefined {
-  const since = logs.findLast((log) => log.changeType === "desired")?.date ?? "";
+  const since = logs.findLast(isSchedule)?.date ?? "";
   const reports = logs.filter((log) => log.changeType === "current" && (log.date ?? "") >= since);
   const newest = reports.at(-1);
   if (!newest?.error || (newest.attemptedValue ?? null) !== desired) return undefined;

@@ -1,5 +1,5 @@
 /** `rollout`: its shape, and how bad values are answered. Pure. */
-import { quoteValue } from "../words.js";
+import { PRINTABLE, quoteValue } from "../words.js";
 import { z } from "zod";
 import type { LosantId, Version } from "../losant/types.js";
 import { batchProblem } from "./batches.js";
@@ -56,6 +56,12 @@ export interface RolloutInputs {
    * @default "stop"
    */
   readonly outside?: "stop" | "wait";
+  /**
+   * Rollouts of one program with the same group go one after the other, so that two workflows do not restart a device at
+   * the same time. One that does not get to its end stops those of its group that have not begun. Other runs of Pulumi are
+   * not waited for. @default it waits for no other rollout
+   */
+  readonly group?: string;
 }
 
 export interface CanaryInputs {
@@ -71,6 +77,15 @@ const canaryInputs = z.strictObject(
   },
   { error: noObject },
 );
+
+const noGroup = (issue: { readonly input?: unknown }): string =>
+  `${quoteValue(issue.input)} is not the name of a group: give 1 to 100 characters, or leave it out`;
+
+const groupInput = z.string({ error: noGroup }).refine(isGroupName, { error: noGroup });
+
+function isGroupName(name: string): boolean {
+  return name.trim() !== "" && name.length <= 100 && PRINTABLE.test(name);
+}
 
 /** @internal */
 export const rolloutInputs = z.strictObject(
@@ -96,6 +111,7 @@ export const rolloutInputs = z.strictObject(
     onFailure: wordInput("stop", "rollback").optional(),
     windows: windowsInput.optional(),
     outside: wordInput("stop", "wait").optional(),
+    group: groupInput.optional(),
   },
   { error: noObject },
 );

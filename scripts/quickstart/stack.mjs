@@ -5,11 +5,13 @@ import { Problem } from "../lib/main.mjs";
 import { root, stateDir } from "../lib/paths.mjs";
 import { lastLines, runQuietly } from "../lib/run.mjs";
 
-const PROJECT = "losant-quickstart";
-
-/** @param {string} name */
-export function createStack(name) {
-  const state = join(stateDir, ".pulumi", "stacks", PROJECT, `${name}.json`);
+/**
+ * @param {string} name
+ * @param {{ project: string, cwd: string }} [of]
+ */
+export function createStack(name, { project, cwd } = { project: "losant-quickstart", cwd: root }) {
+  const state = join(stateDir, ".pulumi", "stacks", project, `${name}.json`);
+  const pulumi = (...args) => runQuietly("pulumi", [...args, "--non-interactive"], { cwd });
 
   /** With --force: what it deployed went away with the local Losant. */
   async function remove() {
@@ -18,7 +20,7 @@ export function createStack(name) {
       await pulumi("cancel", name, "--yes");
       await pulumi("stack", "rm", name, "--yes", "--force");
     }
-    rmSync(join(root, `Pulumi.${name}.yaml`), { force: true });
+    rmSync(join(cwd, `Pulumi.${name}.yaml`), { force: true });
   }
 
   return {
@@ -29,8 +31,4 @@ export function createStack(name) {
       if (code !== 0) throw new Problem(`The stack \`${name}\` could not be made:\n${lastLines(output)}`, code);
     },
   };
-}
-
-function pulumi(...args) {
-  return runQuietly("pulumi", [...args, "--non-interactive"], { cwd: root });
 }

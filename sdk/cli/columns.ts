@@ -6,7 +6,10 @@ const MAX_WIDTH = 40;
 
 /** Rows with their cells below each other, a line each. */
 export function aligned(rows: readonly (readonly string[])[]): string[] {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => widthOf(row[column] ?? ""))));
+  // A table of a large fleet has more rows than a call can have arguments.
+  const widths = (rows[0] ?? []).map((_, column) =>
+    rows.reduce((most, row) => Math.max(most, widthOf(row[column] ?? "")), 0),
+  );
   return rows.map((row) =>
     row
       .map((cell, column) => cell + " ".repeat(Math.max((widths[column] ?? 0) - widthOf(cell), 0)))

@@ -15,7 +15,7 @@ const TELEMETRY: Omit<SeedFlow, "id"> = {
 /**
  * Plant Graz: production and staging, two Losant applications with different ids. Production has twelve edge devices,
  * line-1 to line-12; line-7 and line-11 are offline, and the agent of line-9 is too old for Telemetry v1.3.0. Nothing is
- * deployed. The tokens are the same every time.
+ * deployed. The tokens are the same every time; the second one is Eva Huber's.
  */
 export function demoFleet(): Seed {
   const numbers = Array.from({ length: 12 }, (_, index) => index + 1);
@@ -40,8 +40,9 @@ export function demoFleet(): Seed {
         devices: [line(2, 1), line(2, 2)],
       },
     ],
+    members: [{ userId: idOf("b0", 1), firstName: "Eva", lastName: "Huber" }],
     tokens: [
-      { token: "demo-deploy-token", sourceType: "apiToken", sourceId: idOf("a0", 1) },
+      { token: "demo-deploy-token", sourceType: "apiToken", sourceId: idOf("a0", 1), name: "pulumi" },
       { token: "demo-user-token", sourceType: "user", sourceId: idOf("b0", 1) },
     ],
   };

@@ -162,7 +162,7 @@ describe("step by step on the simulator", () => {
     simulator.change({ applicationId: stackIds.production, flowId, deviceId, version: "v1.2.2", by });
     const { code, summary, output } = await job("drift");
     expect(code).toBe(2);
-    expect(summary).toMatch(/## production: 1 device drifted[^]*`v1\.2\.2` \| user b00000000000000000000001/);
+    expect(summary).toMatch(/## production: 1 device drifted[^]*`v1\.2\.2` \| user "Eva Huber"/);
     expect(output).not.toContain("demo-deploy-token");
   });
 

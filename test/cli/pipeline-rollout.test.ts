@@ -60,7 +60,7 @@ test("a rollout that succeeds: every batch's call, and each device once", async 
   });
   expect(result.resources[0]?.calls).toHaveLength(plant.writes().length);
   expect(events).toContainEqual(
-    expect.objectContaining({ type: "progress", message: expect.stringMatching(/v2.*4 devices/) }),
+    expect.objectContaining({ type: "progress", message: expect.stringMatching(/^telemetry {2}v2 {2}\d\/4 · /) }),
   );
 });
 

@@ -1,51 +1,29 @@
 /** `npm run quickstart` as a person meets it, in a copy of the repository, so that nobody's own stacks are touched. */
-import { spawn } from "node:child_process";
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { toolEnvironment } from "../../scripts/lib/environment.mjs";
+import { copyForQuickstart, stepIn } from "../support/quickstart-copy.js";
+import type { QuickstartCopy } from "../support/quickstart-copy.js";
 
 const { textOf } = (await import(new URL("../../scripts/picture/svg.mjs", import.meta.url).href)) as {
   textOf: (svg: string) => string[];
 };
 const repository = resolve(import.meta.dirname, "../..");
-let copy: string;
-let run: { code: number | null; output: string };
+let copy: QuickstartCopy;
+let run: Awaited<ReturnType<QuickstartCopy["run"]>>;
 
 beforeAll(async () => {
-  copy = mkdtempSync(join(tmpdir(), "pulumi-losant quickstart-"));
-  const needed = ["scripts", "examples", "provider", "sdk", "package.json", "package-lock.json", "Pulumi.yaml"];
-  const settings = readdirSync(repository).filter((name) => name.startsWith("tsconfig"));
-  for (const name of [...needed, ...settings]) cpSync(join(repository, name), join(copy, name), { recursive: true });
-  symlinkSync(join(repository, "node_modules"), join(copy, "node_modules"));
-  // The CLI is on this PATH, so the home, which remembers the selected stack, can be one to throw away.
-  const env = { ...toolEnvironment(), PULUMI_HOME: join(copy, "home"), CI: "true" };
-  run = await outcome("node", [join(copy, "scripts", "quickstart.mjs")], env);
+  copy = copyForQuickstart();
+  run = await copy.run();
 }, 180_000);
 
-afterAll(() => rmSync(copy, { recursive: true, force: true, maxRetries: 3 }));
+afterAll(() => copy.remove());
 
-function outcome(command: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<typeof run> {
-  return new Promise((done, failed) => {
-    const child = spawn(command, args, { cwd: copy, env, stdio: ["ignore", "pipe", "pipe"] });
-    let output = "";
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding("utf8").on("data", (text: string) => {
-        output += text;
-      });
-    }
-    child.on("error", failed).on("close", (code) => done({ code, output }));
-  });
-}
+const step = (number: number): string => stepIn(run.output, number);
 
-/** What is shown under the heading with this number. */
-function step(number: number): string {
-  return run.output.split(/^── /m).find((part) => part.startsWith(`${number}. `)) ?? "";
-}
-
-test("it ends well", () => {
+test("it ends well, and tells of the second act without asking for it", () => {
   expect(run).toEqual({ code: 0, output: expect.stringMatching(/Done in .* nothing is left running/s) });
+  expect(run.output).toContain("npm run quickstart -- rollout");
 });
 
 test("one release creates, and a second look writes nothing", () => {
@@ -54,7 +32,7 @@ test("one release creates, and a second look writes nothing", () => {
 });
 
 test("the drift names the device, the versions and who did it", () => {
-  expect(step(4)).toMatch(/line-2.*v1\.2\.3 -> v1\.2\.2 by user b00000000000000000000001/);
+  expect(step(4)).toMatch(/line-2.*v1\.2\.3 -> v1\.2\.2 by user "Eva Huber"/);
   expect(step(4)).toMatch(/~ 1 to update.*no write$/ms);
   expect(step(5)).toMatch(/~ 1 updated.*reads, POST \/edge\/deployments\/\w+ 202$/ms);
 });
@@ -75,7 +53,7 @@ test("the bump is one call", () => {
 
 test("the token is not shown, and neither stack nor its settings are left", () => {
   expect(run.output).not.toContain("demo-deploy-token");
-  expect(existsSync(join(copy, "Pulumi.quickstart.yaml"))).toBe(false);
-  const stacks = join(copy, ".pulumi-losant", "state", ".pulumi", "stacks", "losant-quickstart");
+  expect(existsSync(join(copy.dir, "Pulumi.quickstart.yaml"))).toBe(false);
+  const stacks = join(copy.dir, ".pulumi-losant", "state", ".pulumi", "stacks", "losant-quickstart");
   expect(readdirSync(stacks)).not.toContain("quickstart.json");
 });

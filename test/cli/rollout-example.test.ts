@@ -71,6 +71,19 @@ describe("a plant at v1.2.3, whose line-2 cannot run v1.2.4", () => {
     expect(up.output).toContain(BROKEN);
     expect(fleetIs()).toBe("v1.2.3 x9, v1.2.4 x3");
     expect(releases().map((ids) => ids.length)).toEqual([1, 2]);
+    // Each batch is told as it begins, by the names of its devices, and counted at the end.
+    expect(up.output).toMatch(/plant {2}v1\.2\.4 {2}\d\/12 · batch 1\/3: line-1$/m);
+    expect(up.output).toContain("· batch 2/3: line-2, line-3");
+    const table = /batches so far:\n +batch  released  runs  failed .*\n((?: +\d.*\n)+)/.exec(up.output)?.[1] ?? "";
+    expect(
+      table
+        .trimEnd()
+        .split("\n")
+        .map((line) => line.trim().split(/ +/).slice(0, 4)),
+    ).toEqual([
+      ["1", "1", "1", "0"],
+      ["2", "2", "1", "1"],
+    ]);
   });
 
   test("shows the unfinished rollout in the next preview, and nobody is blamed for drift", async () => {

@@ -1,6 +1,9 @@
 // Projects as people lay them out, on the packed tarball and the real CLI: `npm run test:projects`.
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { readFileSync } from "node:fs";
+import { stripVTControlCharacters } from "node:util";
+import { codeBlocks } from "../support/code-blocks.js";
+import type { CodeBlock } from "../support/code-blocks.js";
 import { createPlant } from "../support/plant.js";
 import type { Plant } from "../support/plant.js";
 import { openWorkshop, PULUMI, TYPESCRIPT } from "./workshop.js";
@@ -142,19 +145,70 @@ describe("a workspace whose library depends on pulumi-losant and whose project d
     deploys({ program, install: [PNPM], files: workspace(PNPM_ROOT, { library: "workspace:*", ...both() }) }));
 });
 
-test("yarn's Plug'n'Play deploys by `yarn exec pulumi`", async () => {
-  const files = {
+describe("yarn's Plug'n'Play", () => {
+  const files = () => ({
     "package.json": manifest(),
     "yarn.lock": "",
     ".yarnrc.yml": "nodeLinker: pnp\n",
     "index.js": commonJs(),
+  });
+
+  test("deploys by `yarn exec pulumi`, and where NODE_OPTIONS has its resolver", async () => {
+    await inProject({ files: files(), install: [YARN] }, async ({ command }) => {
+      const pulumi = (...line: string[]) => command(["yarn", "exec", "pulumi", ...line, "--non-interactive"]);
+      expect(await pulumi("up", "--yes", "--skip-preview")).toMatchObject({ code: 0 });
+      expect(plant.writes()).toEqual(["release v1 x4"]);
+      const [, documented = ""] = /^(NODE_OPTIONS=.*) pulumi up$/m.exec(readFileSync("docs/projects.md", "utf8")) ?? [];
+      const again = `${documented} pulumi preview --refresh --expect-no-changes --non-interactive`;
+      expect(await command(["sh", "-c", again])).toMatchObject({ code: 0 });
+      expect(await pulumi("destroy", "--yes", "--skip-preview")).toMatchObject({ code: 0 });
+    });
+  });
+
+  test("is refused without them by Pulumi itself, before any call", async () => {
+    await inProject({ files: files(), install: [YARN] }, async (project) => {
+      const { code, output } = await project.up();
+      expect(code).not.toBe(0);
+      expect(output).toMatch(/Pulumi SDK has not been installed|Cannot find module '@pulumi\/pulumi/);
+      expect(plant.writes()).toEqual([]);
+    });
+  });
+});
+
+describe("the tests of docs/testing.md pass", () => {
+  const page = codeBlocks(readFileSync("docs/testing.md", "utf8"));
+  /** The files of the page, with what its blocks of differences for this runner say. */
+  const filesFor = (runner: string): Layout["files"] => {
+    const differences = page.filter(({ language, text }) => language === "diff" && text.includes(`"${runner}"`));
+    const changed = ({ text }: CodeBlock): string =>
+      differences.reduce((file, difference) => {
+        const lines = (sign: string): string =>
+          difference.text
+            .split("\n")
+            .flatMap((line) => (line.startsWith(sign) ? [line.slice(1)] : []))
+            .join("\n");
+        return file.replace(lines("-"), lines("+"));
+      }, text);
+    return Object.fromEntries(
+      page.flatMap((block) => (block.file === undefined ? [] : [[block.file, changed(block)]])),
+    );
   };
-  await inProject({ files, install: [YARN] }, async ({ command }) => {
-    const pulumi = (...line: string[]) => command(["yarn", "exec", "pulumi", ...line, "--non-interactive"]);
-    expect(await pulumi("up", "--yes", "--skip-preview")).toMatchObject({ code: 0 });
-    expect(plant.writes()).toEqual(["release v1 x4"]);
-    expect(await pulumi("preview", "--refresh", "--expect-no-changes")).toMatchObject({ code: 0 });
-    expect(await pulumi("destroy", "--yes", "--skip-preview")).toMatchObject({ code: 0 });
+
+  test.each<[string, Record<string, string>, string[]]>([
+    ["vitest", { vitest: "5.1.1" }, ["npx", "vitest", "run"]],
+    [
+      "mocha",
+      { mocha: "12.0.3", expect: "30.5.2", tsx: "4.23.15" },
+      ["npx", "mocha", "--import=tsx", "--timeout", "60000", "*.test.ts"],
+    ],
+  ])("in %s", async (runner, packages, line) => {
+    const manifestOf = manifest({ type: "module", dependencies: { ...both(), ...packages } });
+    const layout = { files: { "package.json": manifestOf, ...filesFor(runner) }, install: [NPM] };
+    await inProject(layout, async ({ command }) => {
+      const { code, output } = await command(line);
+      expect(stripVTControlCharacters(output)).toMatch(/\b3 (passed|passing)\b/);
+      expect(code).toBe(0);
+    });
   });
 });
 

@@ -52,6 +52,7 @@ export const aRollout: fc.Arbitrary<RolloutInputs> = fc.record({
       arbitrary: fc.constantFrom({ errors: { max: 0 }, settleSeconds: 0 }, { errors: { max: 0 }, settleSeconds: 45 }),
     },
   ),
+  group: fc.constantFrom(undefined, undefined, "graz"),
 });
 
 export interface Case {
@@ -63,6 +64,8 @@ export interface Case {
   /** How far pauses are from their middle; part of the case, so that a seed replays it. */
   readonly jitter?: number;
   readonly order?: number;
+  /** Steps of the engine at a time. */
+  readonly parallel?: number;
 }
 
 export const aCase: fc.Arbitrary<Case> = fc.record({
@@ -78,4 +81,5 @@ export const aCase: fc.Arbitrary<Case> = fc.record({
   ),
   jitter: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
   order: fc.oneof(fc.constant(0), fc.nat({ max: 1_000_000 })),
+  parallel: fc.constantFrom(8, 8, 8, 1, 2),
 });

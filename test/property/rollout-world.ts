@@ -1,5 +1,12 @@
 /** A small Losant for the properties of rollouts: devices with habits, on the clock of the scheduler. */
-import type { DeploymentLog, EdgeDeploymentRow, LosantClient, LosantId, Version } from "../../provider/losant/types.js";
+import type {
+  DeploymentFilter,
+  DeploymentLog,
+  EdgeDeploymentRow,
+  LosantClient,
+  LosantId,
+  Version,
+} from "../../provider/losant/types.js";
 
 export interface Habits {
   readonly start: Version;
@@ -134,6 +141,12 @@ export function createWorld(habits: readonly Habits[], clock: () => number, onWr
   const client = {
     listVersionErrors,
     listAllDeployments: list,
+    mapDeployments: async <T>(
+      _app: LosantId,
+      { version }: DeploymentFilter,
+      toItem: (row: EdgeDeploymentRow) => T,
+    ): Promise<readonly T[]> =>
+      (await list()).filter((row) => version === undefined || touches(row, version)).map(toItem),
     listDeploymentsUpTo: list,
     release: (_app: LosantId, body: { version: Version; deviceIds: readonly LosantId[] }) =>
       call(() =>
@@ -159,6 +172,10 @@ export function createWorld(habits: readonly Habits[], clock: () => number, onWr
   } as unknown as LosantClient;
 
   return { machines, calls, client, evolve, now, isOnline, thrownAt };
+}
+
+function touches({ desiredVersion, currentVersion }: EdgeDeploymentRow, version: string): boolean {
+  return desiredVersion === version || currentVersion === version;
 }
 
 function rowOf(

@@ -43,7 +43,7 @@ export interface Played {
 const KNOWN_AFTER_MS = 20_000;
 
 /** One `pulumi up` after the other, as updates from v1 to v2. */
-export async function play({ habits, rollout, canaries = 0, kill, order = 0 }: Case): Promise<Played> {
+export async function play({ habits, rollout, canaries = 0, kill, order = 0, parallel = 8 }: Case): Promise<Played> {
   const scheduler = createScheduler(() => {});
   const writes: (Write & { run: number })[] = [];
   const released = new Set<string>();
@@ -81,7 +81,7 @@ export async function play({ habits, rollout, canaries = 0, kill, order = 0 }: C
         apiToken: "token",
         scheduler,
         process,
-        rules: { allowFleetWideCalls: true, verifySeconds: 5 },
+        rules: { allowFleetWideCalls: true, verifySeconds: 5, rowsPerPage: 2 },
         nextNumber: () => (numbers += 1),
         onSent: (operation) => {
           if (process.isOrphan && ["release", "replace", "remove"].includes(operation)) orphanWrites += 1;
@@ -102,7 +102,7 @@ export async function play({ habits, rollout, canaries = 0, kill, order = 0 }: C
   );
   const up = async (): Promise<Report> => {
     startedAt = world.now();
-    const made = await engine.up(program, { refresh: false, order });
+    const made = await engine.up(program, { refresh: false, order, parallel });
     if (broken !== undefined) throw broken.error;
     return made;
   };
@@ -110,6 +110,7 @@ export async function play({ habits, rollout, canaries = 0, kill, order = 0 }: C
   function judge(ring: Ring, { machines }: Write): void {
     const moving = machines.filter((machine) => ring.machines.includes(machine));
     if (moving.length === 0) return;
+    if (rollout.group !== undefined) judgeGroup(ring);
     const strategy = strategyOf(ring.rollout, ring.ids);
     // A device gets the version once, whoever moves it away afterwards, as long as the run lasts.
     const before = world.now() - KNOWN_AFTER_MS;
@@ -150,6 +151,16 @@ export async function play({ habits, rollout, canaries = 0, kill, order = 0 }: C
       (machine) => strategy.health && (world.thrownAt(machine) ?? Infinity) < before,
     );
     expect(new Set([...failed, ...throwing]).size).toBeLessThanOrEqual(strategy.maxFailures);
+  }
+
+  /** In one run no other rollout of the group has released something since this one has. */
+  function judgeGroup(ring: Ring): void {
+    const others = rings.filter((one) => one !== ring);
+    const isOf = (rings: readonly Ring[]) => (write: Write) =>
+      write.to === "v2" && write.machines.some((machine) => rings.some(({ machines }) => machines.includes(machine)));
+    const own = writes.filter((write) => write.run === run);
+    const since = own.findIndex(isOf([ring]));
+    expect(own.slice(since).filter(isOf(others))).toEqual([]);
   }
 
   /** Moved by a person, for long, before the resource had released it or had it in its state. */
@@ -225,12 +236,13 @@ export async function play({ habits, rollout, canaries = 0, kill, order = 0 }: C
 function acceptedFor(ids: readonly string[], rollout: RolloutInputs, canaries: number): RolloutInputs {
   const canary = { deviceIds: ids.slice(ids.length - Math.min(canaries, ids.length)) };
   const batches = batchesAsTheyCouldBe(rollout.batches ?? [], { devices: ids.length, canary: canary.deviceIds.length });
-  const { health, ...rest } = rollout;
+  const { health, group, ...rest } = rollout;
   return {
     ...rest,
     batches,
     ...(canary.deviceIds.length === 0 ? {} : { canary }),
     ...(health === undefined ? {} : { health }),
+    ...(group === undefined ? {} : { group }),
   };
 }
 

@@ -1,5 +1,6 @@
 /** One plugin process: the provider's verbs, whose calls and sleeps wait for their turn. */
 import { createFlowSession } from "../../provider/apply/flow-session.js";
+import { createRolloutGroups } from "../../provider/apply/rollout-group.js";
 import { createHandover } from "../../provider/apply/handover.js";
 import { createLifecycle } from "../../provider/lifecycle.js";
 import type { Lifecycle } from "../../provider/verbs.js";
@@ -39,7 +40,7 @@ export function createPlugin(options: PluginOptions): Lifecycle {
   const isEngineAlive = async (): Promise<boolean> => !process.isOrphan;
   const log: Log = { debug: () => {}, progress: () => {}, info: say, warn: say };
   const session = createFlowSession({ client, flows, log, clock, rules, isEngineAlive });
-  const ports: Ports = { session, flows, log, clock, rules, isEngineAlive };
+  const ports: Ports = { session, flows, log, clock, rules, isEngineAlive, groups: createRolloutGroups() };
   if (front === "native") {
     const isAlive = (): boolean => !process.isOrphan;
     return createNativeFront({ config: { apiToken }, clock, portsFor: () => ports, names, say, isAlive });

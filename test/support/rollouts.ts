@@ -1,6 +1,7 @@
 /** Whole rollouts by the provider's own verbs over real HTTP; each test file has one plant at a time. */
 import { expect } from "@jest/globals";
 import { createFlowSession } from "../../provider/apply/flow-session.js";
+import { createRolloutGroups } from "../../provider/apply/rollout-group.js";
 import { createHandover } from "../../provider/apply/handover.js";
 import { InitError } from "../../provider/apply/apply-resource.js";
 import { createLifecycle } from "../../provider/lifecycle.js";
@@ -32,12 +33,12 @@ export const engineGoes = (): void => {
 
 /**
  * @param machine - `wrongBy`: how far the clock of this machine is ahead, in milliseconds; it has fractions, as the real one.
- * `sleepsMs`: how long the machine sleeps in the first wait
+ * `sleepsMs`: how long the machine sleeps in the first wait. `rowsPerPage`: see {@link Rules}
  */
 export async function begin(
   options: PlantOptions = {},
   config: Record<string, string> = {},
-  machine: { readonly wrongBy?: number; readonly sleepsMs?: number } = {},
+  machine: { readonly wrongBy?: number; readonly sleepsMs?: number; readonly rowsPerPage?: number } = {},
 ): Promise<void> {
   plant = await createPlant({ devices: 6, ...options });
   const { simulator, token } = plant;
@@ -60,6 +61,7 @@ export async function begin(
     retrySeconds: 2,
     retryDelayMs: 20,
     poll: { firstMs: 20, lastMs: 60 },
+    rowsPerPage: machine.rowsPerPage,
   };
   const interruption = createInterruption();
   ({ interrupt, restart } = interruption);
@@ -68,6 +70,7 @@ export async function begin(
   startPlugin = () => {
     const flows = createFlowReader(client);
     const session = createFlowSession({ client, flows, log, clock, rules, isEngineAlive, interruption });
+    const groups = createRolloutGroups();
     return createLifecycle({
       settings: () =>
         settingsFrom(
@@ -75,7 +78,7 @@ export async function begin(
           () => undefined,
         ),
       handover: createHandover(),
-      portsFor: () => ({ session, flows, log, clock, isEngineAlive, interruption, rules }),
+      portsFor: () => ({ session, flows, log, clock, isEngineAlive, interruption, rules, groups }),
       newId: ({ applicationId, flowId }) =>
         `${applicationId}/${flowId}/${(resources += 1).toString(16).padStart(16, "0")}`,
     });

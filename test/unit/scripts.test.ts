@@ -23,6 +23,39 @@ const { isWorthReading, summaryOf } = await load<{
   summaryOf: (calls: Call[]) => string;
 }>("quickstart/stage.mjs");
 
+interface Terminal {
+  readonly stdin: { isTTY?: boolean };
+  readonly stdout: { isTTY?: boolean };
+  readonly env: Variables;
+}
+const { actIn, mayAsk, wishesIn } = await load<{
+  actIn: (answer: string) => string | undefined;
+  mayAsk: (process: Terminal) => boolean;
+  wishesIn: (args: string[]) => object;
+}>("quickstart/acts.mjs");
+
+describe("the second act of the quick start", () => {
+  test("is what the command names", () => {
+    expect(wishesIn([])).toEqual({ keep: false, acts: [] });
+    expect(wishesIn(["rollout", "ci"])).toEqual({ keep: false, acts: ["rollout", "ci"] });
+    expect(wishesIn(["--keep"])).toEqual({ keep: true, acts: [] });
+    expect(wishesIn(["adopt", "--fast"])).toEqual({ keep: false, acts: ["adopt"], unknown: "--fast" });
+  });
+
+  test("is what a person says, by number or name; anything else is asked again", () => {
+    expect(["1", " 2 ", "CI", "roll"].map(actIn)).toEqual(["rollout", "adopt", "ci", "rollout"]);
+    expect(["", "0", "4", "1.5", "help"].map(actIn)).toEqual([undefined, undefined, undefined, undefined, undefined]);
+  });
+
+  test("is asked for at a terminal alone: a CI job, a pipe or an editor would wait for ever", () => {
+    const terminal = { stdin: { isTTY: true }, stdout: { isTTY: true }, env: { TERM: "xterm" } };
+    expect(mayAsk(terminal)).toBe(true);
+    for (const other of [{ stdin: {} }, { stdout: {} }, { env: { CI: "true" } }, { env: { TERM: "dumb" } }]) {
+      expect([other, mayAsk({ ...terminal, ...other })]).toEqual([other, false]);
+    }
+  });
+});
+
 describe("npm run pulumi: is a stack needed?", () => {
   test.each(["preview", "up --yes", "config set version v1", "stack output --json", "destroy -y", "refresh"])(
     "%s: yes",

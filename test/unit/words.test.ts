@@ -1,6 +1,15 @@
 // Counts, lists, times: the small words of all messages.
 import { describe, expect, test } from "@jest/globals";
-import { andMore, capLines, countOf, formatAgo, formatDuration, joinNames, quoteValue } from "../../provider/words.js";
+import {
+  andMore,
+  capLines,
+  countOf,
+  countRepeats,
+  formatAgo,
+  formatDuration,
+  joinNames,
+  quoteValue,
+} from "../../provider/words.js";
 
 const MINUTE = 60_000;
 
@@ -27,6 +36,14 @@ test.each([
 ])("%d ms later it is %j", (ms, text) => {
   const then = new Date(0);
   expect(formatAgo(then, new Date(ms))).toBe(text);
+});
+
+test("equal texts stand once, with how often", () => {
+  expect(countRepeats(["release v2 to 1000 devices", "replace v1 -> v2", "release v2 to 1000 devices"])).toEqual([
+    "release v2 to 1000 devices, 2 times",
+    "replace v1 -> v2",
+  ]);
+  expect(countRepeats([])).toEqual([]);
 });
 
 describe("a count", () => {

@@ -1,5 +1,6 @@
 /** A local Losant, described for a person or a script. Pure. */
 
+import { aligned } from "../columns.js";
 import type { RecordedCall, Seed, SeedDevice, SeedFlow, SeedToken } from "../../simulator/index.js";
 
 /** Every id and token, as one object for scripts. */
@@ -41,10 +42,10 @@ export function describeForPeople(url: string, { applications, tokens }: Seed, p
     `A local Losant runs at ${url}`,
     "In a browser it shows its devices, live: click one to move it by hand, make it fail, or take it offline.",
     "",
-    table(tokens.map(({ token, sourceType }) => ["token", token, TOKENS[sourceType] ?? sourceType])),
+    lines(tokens.map(({ token, sourceType }) => ["token", token, TOKENS[sourceType] ?? sourceType])),
     ...applications.flatMap(({ id, name, flows, devices }) => [
       "",
-      table([
+      lines([
         ["application", id, name],
         ...flows.map((one) => ["  flow", one.id, flowText(one)]),
         ...devices.map((one) => ["  device", one.id, deviceText(one)]),
@@ -110,15 +111,6 @@ function deviceText({ name, deviceClass = "edgeCompute", tags = {}, edgeAgentVer
   return `${name.padEnd(14)} ${notes.join("  ")}`;
 }
 
-/** Rows with aligned columns. */
-function table(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd((widths[column] ?? 0) + 2))
-        .join("")
-        .trimEnd(),
-    )
-    .join("\n");
+function lines(rows: readonly (readonly string[])[]): string {
+  return aligned(rows).join("\n");
 }

@@ -1,6 +1,7 @@
 /** Events of a run for its caller, made from the engine's events. Pure. */
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { visibleLines } from "../../../provider/text/visible-text.js";
+import { rowKeyIn } from "../../../provider/host/progress-rows.js";
 import { recordIn } from "../../../provider/messages/run-record.js";
 import { isEdgeDeployment, resourceNameOf } from "./engine-events.js";
 import type { Redact } from "../report/token-redactor.js";
@@ -12,8 +13,11 @@ export type PipelineEvent = { readonly stack: string; readonly phase: Phase } & 
   | { readonly type: "phase"; readonly status: "started" | "ended" }
   /** `op` is Pulumi's word: refresh, create, update, delete, same, ... */
   | { readonly type: "resource"; readonly status: ResourceStatus; readonly op: string; readonly resource: ResourceRef }
-  /** True at this moment only, such as how far a rollout has come. */
-  | { readonly type: "progress"; readonly message: string; readonly resource?: ResourceRef }
+  /**
+   * True at this moment only, such as how far a rollout has come. With `row`, it replaces what was said last with the same
+   * one; an empty message takes it away.
+   */
+  | { readonly type: "progress"; readonly message: string; readonly row?: string; readonly resource?: ResourceRef }
   | {
       readonly type: "message";
       readonly severity: "info" | "warning" | "error";
@@ -47,6 +51,8 @@ export function pipelineEvent(
   if (!diagnosticEvent) return undefined;
   const { urn, severity, ephemeral } = diagnosticEvent;
   const text = redact(diagnosticEvent.message.trim());
+  const row = rowKeyIn(urn);
+  if (row !== undefined) return { stack, phase, type: "progress", message: visibleLines(text), row: redact(row) };
   if (text === "" || recordIn(text) !== undefined) return undefined;
   const message = visibleLines(text);
   const resource = urn ? resourceRef(urn) : undefined;

@@ -45,6 +45,9 @@ function rewriting(output: Output): (event: PipelineEvent) => void {
   };
   return (event) => {
     if (event.type === "phase" && event.status === "started") lines.delete(keyOf(event));
+    if (event.type === "phase" && event.status === "ended") {
+      for (const key of lines.keys()) if (key.startsWith(rowKey(event, ""))) lines.delete(key);
+    }
     if (event.type === "message") {
       // Messages stay; they go above the lines that are rewritten.
       output.write(shown > 0 ? `\u001B[${shown}A\u001B[J` : "");
@@ -54,15 +57,20 @@ function rewriting(output: Output): (event: PipelineEvent) => void {
       return;
     }
     const line = lineOf(event);
-    if (line === undefined) return;
-    lines.set(keyOf(event), line);
+    if (line === undefined) lines.delete(keyOf(event));
+    else lines.set(keyOf(event), line);
     draw();
   };
 }
 
 function keyOf(event: PipelineEvent): string {
+  if (event.type === "progress" && event.row !== undefined) return rowKey(event, event.row);
   const resource = "resource" in event ? event.resource?.urn : undefined;
   return `${event.stack} ${resource ?? ""}`;
+}
+
+function rowKey({ stack }: PipelineEvent, row: string): string {
+  return `${stack} row ${row}`;
 }
 
 function lineOf(event: PipelineEvent): string | undefined {
@@ -76,6 +84,7 @@ function lineOf(event: PipelineEvent): string | undefined {
         ? `${lead}would ${event.op} ${event.resource.name}`
         : `${lead}${event.resource.name} ${event.op} ${event.status}`;
     case "progress":
+      if (event.message === "") return undefined;
       return `${lead}${event.resource === undefined ? "" : `${event.resource.name} `}${event.message}`;
     case "message": {
       const severity = event.severity === "info" ? "" : `${event.severity}: `;

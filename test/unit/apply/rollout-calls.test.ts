@@ -70,6 +70,40 @@ describe("the calls", () => {
     expect(outs["status"]).toBe("pending");
   });
 
+  describe("while it waits, and a whole listing takes more pages than one of the version", () => {
+    const listings = (): string[] =>
+      plant.simulator.calls.filter(({ method }) => method === "GET").map(({ query }) => query["version"] ?? "whole");
+
+    beforeEach(async () => {
+      await end();
+      await begin({}, {}, { rowsPerPage: 2 });
+    });
+
+    test("it lists the version, and the whole flow again before it acts", async () => {
+      const olds = await deployed([0, 1, 2, 3, 4, 5]);
+      plant.simulator.setBehaviour(ids(0)[0] ?? "", { kind: "late", afterMs: 300 });
+      plant.simulator.clearCalls();
+      await update(olds, inputs("v2", [0, 1, 2, 3, 4, 5], CANARY));
+      const made = listings().join();
+      expect(made).toMatch(/^(whole,)+v2(,v2)*(,whole)+$/);
+      // After the canary has reported: one that ends the wait, and one that the calls of the next batch rest on.
+      expect(made.slice(made.lastIndexOf("v2") + 3).split(",").length).toBeGreaterThanOrEqual(3);
+    });
+
+    test("a device that somebody moves elsewhere meanwhile fails the batch", async () => {
+      const olds = await deployed([0, 1, 2, 3, 4, 5]);
+      plant.simulator.setBehaviour(ids(0)[0] ?? "", { kind: "late", afterMs: 60_000 });
+      const failed = failure(update(olds, inputs("v2", [0, 1, 2, 3, 4, 5], CANARY)));
+      const stop = plant.simulator.beforeCall(({ query }) => {
+        if (query["version"] !== "v2") return;
+        stop();
+        plant.byHand(0, "v3");
+      });
+      expect((await failed).message).toContain("elsewhere");
+      expect(plant.writes()).toEqual(["release v2 x1"]);
+    });
+  });
+
   test("two rollouts of one workflow side by side share their looks: one call each, hardly more than for one", async () => {
     const slow = (number: number): void =>
       plant.simulator.setBehaviour(ids(number)[0] ?? "", { kind: "late", afterMs: 1_500 });

@@ -1,7 +1,5 @@
 // Rollouts against devices that behave as devices do, by the provider's own verbs over real HTTP.
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { silent } from "../../../provider/messages/log.js";
-import { throttled } from "../../../provider/messages/rollout-messages.js";
 import type { Behaviour } from "pulumi-losant/simulator";
 import { begin, end, failure, ids, inputs, lifecycle, plant, said } from "../../support/rollouts.js";
 
@@ -70,12 +68,4 @@ test("a time-out is a failure that keeps what was reached, and names the device"
   const ended = await failure(rolledOut({ 3: { kind: "offline" } }, { offline: "wait", timeoutSeconds: 1 }));
   expect(ended.reasons.join("\n")).toContain(plant.devices[3]);
   expect(plant.desired()).toEqual({ 0: "v1", 1: "v1", 2: "v1", 3: "v1" });
-});
-
-test("progress is told at once, and then at most once in its time", () => {
-  const told: string[] = [];
-  let now = 0;
-  const tell = throttled({ ...silent, progress: (message) => told.push(message) }, () => now, 10_000);
-  for (now = 0; now <= 25_000; now += 1_000) tell(`at ${now}`);
-  expect(told).toEqual(["at 0", "at 10000", "at 20000"]);
 });

@@ -58,6 +58,7 @@ describe("a deployment", () => {
         currentEtag: "a",
         desiredEtag: "b",
         connected: true,
+        connectionTime: "2026-01-01T00:00:00.000Z",
         logs: [
           {
             sourceType: "device",
@@ -106,6 +107,13 @@ describe("a deployment", () => {
   ])("connection info %j means connected: %s", async (deviceConnectionInfo, connected) => {
     const { items } = await rows([{ ...least, deviceConnectionInfo }]);
     expect(items[0]?.connected).toBe(connected);
+  });
+
+  test("a time of the connection that cannot be read is none: it is only shown", async () => {
+    const timeOf = async (time: unknown): Promise<string | undefined> =>
+      (await rows([{ ...least, deviceConnectionInfo: { connected: 0, time } }])).items[0]?.connectionTime;
+    expect(await timeOf("2026-01-01T00:00:00.000Z")).toBe("2026-01-01T00:00:00.000Z");
+    for (const time of ["yesterday", 5, null, {}]) expect(await timeOf(time)).toBeUndefined();
   });
 
   test("logs of kinds that Losant may add are kept, their kind of change is not", async () => {

@@ -1,9 +1,8 @@
-// What a rollout says while it runs and when it ends, and how often.
+// What a rollout says when it ends. While it runs: rollout-progress.test.ts.
 import { describe, expect, test } from "@jest/globals";
 import type { RuntimeError } from "../../../provider/losant/types.js";
 import type { Fleet } from "../../../provider/resource/fleet.js";
-import { headline, problemLine, progressLine, summaryLine } from "../../../provider/messages/rollout-messages.js";
-import { nextStep } from "../../../provider/decision/rollout-policy.js";
+import { headline, problemLine, summaryLine } from "../../../provider/messages/rollout-messages.js";
 import { strategyOf } from "../../../provider/decision/rollout-strategy.js";
 import type { DeviceState, DeviceStatus } from "../../../provider/decision/device-status.js";
 import { isInteractive } from "../../../provider/host/terminal.js";
@@ -21,39 +20,6 @@ function devices(counts: Partial<Record<DeviceState, number>>): DeviceStatus[] {
 }
 
 const numbered = (count: number): string[] => Array.from({ length: count }, (_, index) => `d${index}`);
-
-describe("the line while it runs", () => {
-  const strategy = strategyOf({ batches: [1, "50%"], maxFailures: 2, pauseSeconds: 90 }, numbered(40));
-  const lineAt = (counts: Partial<Record<DeviceState, number>>, now: number, settledAt?: number): string => {
-    const statuses = devices(counts);
-    return progressLine("v2", strategy, statuses, nextStep(strategy, { statuses, settledAt }, now), now);
-  };
-
-  test("has batch, devices done, failed, offline, and the time left", () => {
-    expect(lineAt({ done: 12, failed: 1, moving: 5, offline: 2, waiting: 20 }, MINUTE)).toBe(
-      "v2: batch 2/3, 12/40 devices, 1 failed, 2 offline, 9m left",
-    );
-  });
-
-  test("leaves out what there is none of", () => {
-    expect(lineAt({ moving: 1, waiting: 39 }, 0)).toBe("v2: batch 1/3, 0/40 devices, 10m left");
-  });
-
-  test("says that it watches", () => {
-    const watching = strategyOf({ batches: [1], health: { errors: { max: 0 } } }, numbered(2));
-    const [first, ...rest] = devices({ done: 1, waiting: 1 });
-    const watched = { runsSince: 0, errors: [] };
-    const statuses = [...(first === undefined ? [] : [{ ...first, watched }]), ...rest];
-    const step = nextStep(watching, { statuses, health: { readAt: 15_000 } }, 15_000);
-    expect(progressLine("v2", watching, statuses, step, 15_000)).toBe(
-      "v2: batch 1/2, 1/2 devices, 45s of watching left",
-    );
-  });
-
-  test("says that it rests", () => {
-    expect(lineAt({ done: 1, waiting: 39 }, 30_000, 0)).toBe("v2: batch 1/3, 1/40 devices, 1m of rest left");
-  });
-});
 
 describe("the line at the end", () => {
   test("counts as watched only devices that have run the version", () => {

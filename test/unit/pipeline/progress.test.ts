@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { pipelineEvent } from "../../../sdk/pipeline/engine/pipeline-events.js";
 import type { PipelineEvent } from "../../../sdk/pipeline/engine/pipeline-events.js";
 import { progressLines } from "../../../sdk/pipeline/run/progress.js";
+import { rowUrn } from "../../../provider/host/progress-rows.js";
 import { recorded, said, state, step, urn } from "./support.js";
 
 const asIs = (text: string): string => text;
@@ -59,6 +60,25 @@ describe("on a terminal", () => {
     expect(shown(true, progress, update)).toBe(
       "dev: telemetry v2: 12/40 devices, 1 failed\n\u001B[1A\u001B[Jdev: telemetry update done\n",
     );
+  });
+
+  test("a rollout and each device under way have a line of their own, and those go with the phase", () => {
+    const row = (key: string, message: string) => up(said("info", message, rowUrn({ key, label: "hall-a" }), true));
+    const lines = shown(
+      true,
+      row("hall-a", "hall-a  v2  0/12"),
+      row("hall-a d1", "hall-a  line-1  still reports v1"),
+      row("hall-a", "hall-a  v2  1/12"),
+      row("hall-a d1", ""),
+      { stack: "dev", phase: "up", type: "phase", status: "ended" },
+    ).split("\u001B[J");
+    expect(lines.map((text) => text.split("\n").slice(0, -1))).toEqual([
+      ["dev: hall-a  v2  0/12"],
+      ["dev: hall-a  v2  0/12", "dev: hall-a  line-1  still reports v1"],
+      ["dev: hall-a  v2  1/12", "dev: hall-a  line-1  still reports v1"],
+      ["dev: hall-a  v2  1/12"],
+      ["dev: up ended"],
+    ]);
   });
 
   test("a message stays above the lines that change", () => {

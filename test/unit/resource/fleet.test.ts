@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import type { DeploymentLog, EdgeDeploymentRow } from "../../../provider/losant/types.js";
-import { toDeviceView } from "../../../provider/resource/fleet.js";
+import { layOver, toDeviceView, toFleet } from "../../../provider/resource/fleet.js";
 
 const row = (over: Partial<EdgeDeploymentRow>): EdgeDeploymentRow => ({
   id: "r",
@@ -94,4 +94,31 @@ describe("content of one name", () => {
 
 test("device ids are compared in lower case", () => {
   expect(toDeviceView(row({ deviceId: "ABC" })).deviceId).toBe("abc");
+});
+
+describe("a listing of one version, laid over a listing of the whole flow", () => {
+  const fleetOf = (devices: Readonly<Record<string, readonly [string | null, string | null]>>) =>
+    toFleet(
+      Object.entries(devices).map(([deviceId, [desiredVersion, currentVersion]]) =>
+        row({ id: deviceId, deviceId, desiredVersion, currentVersion }),
+      ),
+    );
+  const before = fleetOf({ a: ["v2", "v1"], b: ["v1", "v1"], c: ["v3", "v2"] });
+
+  test("says how its devices are now, and leaves the others as they were", () => {
+    const now = layOver(before, fleetOf({ a: ["v2", "v2"], c: ["v3", "v2"], d: ["v2", null] }), "v2");
+    expect([...(now ?? [])].map(([id, { desired, current }]) => [id, desired, current])).toEqual([
+      ["a", "v2", "v2"],
+      ["b", "v1", "v1"],
+      ["c", "v3", "v2"],
+      ["d", "v2", null],
+    ]);
+  });
+
+  test.each([
+    ["desires", { c: ["v3", "v2"] }],
+    ["runs", { a: ["v2", "v2"] }],
+  ] as const)("says nothing where a device that %s the version is missing in it", (_, found) => {
+    expect(layOver(before, fleetOf(found), "v2")).toBeUndefined();
+  });
 });

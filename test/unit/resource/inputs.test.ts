@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { checkInputs, hasUnknown, UNKNOWN_GUID } from "../../../provider/resource/inputs.js";
 import { parseInputs } from "../../../provider/resource/checked-inputs.js";
 import { rolloutInputs } from "../../../provider/resource/rollout-inputs.js";
+import { quoteValue } from "../../../provider/words.js";
 
 const APP = "575ec8687ae143cd83dc4a97";
 const FLOW = "575ed18f7ae143cd83dc4aa6";
@@ -66,6 +67,7 @@ test("what check accepts is read back whole, as an update gets it", () => {
     onFailure: "rollback",
     windows: [{ days: ["fri"], from: "22:00", to: "04:00", timeZone: "Europe/Vienna" }],
     outside: "wait",
+    group: "graz",
   };
   const all = { ...good, exclusive: true, adopt: true, maxDevices: 3, rollout };
   expect(Object.keys(rollout).toSorted()).toEqual(Object.keys(rolloutInputs.shape).toSorted());
@@ -230,6 +232,11 @@ describe("bad input gets one line with the property, the value and the way out",
       { ...good, rollout: { outside: "wait" } },
       "rollout.outside: there are no windows to be outside of: give windows too, or leave it out",
     ],
+    ...[5, "", "  ", "a\nb", "x".repeat(101)].map((group): [string, Record<string, unknown>, string] => [
+      `the group ${JSON.stringify(group).slice(0, 9)}`,
+      { ...good, rollout: { group } },
+      `rollout.group: ${quoteValue(group)} is not the name of a group: give 1 to 100 characters, or leave it out`,
+    ]),
     [
       "an unknown word in a rollout",
       { ...good, rollout: { offline: "skip" } },
