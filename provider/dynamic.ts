@@ -11,7 +11,9 @@ import { InitError } from "./apply/apply-resource.js";
 import { createLifecycle } from "./lifecycle.js";
 import type { Lifecycle } from "./verbs.js";
 import type { ResourceProps } from "./verbs.js";
+import { approvalFrom } from "./host/approval-file.js";
 import { runOf } from "./host/run-pointer.js";
+import { reportHeld } from "./messages/report.js";
 import { settingsFrom } from "./settings.js";
 import type { Lookup, Settings } from "./settings.js";
 import { newId } from "./resource/state.js";
@@ -29,6 +31,9 @@ endWithEngine(log);
 
 const interruption = createInterruption();
 onCancelCall(() => interruption.interrupt());
+
+const approval = approvalFrom(env);
+let isHeldReported = false;
 
 let settings: Settings = settingsFrom(() => undefined, env);
 let portsFor = portsWith(settings);
@@ -51,6 +56,7 @@ function portsWith(current: Settings): ReturnType<typeof createPortsFor> {
     isEngineAlive,
     interruption,
     isInteractive: isInteractive(),
+    approval,
   });
 }
 
@@ -79,6 +85,8 @@ export { remove as delete };
 
 /** Delivers all messages before the verb ends, and throws errors that are sentences. */
 async function withUserFacingErrors<T>(verb: () => Promise<T>): Promise<T> {
+  if (!isHeldReported) reportHeld(log, "dynamic", approval);
+  isHeldReported = true;
   try {
     return await verb();
   } catch (error) {

@@ -7,6 +7,7 @@ import type { Fleet, FlowRef } from "./resource/fleet.js";
 import type { Intent } from "./resource/ownership.js";
 import type { Move } from "./decision/plan.js";
 import type { CallRecord } from "./messages/run-record.js";
+import type { Approval } from "./resource/approved-plan.js";
 
 export interface Ports {
   /** The only way to write. It commits what several resources want at one moment together. */
@@ -21,6 +22,8 @@ export interface Ports {
   readonly isEngineAlive?: () => Promise<boolean>;
   /** @default never interrupted */
   readonly interruption?: Interruption;
+  /** What may move. @default whatever the program declares */
+  readonly approval?: Approval;
   /** Where rollouts of one group wait for each other. @default they do not */
   readonly groups?: RolloutGroups;
 }
@@ -71,6 +74,8 @@ export interface FlowRequest {
   readonly ask: (fleet: Fleet) => Intent;
   /** List again, however recent the last listing is. */
   readonly looksFirst?: boolean;
+  /** Returns devices to where a failed rollout took them from: under an approved plan, its moves are made backwards. */
+  readonly isWayBack?: boolean;
   /** The id of the resource, for the records of it. */
   readonly resourceId?: string;
   /** Where records of this resource go. @default the session's log */

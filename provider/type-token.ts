@@ -5,5 +5,9 @@ export const EDGE_DEPLOYMENT_TYPE = "pulumi-nodejs:dynamic/losant:EdgeDeployment
 export const NATIVE_EDGE_DEPLOYMENT_TYPE = "losant:index:EdgeDeployment";
 
 export function isEdgeDeploymentType(type: string): boolean {
-  return type === EDGE_DEPLOYMENT_TYPE || type === NATIVE_EDGE_DEPLOYMENT_TYPE;
+  return type === EDGE_DEPLOYMENT_TYPE || isNativeEdgeDeploymentType(type);
+}
+
+export function isNativeEdgeDeploymentType(type: string): boolean {
+  return type === NATIVE_EDGE_DEPLOYMENT_TYPE;
 }

@@ -7,6 +7,7 @@ import { createLosantClient } from "../losant/index.js";
 import type { LosantId } from "../losant/types.js";
 import type { Log } from "../messages/log.js";
 import type { Clock, Interruption, Ports } from "../ports.js";
+import type { Approval } from "../resource/approved-plan.js";
 import { tokenFor } from "../settings.js";
 import type { Settings } from "../settings.js";
 
@@ -18,6 +19,8 @@ export interface WiringOptions {
   readonly interruption: Interruption;
   /** Does a person watch? Without a terminal, progress becomes lines of a log that stay. */
   readonly isInteractive: boolean;
+  /** The approved plan that the run is held to. */
+  readonly approval?: Approval;
 }
 
 /** Numbers the debug lines, so that the last one shows how many calls a command made. */
@@ -31,6 +34,7 @@ export function createPortsFor({
   isEngineAlive,
   interruption,
   isInteractive,
+  approval,
 }: WiringOptions): (applicationId: LosantId) => Ports {
   const portsByToken = new Map<string, Ports>();
   // Of all tokens: one program may use several for one application.
@@ -59,8 +63,18 @@ export function createPortsFor({
       retrySeconds: settings.retrySeconds,
       isWatched: isInteractive,
     };
-    const session = createFlowSession({ client, flows, actors, log, clock, rules, isEngineAlive, interruption });
-    const ports: Ports = { session, flows, actors, log, clock, rules, isEngineAlive, interruption, groups };
+    const session = createFlowSession({
+      client,
+      flows,
+      actors,
+      log,
+      clock,
+      rules,
+      isEngineAlive,
+      interruption,
+      approval,
+    });
+    const ports: Ports = { session, flows, actors, log, clock, rules, isEngineAlive, interruption, approval, groups };
     portsByToken.set(token, ports);
     return ports;
   };

@@ -13,6 +13,7 @@ import { actorsOf, withActorNames } from "../ports.js";
 import type { Outcome, Ports } from "../ports.js";
 import type { Registration } from "../resource/program-facts.js";
 import { visibleLines } from "../text/visible-text.js";
+import { NotApproved } from "../messages/approval-refusal.js";
 import { blankedDrift, redactedLog, redactorOf } from "../messages/redact.js";
 import type { Redactor } from "../messages/redact.js";
 import { rollOut } from "./rollout.js";
@@ -137,10 +138,12 @@ interface Seen extends Pick<Outcome, "moves"> {
 /** The ports of one resource: its log names it, and its messages contain no secrets. */
 export function resourcePorts(ports: Ports, name: string | undefined, redact: Redactor): Ports {
   const { flows, session } = ports;
-  const shown = (error: unknown): unknown =>
-    error instanceof Unfinished && error.fleet !== undefined
+  const shown = (error: unknown): unknown => {
+    if (error instanceof NotApproved) return new NotApproved(redact.text(error.message), error.changes);
+    return error instanceof Unfinished && error.fleet !== undefined
       ? new Unfinished(error.message, redact.fleet(error.fleet), error.reasons, error.fault)
       : error;
+  };
   return {
     ...ports,
     log: redactedLog(namedLog(ports.log, name), redact),

@@ -10,9 +10,10 @@ import { flowKeyOf } from "../resource/fleet.js";
 import { movedBetween, recordLine } from "../messages/run-record.js";
 import type { CallRecord } from "../messages/run-record.js";
 import type { Intent } from "../resource/ownership.js";
+import { recordRefusal, refusalOfMoves } from "./approval-check.js";
+import type { Approval } from "../resource/approved-plan.js";
 import { RetryWindow } from "./retry-window.js";
-import { unseen, unshown } from "./unfinished.js";
-import type { Unfinished } from "./unfinished.js";
+import { Unfinished, unseen, unshown } from "./unfinished.js";
 import { Settling } from "./settling.js";
 import type { Look } from "./look.js";
 
@@ -26,6 +27,7 @@ export interface MemberOptions {
   readonly clock: Clock;
   readonly rules: Rules;
   readonly log: Log;
+  readonly approval?: Approval;
   /** When it joined. */
   readonly turn: number;
   readonly done: (outcome: Outcome) => void;
@@ -122,13 +124,7 @@ export class FlowMember {
     try {
       this.intent = this.#withoutMovedAway(this.request.ask(look.fleet), look.fleet);
     } catch (error) {
-      // An older listing is no reason to refuse anything.
-      if (this.#phase === "new" && !this.isBefore(look)) {
-        this.#looksAnew = true;
-        return false;
-      }
-      this.#fail(this.calls.length === 0 ? error : this.#unfinished(look.fleet, error));
-      return false;
+      return this.#refuse(error, look);
     }
     if (this.#isDisputed(underWay)) {
       this.#lookAfter = look.turn;
@@ -137,12 +133,28 @@ export class FlowMember {
       return false;
     }
     const left = movesOf({ ...this.intent, observed: look.fleet });
+    const { approval } = this.#options;
+    const isWayBack = (deviceId: LosantId): boolean => this.takesBack(deviceId);
+    const refusal = refusalOfMoves({ approval, flow: this.key, moves: left, isWayBack, fleet: look.fleet });
+    if (refusal !== undefined) return this.#refuse(refusal, look);
     if (this.before === undefined) {
       this.before = look.fleet;
       this.#moves = left;
     }
     if (left.length > 0) return true;
     this.#succeed(look.fleet);
+    return false;
+  }
+
+  /** Does it return this device to where a failed rollout took it from? */
+  takesBack(deviceId: LosantId): boolean {
+    return this.request.isWayBack === true && this.intent?.desired.has(deviceId) === true;
+  }
+
+  #refuse(error: unknown, look: Look): false {
+    // An older listing is no reason to refuse anything.
+    if (this.#phase === "new" && !this.isBefore(look)) this.#looksAnew = true;
+    else this.#fail(this.calls.length === 0 ? error : this.#unfinished(look.fleet, error));
     return false;
   }
 
@@ -260,7 +272,10 @@ export class FlowMember {
   }
 
   #fail(error: unknown): void {
-    if (this.#end()) this.#options.failed(error);
+    if (!this.#end()) return;
+    const { resourceId, log = this.#options.log } = this.request;
+    recordRefusal(log, resourceId, error instanceof Unfinished ? error.fault : error);
+    this.#options.failed(error);
   }
 
   #unfinished(fleet: Fleet, fault?: unknown): Unfinished {

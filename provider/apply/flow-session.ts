@@ -14,8 +14,10 @@
  * - An error of a call goes to the resources whose devices were in it, and to no other.
  */
 import { findAbsent } from "./absent-devices.js";
+import { refusalOfMoves } from "./approval-check.js";
 import { FlowMember } from "./flow-member.js";
 import type { Look } from "./look.js";
+import { mayReachAll } from "../decision/approved-moves.js";
 import { jointPlan } from "../decision/joint-plan.js";
 import { explainNotFound } from "../lookup/absent-workflow.js";
 import { isOutcomeUnknown } from "../losant/index.js";
@@ -30,7 +32,7 @@ import type { Clock, FlowReader, FlowRequest, FlowSession, Outcome, Ports, Rules
 import { sendCall } from "./send-call.js";
 import { allAborted } from "./waiting.js";
 
-export interface SessionOptions extends Pick<Ports, "actors" | "isEngineAlive" | "interruption"> {
+export interface SessionOptions extends Pick<Ports, "actors" | "isEngineAlive" | "interruption" | "approval"> {
   readonly client: LosantClient;
   readonly flows: FlowReader;
   readonly log: Log;
@@ -58,6 +60,14 @@ export function createFlowSession(options: SessionOptions): FlowSession {
       return application.commit(request);
     },
   };
+}
+
+/** Resources of one flow whose calls are made together. */
+interface Group {
+  readonly key: string;
+  readonly toWrite: readonly FlowMember[];
+  /** The look that the calls rest on. */
+  readonly fleet: Fleet;
 }
 
 class ApplicationSession implements FlowSession {
@@ -187,11 +197,16 @@ class ApplicationSession implements FlowSession {
       wanted: toWrite.flatMap((member) => member.intent ?? []),
       underWay: here.flatMap((member) => (toWrite.includes(member) || member.hasEnded ? [] : (member.intent ?? []))),
       fleet: look.fleet,
-      allowFleetWideCalls: this.#options.rules.allowFleetWideCalls && toWrite.every((member) => member.mayGoWide),
+      allowFleetWideCalls: this.#mayGoWide && toWrite.every((member) => member.mayGoWide),
       isFreshLook: toWrite.every((member) => member.isBefore(look)),
     });
     this.#looks.delete(key);
-    if (next !== "look again") await this.#write(key, toWrite, next);
+    if (next !== "look again") await this.#write({ key, toWrite, fleet: look.fleet }, next);
+  }
+
+  get #mayGoWide(): boolean {
+    const { rules, approval } = this.#options;
+    return rules.allowFleetWideCalls && mayReachAll(approval);
   }
 
   #noteOurs(key: string, owned: Iterable<LosantId>): void {
@@ -200,13 +215,26 @@ class ApplicationSession implements FlowSession {
     for (const deviceId of owned) ours.add(deviceId);
   }
 
-  async #write(key: string, toWrite: readonly FlowMember[], { calls, moves }: CallPlan): Promise<void> {
+  async #write({ key, toWrite, fleet }: Group, { calls, moves }: CallPlan): Promise<void> {
     for (const member of toWrite) member.fault = undefined;
     const left = calls.map((call) => {
       const devices = new Set(movedBy(call, moves));
-      return { call, concerned: toWrite.filter((member) => member.ownsOneOf(devices)) };
+      return { call, devices, concerned: toWrite.filter((member) => member.ownsOneOf(devices)) };
     });
     for (let [next] = left; next !== undefined; [next] = left) {
+      const { devices, concerned } = next;
+      const refusal = refusalOfMoves({
+        approval: this.#options.approval,
+        flow: key,
+        moves: moves.filter(({ deviceId }) => devices.has(deviceId)),
+        isWayBack: (deviceId) => concerned.some((member) => member.takesBack(deviceId)),
+        fleet,
+      });
+      if (refusal !== undefined) {
+        for (const member of concerned) member.fault = refusal;
+        left.shift();
+        continue;
+      }
       try {
         await assertMayWrite(this.#options);
       } catch (error) {

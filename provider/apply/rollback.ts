@@ -4,8 +4,10 @@
  */
 import { capLines, countOf } from "../words.js";
 import type { Decision } from "../decision/decide.js";
+import { refusedMoves } from "../decision/approved-moves.js";
 import { Unfinished } from "./unfinished.js";
 import type { LosantId, Version } from "../losant/types.js";
+import { flowKeyOf } from "../resource/fleet.js";
 import type { Fleet, FlowRef } from "../resource/fleet.js";
 import { problemLine } from "../messages/rollout-messages.js";
 import { runLoop, statusesOf } from "./rollout-loop.js";
@@ -30,12 +32,18 @@ export async function rollBack(ports: ResourcePorts, flow: FlowRef, rollback: Ro
   let back = new Map<LosantId, Version>();
   let elsewhere: readonly LosantId[] = [];
   let stay = "";
+  /** What an earlier run has moved is not in the approved plan of this one. */
+  const mayGoBack = (deviceId: LosantId): boolean => {
+    const move = { deviceId, from: rollout.wanted.get(deviceId) ?? null, to: earlier.get(deviceId) ?? null };
+    return refusedMoves(ports.approval, flowKeyOf(flow), [move], () => true).length === 0;
+  };
   /** Once the calls are made. */
   let way: RolloutState | undefined;
   try {
     const { fleet } = await ports.session.commit({
       flow,
       looksFirst: true,
+      isWayBack: true,
       log: ports.log,
       resourceId: ports.resourceId,
       ask: (live) => {
@@ -44,11 +52,17 @@ export async function rollBack(ports: ResourcePorts, flow: FlowRef, rollback: Ro
         const isOnTheWay = (id: LosantId): boolean => isAt(live, id, rollout.wanted.get(id) ?? null);
         // A second attempt goes on with what the first one meant.
         if (back.size === 0) {
-          back = new Map([...earlier].filter(([id]) => owned.has(id) && isOnTheWay(id)));
+          back = new Map([...earlier].filter(([id]) => owned.has(id) && isOnTheWay(id) && mayGoBack(id)));
           elsewhere = [...earlier].flatMap(([id, was]) => (isOnTheWay(id) || isAt(live, id, was) ? [] : [id]));
         }
-        const kept = [...rollout.wanted.keys()].filter((id) => !earlier.has(id) && isOnTheWay(id)).length;
-        stay = kept === 0 ? "" : `; ${countOf(kept, "device")} had it before and keep it`;
+        const onTheWay = [...rollout.wanted.keys()].filter(isOnTheWay);
+        const kept = onTheWay.filter((id) => !earlier.has(id)).length;
+        const held = onTheWay.filter((id) => earlier.has(id) && !mayGoBack(id)).length;
+        stay =
+          (kept === 0 ? "" : `; ${countOf(kept, "device")} had it before and keep it`) +
+          (held === 0
+            ? ""
+            : `; ${countOf(held, "device")} got it from an earlier run, not by the approved plan, and keep it`);
         const still = new Map([...back].filter(([id, version]) => isOnTheWay(id) || isAt(live, id, version)));
         return { desired: still, owned };
       },

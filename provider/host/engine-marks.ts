@@ -8,7 +8,7 @@
 import { appendFileSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ownFolder } from "./run-pointer.js";
+import { ownFolder } from "./private-file.js";
 
 export interface EngineMarks {
   readonly add: (mark: string) => void;

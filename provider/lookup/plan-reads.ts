@@ -17,6 +17,7 @@ import type { LookupContext } from "./context.js";
 import { rowsOf } from "./deployments.js";
 import { createDeviceReader } from "./device-reader.js";
 import type { DeviceReader, DevicesById } from "./device-reader.js";
+import type { WarningCode } from "../messages/preview-warnings.js";
 import { PreviewFailure } from "./preview-failure.js";
 import { didYouMean } from "../text/suggestions.js";
 import type { EdgeWorkflowVersion } from "./types.js";
@@ -24,12 +25,15 @@ import { versionsOf, WORKING_COPY } from "./workflow.js";
 
 /** What is known of the declared version. */
 export interface VersionFacts {
-  readonly kind: "exists" | "workingCopy";
+  /** `missing`: only in a preview that is to be whole. */
+  readonly kind: "exists" | "workingCopy" | "missing";
   readonly minimumAgentVersion?: string;
 }
 
 type Answer =
-  VersionFacts | { readonly kind: "missing"; readonly others: readonly string[] } | { readonly kind: "no workflow" };
+  | (VersionFacts & { readonly kind: "exists" | "workingCopy" })
+  | { readonly kind: "missing"; readonly others: readonly string[] }
+  | { readonly kind: "no workflow" };
 
 /** Each answers undefined for what it cannot read; one message says so. */
 export interface PlanReads {
@@ -65,6 +69,9 @@ export interface PlanReadsOptions {
   readonly beforeDevices?: () => Promise<void>;
 }
 
+/** What a message says that it does not say. */
+type What = "what will move" | "whether versions exist" | "the class and the agent of devices";
+
 /** Inputs whose values Losant's own messages may contain. */
 const FLOW = ["applicationId", "flowId"];
 
@@ -86,11 +93,12 @@ export function createPlanReads({ lookup, log, beforeDevices = async () => {} }:
           versionFacts(lookup, await lookup.client(applicationId), flow, version),
         ),
       );
-      if (found?.kind === "no workflow") throw new PreviewFailure(absentWorkflowText(flow), FLOW);
+      if (found?.kind === "no workflow") throw new PreviewFailure(absentWorkflowText(flow), FLOW, "unknown-flow");
       if (found?.kind !== "missing") return found;
       throw new PreviewFailure(
         `workflow ${flowText} has no version "${version}": ${didYouMean(version, found.others)}`,
         ["version"],
+        "unknown-version",
       );
     },
 
@@ -98,7 +106,8 @@ export function createPlanReads({ lookup, log, beforeDevices = async () => {} }:
       const found = await lookup.once(["flow for the plan", applicationId, flowId], () =>
         orUnknown(async () => (await lookup.client(applicationId)).getFlow(applicationId, flowId)),
       );
-      if (found === "not found") throw new PreviewFailure(absentWorkflowText({ applicationId, flowId }), FLOW);
+      if (found === "not found")
+        throw new PreviewFailure(absentWorkflowText({ applicationId, flowId }), FLOW, "unknown-flow");
     },
 
     health: async ({ applicationId, flowId, version, rollout }) => {
@@ -153,11 +162,11 @@ export function createPlanReads({ lookup, log, beforeDevices = async () => {} }:
    *
    * @throws PreviewFailure for what does not exist
    */
-  async function orLeftOut<T>(what: string, applicationId: LosantId, read: () => Promise<T>): Promise<T | undefined> {
+  async function orLeftOut<T>(what: What, applicationId: LosantId, read: () => Promise<T>): Promise<T | undefined> {
     try {
       return await read();
     } catch (error) {
-      if (isNotFound(error)) throw new PreviewFailure(error.message, FLOW);
+      if (isNotFound(error)) throw new PreviewFailure(error.message, FLOW, codeOf(what));
       await lookup.once(["left out", what, applicationId], async () => {
         const message = `this preview does not say ${what}: ${error instanceof Error ? error.message : String(error)}`;
         const hint = "`pulumi config set losant:preflight false` turns the plan in previews off.";
@@ -192,4 +201,9 @@ async function versionFacts(
     const others = await versionsOf(lookup, client, applicationId, flowId);
     return { kind: "missing", others: others.map((other) => other.version) };
   }
+}
+
+/** The versions of a workflow that is not there are not there either. */
+function codeOf(what: What): WarningCode {
+  return what === "whether versions exist" ? "unknown-flow" : "unknown-application";
 }

@@ -5,6 +5,9 @@ import { visibleLines } from "../text/visible-text.js";
 /**
  * | name             | what it says                                                              |
  * | ---------------- | ------------------------------------------------------------------------- |
+ * | `unknown-application` | there is no such application for the API token                       |
+ * | `unknown-flow`   | the application has no such workflow                                      |
+ * | `unknown-version`| the workflow has no such version                                          |
  * | `unknown-device` | the application has no such device                                        |
  * | `wrong-class`    | the device is no edge compute device: Losant deploys no workflow there     |
  * | `old-agent`      | the agent of the device is older than the version needs                   |
@@ -16,6 +19,9 @@ import { visibleLines } from "../text/visible-text.js";
  * | `other`          | any other warning of the run                                              |
  */
 export const WARNING_CODES = [
+  "unknown-application",
+  "unknown-flow",
+  "unknown-version",
   "unknown-device",
   "wrong-class",
   "old-agent",
@@ -28,6 +34,12 @@ export const WARNING_CODES = [
 ] as const;
 
 export type WarningCode = (typeof WARNING_CODES)[number];
+
+/**
+ * The variable of the environment with which a pipeline asks for a whole preview: what does not exist is a warning then, for a
+ * gate to judge. Without it, it fails the preview.
+ */
+export const WHOLE_PREVIEW = "PULUMI_LOSANT_WHOLE_PREVIEW";
 
 /** One warning: its first line says what and how many, the others name devices. */
 export interface PreviewWarning {

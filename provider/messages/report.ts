@@ -10,8 +10,9 @@ import type { DeviceView, Fleet } from "../resource/fleet.js";
 import type { Move } from "../decision/plan.js";
 import { problemLine } from "./rollout-messages.js";
 import { deviceNames, recordLine } from "./run-record.js";
-import type { CallRecord } from "./run-record.js";
+import type { CallRecord, HeldRecord } from "./run-record.js";
 import type { DeviceProblem, Paused } from "../decision/rollout-policy.js";
+import type { Approval } from "../resource/approved-plan.js";
 import type { Live } from "../resource/live.js";
 import type { Outputs } from "../resource/state.js";
 
@@ -123,6 +124,13 @@ export function reportPaused(
 ): void {
   const until = opening !== undefined ? { until: new Date(opening.from).toISOString() } : {};
   log.debug(recordLine({ kind: "paused", id: resourceId, ...until }));
+}
+
+/** For the pipeline: a plugin that does not say so knows nothing of approved plans. */
+export function reportHeld(log: Log, front: HeldRecord["front"], approval: Approval | undefined): void {
+  if (approval === undefined) return;
+  const plan = "plan" in approval ? { plan: approval.plan } : {};
+  log.debug(recordLine({ kind: "held", front, ...plan }));
 }
 
 /** @param actors - the names of who moved these devices */

@@ -178,6 +178,8 @@ function fitted(texts: readonly string[]): string {
   return texts.find((text) => text.length <= WIDTH) ?? cut(texts.at(-1) ?? "", WIDTH);
 }
 
-function cut(text: string, most: number): string {
+/** On one line, whatever a name holds. */
+function cut(name: string, most: number): string {
+  const text = visibleText(name);
   return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
 }

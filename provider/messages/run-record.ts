@@ -11,7 +11,8 @@ import type { Drift } from "../resource/state.js";
 import { WARNING_CODES, warningText } from "./preview-warnings.js";
 import type { PreviewWarning, WarningCode } from "./preview-warnings.js";
 
-export type RunRecord = ApplyRecord | FoundRecord | PausedRecord | PlannedRecord | ProblemsRecord | WarnedRecord;
+export type RunRecord =
+  ApplyRecord | FoundRecord | HeldRecord | PausedRecord | PlannedRecord | ProblemsRecord | RefusedRecord | WarnedRecord;
 
 /** After the calls of a create, an update or a delete, also where they did not get to the end. */
 export interface ApplyRecord {
@@ -78,6 +79,32 @@ export interface PausedRecord {
   readonly id: string;
   /** When the next window opens, ISO 8601. */
   readonly until?: string;
+}
+
+/** Once for each configuration of a plugin: which approved plan it is held to. A plugin of an older release says nothing. */
+export interface HeldRecord {
+  readonly kind: "held";
+  readonly front: "dynamic" | "native";
+  /** The hash of the plan; missing where the plan cannot be read. */
+  readonly plan?: string;
+}
+
+/** A resource whose devices would have moved otherwise than approved. */
+export interface RefusedRecord {
+  readonly kind: "refused";
+  readonly id: string;
+  readonly changes: readonly RefusedChange[];
+}
+
+/** One device that would have moved otherwise than approved. */
+export interface RefusedChange {
+  readonly deviceId: LosantId;
+  readonly name?: string;
+  /** What is approved for it. */
+  readonly was: string;
+  readonly is: string;
+  /** Who set the version that it has, and when, from Losant's log. */
+  readonly who?: string;
 }
 
 /** Device id -> name, of drifted and failed devices: names may change, so the state has none. */
@@ -174,8 +201,33 @@ const paused = z.object({
   until: z.string().optional(),
 });
 
+const held = z.object({ kind: z.literal("held"), front: z.enum(["dynamic", "native"]), plan: z.string().optional() });
+
+const refused = z.object({
+  kind: z.literal("refused"),
+  id: z.string(),
+  changes: z.array(
+    z.object({
+      deviceId: z.string(),
+      name: z.string().optional(),
+      was: z.string(),
+      is: z.string(),
+      who: z.string().optional(),
+    }),
+  ),
+});
+
 /** The compiler checks that the schema agrees with the interfaces above. */
-const record: z.ZodType<RunRecord> = z.discriminatedUnion("kind", [applied, found, paused, planned, problems, warned]);
+const record: z.ZodType<RunRecord> = z.discriminatedUnion("kind", [
+  applied,
+  found,
+  held,
+  paused,
+  planned,
+  problems,
+  refused,
+  warned,
+]);
 
 export function warnedRecord(urn: string, warnings: readonly PreviewWarning[]): WarnedRecord {
   return { kind: "warned", urn, warnings: warnings.map((one) => ({ code: one.code, text: warningText(one) })) };

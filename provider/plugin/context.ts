@@ -10,6 +10,7 @@ import { systemTimer } from "./limits.js";
 import type { Timer } from "./limits.js";
 import { createGathering } from "./gathering.js";
 import { createLookup } from "./lookup.js";
+import type { Approval } from "../resource/approved-plan.js";
 import type { Patience } from "../losant/types.js";
 import type { Shared } from "./run.js";
 import { createStopsBefore } from "./stops-before.js";
@@ -27,6 +28,8 @@ export interface PluginContext extends Shared {
   readonly engine: Pick<Engine, "logFor" | "error">;
   readonly clock: Clock;
   readonly timer: Timer;
+  /** Is what does not exist a warning of the preview? Else it fails it. */
+  readonly isWholePreview: boolean;
 }
 
 /** A preview waits for the plan of a resource at most this long. */
@@ -40,6 +43,9 @@ export interface ContextOptions {
   readonly isInteractive: boolean;
   /** For `customTimeouts`. @default real time */
   readonly timer?: Timer;
+  /** The approved plan that the run is held to. */
+  readonly approval?: Approval;
+  readonly isWholePreview?: boolean;
   /** How settings become ports. @default the client of Losant's API */
   readonly wiring?: typeof createPortsFor;
 }
@@ -52,6 +58,8 @@ export function createContext(options: ContextOptions): PluginContext {
     interruption,
     isInteractive,
     timer = systemTimer,
+    approval,
+    isWholePreview = false,
     wiring = createPortsFor,
   } = options;
   const checked = createCheckedResources();
@@ -59,7 +67,7 @@ export function createContext(options: ContextOptions): PluginContext {
   const isEngineAlive = (): Promise<boolean> => engine.isAlive();
   return {
     settings,
-    portsFor: wiring({ settings, log, clock, isEngineAlive, interruption, isInteractive }),
+    portsFor: wiring({ settings, log, clock, isEngineAlive, interruption, isInteractive, approval }),
     handover: createHandover({ reader: checked.reader }),
     checked,
     lookup: createLookup({ settings, log }),
@@ -69,5 +77,6 @@ export function createContext(options: ContextOptions): PluginContext {
     engine,
     clock,
     timer,
+    isWholePreview,
   };
 }

@@ -5,9 +5,11 @@
  */
 import { decide } from "../decision/decide.js";
 import { createPlanReads } from "../lookup/plan-reads.js";
-import type { PlanReads } from "../lookup/plan-reads.js";
+import type { PlanReads, VersionFacts } from "../lookup/plan-reads.js";
+import { warningText } from "../messages/preview-warnings.js";
+import { createMissing, failureText } from "../preview/missing.js";
 import { PreviewFailure } from "../lookup/preview-failure.js";
-import { redactorOf, SECRET } from "../messages/redact.js";
+import { redactorOf } from "../messages/redact.js";
 import { recordLine, warnedRecord } from "../messages/run-record.js";
 import { isQuiet, planLine, unknownLine } from "../preview/plan-line.js";
 import { flowText, plannedRecord } from "../preview/plan-preview.js";
@@ -22,6 +24,8 @@ import type { PluginContext } from "./context.js";
 import { handoverOf } from "./run.js";
 import type { Verb } from "./run.js";
 import type { Plain } from "./wire.js";
+
+const MISSING: VersionFacts = { kind: "missing" };
 
 export interface Previewed {
   readonly verb: Verb;
@@ -47,11 +51,12 @@ export async function showOutlook(context: PluginContext, previewed: Previewed):
       verb.log.debug(`no plan in the preview: ${String(error)}`);
       return;
     }
-    const hidden = error.shows.filter((input) => verb.secret.has(input));
     // Without its cause, whose message shows the secrets.
     // oxlint-disable-next-line preserve-caught-error
-    const sentence = hidden.length > 0 ? `${hidden.join(", ")}: ${SECRET} does not exist` : error.message;
-    throw new Error(sentence, { cause: error });
+    throw new Error(
+      failureText(error, (input) => verb.secret.has(input)),
+      { cause: error },
+    );
   }
 }
 
@@ -63,8 +68,13 @@ async function showPlan(context: PluginContext, { verb, id = verb.urn, news, old
     log: context.engine.logFor(),
     beforeDevices: context.gathered,
   });
-  const fleet = await reads.fleet(inputs);
-  if (fleet === undefined) return;
+  const missing = createMissing(context.isWholePreview, (input) => verb.secret.has(input));
+  const fleet = await missing.noting(reads.fleet(inputs), undefined);
+  if (fleet === undefined) {
+    for (const warning of missing.warnings) verb.log.warn(warningText(warning));
+    if (missing.warnings.length > 0) verb.log.debug(recordLine(warnedRecord(verb.urn, missing.warnings)));
+    return;
+  }
   const handover = handoverOf(context, verb);
   handover.identified(id, handover.registrationOf(inputs));
   const decision = decide({
@@ -80,8 +90,9 @@ async function showPlan(context: PluginContext, { verb, id = verb.urn, news, old
   const planned: PlanPreview = { inputs, before, isStateKnown: true, now, decision, fleet, secret };
   const { moves } = decision.plan;
   const flowName = flowText(planned);
-  const version = await reads.version(inputs, moves, flowName === inputs.flowId ? flowName : `"${flowName}"`);
-  if (version === undefined && fleet.size === 0) await reads.flow(inputs);
+  const flowShown = flowName === inputs.flowId ? flowName : `"${flowName}"`;
+  const version = await missing.noting(reads.version(inputs, moves, flowShown), MISSING);
+  if (version === undefined && fleet.size === 0) await missing.noting(reads.flow(inputs), undefined);
   await reads.health(inputs);
 
   verb.log.debug(recordLine(plannedRecord(verb.urn, planned, context.settings.apiUrl)));
@@ -96,9 +107,9 @@ async function showPlan(context: PluginContext, { verb, id = verb.urn, news, old
   // The read that came before has said it.
   const said = context.settings.refreshBeforeUpdate ? [] : unfinished;
   const warnings = [...warningsOf(checked), ...context.stopsBefore.planned(verb, preview)];
-  for (const warning of [...said, ...warnings]) {
+  for (const warning of [...missing.warnings, ...said, ...warnings]) {
     verb.log.warn(await reads.named(inputs.applicationId, capLines(warning.lines).join("\n")));
   }
-  const all = [...unfinished, ...warnings, ...uncheckedOf(checked)];
+  const all = [...missing.warnings, ...unfinished, ...warnings, ...uncheckedOf(checked)];
   verb.log.debug(recordLine(warnedRecord(verb.urn, all)));
 }

@@ -8,8 +8,11 @@ import type { Lookup } from "../settings.js";
 import { packageVersion } from "../losant/version.js";
 import { configDifference, configFailures, configOfNow, pluginSettings, SECRET_CONFIG } from "./config.js";
 import type { PluginSettings } from "./config.js";
+import { approvalFrom } from "../host/approval-file.js";
 import { createInterruption } from "../host/interruption.js";
 import { engineMarks } from "../host/engine-marks.js";
+import { WHOLE_PREVIEW } from "../messages/preview-warnings.js";
+import { reportHeld } from "../messages/report.js";
 import { createContext } from "./context.js";
 import type { ContextOptions, PluginContext } from "./context.js";
 import type { Kind } from "./difference.js";
@@ -46,8 +49,10 @@ export function createService({ engine, env, clock, ...more }: ServiceOptions): 
   /** The URN of the provider that this process is configured as. */
   let provider = "";
   let dropped = createDroppedResources(engineMarks(engine.address()));
+  const approval = approvalFrom(env);
+  const isWholePreview = (env(WHOLE_PREVIEW) ?? "") !== "";
   const contextWith = (settings: PluginSettings): PluginContext =>
-    createContext({ settings, engine, clock, interruption, ...more });
+    createContext({ settings, engine, clock, interruption, approval, isWholePreview, ...more });
   let context = contextWith(pluginSettings({}, env));
   /** Does the engine read a resource before it compares it, where an answer asks for that? */
   const refreshes = (): boolean => context.settings.refreshBeforeUpdate;
@@ -94,6 +99,7 @@ export function createService({ engine, env, clock, ...more }: ServiceOptions): 
       provider = request.getUrn() ?? "";
       const name = request.getName() || resourceNameIn(provider);
       context = contextWith(pluginSettings(configOfNow(args, name, env("PULUMI_CONFIG")), env));
+      reportHeld(engine.logFor(), "native", approval);
       return new messages.ConfigureResponse().setAcceptsecrets(true).setSupportspreview(true);
     }),
 

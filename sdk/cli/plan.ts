@@ -1,8 +1,8 @@
 /** `pulumi-losant plan`, and the file that `deploy --plan` reads. */
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { plan } from "../pipeline/run/plan.js";
-import { planFrom, planText } from "../pipeline/report/plan-file.js";
+import { planFrom, planText, tooLargeForPlan } from "../pipeline/report/plan-file.js";
 import type { PlanFile } from "../pipeline/report/plan-file.js";
 import type { RunOptions } from "../pipeline/run/run-options.js";
 import type { PlanReport } from "../pipeline/report/results.js";
@@ -24,6 +24,9 @@ export async function planned(
 /** @throws UsageError for a file that cannot be read, is no plan, or was edited */
 export function planFile(path: string): PlanFile {
   try {
+    // Asked before it is read: a file of gigabytes would not fit into memory.
+    const large = tooLargeForPlan(statSync(path).size);
+    if (large !== undefined) throw new Error(large);
     return planFrom(readFileSync(path, "utf8"));
   } catch (error) {
     throw new UsageError(`--plan: ${path}: ${error instanceof Error ? error.message : String(error)}`);

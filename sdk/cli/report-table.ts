@@ -82,11 +82,11 @@ function deployBlocks(result: DeployResult, paint: Paint): Block[] {
   const { stack, outcome, durationSeconds, refusal, problem, warnings, plan, resources, otherChanges } = result;
   const head = [
     paint(OUTCOMES[outcome], `${visibleText(stack)}: ${outcome} (${durationSeconds} s)`),
-    ...(refusal ? [`Refused by ${refusal.gate}, nothing was moved. ${visibleLines(refusal.reason)}`] : []),
+    ...(refusal ? [`${refusedHow(outcome, refusal.gate)} ${visibleLines(refusal.reason)}`] : []),
     ...(problem ? [visibleLines(problem.message)] : []),
     ...warningLines(warnings, paint),
   ];
-  if (refusal) {
+  if (refusal && outcome === "refused") {
     const planned = plan === undefined ? [] : planTableBlocks(plan, paint);
     return [head, ...differenceLists(refusal.changes, paint), ...planned, ...driftLists(result.drift, paint)];
   }
@@ -94,9 +94,14 @@ function deployBlocks(result: DeployResult, paint: Paint): Block[] {
   const nothing = problem === undefined ? ["Everything is as declared."] : [];
   return [
     [...head, ...(touched.length === 0 ? nothing : resultLines(touched, paint))],
+    ...differenceLists(refusal?.changes, paint),
     ...failedLists(touched, paint),
     ...changeLists("also changed", otherChanges, paint),
   ];
+}
+
+function refusedHow(outcome: DeployResult["outcome"], gate: string): string {
+  return outcome === "refused" ? `Refused by ${gate}, nothing was moved.` : `A part was refused by ${gate}.`;
 }
 
 const OUTCOMES: Readonly<Record<DeployResult["outcome"], Tone>> = {

@@ -18,7 +18,7 @@ export { PipelineError } from "./report/pipeline-error.js";
 export { progressLines } from "./run/progress.js";
 export { plan } from "./run/plan.js";
 export type { Planned } from "./run/plan.js";
-export { PLAN_FILE_VERSION, planFrom, planText } from "./report/plan-file.js";
+export { MAX_PLAN_BYTES, PLAN_FILE_VERSION, planFrom, planJsonSchema, planText } from "./report/plan-file.js";
 export type { PlanFile } from "./report/plan-file.js";
 export { changedSince } from "./gates/approval.js";
 export { windowFrom } from "./gates/window-gate.js";

@@ -6,11 +6,12 @@ import { decide } from "../../provider/decision/decide.js";
 import type { ProgramView } from "../../provider/decision/decide.js";
 import { checkInputs } from "../../provider/resource/inputs.js";
 import type { Inputs } from "../../provider/resource/inputs.js";
-import type { PlanReads } from "../../provider/lookup/plan-reads.js";
+import type { PlanReads, VersionFacts } from "../../provider/lookup/plan-reads.js";
+import { createMissing, failureText } from "../../provider/preview/missing.js";
 import { PreviewFailure } from "../../provider/lookup/preview-failure.js";
-import { warningText } from "../../provider/messages/preview-warnings.js";
+import { warningText, WHOLE_PREVIEW } from "../../provider/messages/preview-warnings.js";
+import type { PreviewWarning } from "../../provider/messages/preview-warnings.js";
 import { recordLine, warnedRecord } from "../../provider/messages/run-record.js";
-import { SECRET } from "../../provider/messages/redact.js";
 import type { Drift, Saved } from "../../provider/resource/state.js";
 import type { EdgeDeploymentArgs } from "../args.js";
 import { resolveIfKnown } from "../program/resolve-input.js";
@@ -67,8 +68,10 @@ export async function previewPlan(
     await showPlan(program, reads, { registered, resource, urns, inputs });
   } catch (error) {
     if (!(error instanceof PreviewFailure)) throw error;
-    const hidden = error.shows.filter((input) => hidesInput(registered, input));
-    failPreview(hidden.length > 0 ? `${hidden.join(", ")}: ${SECRET} does not exist` : error.message, resource);
+    failPreview(
+      failureText(error, (input) => hidesInput(registered, input)),
+      resource,
+    );
   }
 }
 
@@ -84,9 +87,22 @@ async function showPlan(
   reads: PlanReads,
   { registered, resource, urns, inputs }: Subject,
 ): Promise<void> {
-  const [fleet, state] = await Promise.all([reads.fleet(inputs), program.previousState()]);
+  const missing = createMissing(isWholePreview(), (input) => hidesInput(registered, input));
+  const told = async (
+    warnings: readonly PreviewWarning[],
+    unchecked: readonly PreviewWarning[] = [],
+  ): Promise<void> => {
+    for (const warning of warnings) {
+      void pulumi.log.warn(await reads.named(inputs.applicationId, warningText(warning)), resource);
+    }
+    void pulumi.log.debug(recordLine(warnedRecord(urns[0] ?? "", [...warnings, ...unchecked])), resource);
+  };
+  const [fleet, state] = await Promise.all([missing.noting(reads.fleet(inputs), undefined), program.previousState()]);
   const previous = state && previousOf(state, urns);
-  if (fleet === undefined) return;
+  if (fleet === undefined) {
+    if (missing.warnings.length > 0) await told(missing.warnings);
+    return;
+  }
   const last = previous?.saved;
   const sameFlow = last?.inputs.applicationId === inputs.applicationId && last.inputs.flowId === inputs.flowId;
   // A resource that changes its workflow is replaced: the new one has no devices before.
@@ -123,8 +139,9 @@ async function showPlan(
   };
   const { moves } = decision.plan;
   const flowName = flowText(planned);
-  const version = await reads.version(inputs, moves, flowName === inputs.flowId ? flowName : `"${flowName}"`);
-  if (version === undefined && fleet.size === 0) await reads.flow(inputs);
+  const flowShown = flowName === inputs.flowId ? flowName : `"${flowName}"`;
+  const version = await missing.noting(reads.version(inputs, moves, flowShown), MISSING);
+  if (version === undefined && fleet.size === 0) await missing.noting(reads.flow(inputs), undefined);
 
   await reads.health(inputs);
 
@@ -136,11 +153,14 @@ async function showPlan(
   if (!isQuiet(preview, line)) void pulumi.log.info(line, resource);
   const checked = { ...preview, version, now };
   const unfinished = unfinishedWarnings(preview, previous === undefined ? [] : leftBehind(previous), now);
-  const warnings = [...unfinished.map((lines) => ({ code: "unfinished", lines }) as const), ...warningsOf(checked)];
-  for (const warning of warnings) {
-    void pulumi.log.warn(await reads.named(inputs.applicationId, warningText(warning)), resource);
-  }
-  void pulumi.log.debug(recordLine(warnedRecord(urns[0] ?? "", [...warnings, ...uncheckedOf(checked)])), resource);
+  const left = unfinished.map((lines) => ({ code: "unfinished", lines }) as const);
+  await told([...missing.warnings, ...left, ...warningsOf(checked)], uncheckedOf(checked));
+}
+
+const MISSING: VersionFacts = { kind: "missing" };
+
+function isWholePreview(): boolean {
+  return (process.env[WHOLE_PREVIEW] ?? "") !== "";
 }
 
 /** The devices that a stopped rollout did not reach. States of 0.1.0 do not mark them. */

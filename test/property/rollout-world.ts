@@ -45,6 +45,10 @@ export interface Machine {
 export interface Write {
   readonly to: Version;
   readonly machines: readonly Machine[];
+  /** Where each of them was before. */
+  readonly from: readonly Version[];
+  /** In milliseconds since the world began. */
+  readonly at: number;
 }
 
 export const HAND = "v9";
@@ -116,7 +120,7 @@ export function createWorld(habits: readonly Habits[], clock: () => number, onWr
 
   function write(to: Version, chosen: readonly Machine[]): void {
     const moving = chosen.filter((machine) => machine.desired !== to);
-    onWrite({ to, machines: moving });
+    onWrite({ to, machines: moving, from: moving.map(({ desired }) => desired), at: now() });
     calls.writes += 1;
     for (const machine of moving) wish(machine, to);
   }

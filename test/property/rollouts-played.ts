@@ -3,6 +3,7 @@ import { expect } from "@jest/globals";
 import { batchesAsTheyCouldBe } from "../../provider/resource/batches.js";
 import type { RolloutInputs } from "../../provider/resource/inputs.js";
 import { strategyOf } from "../../provider/decision/rollout-strategy.js";
+import type { Approval } from "../../provider/resource/approved-plan.js";
 import { createEngine } from "../support/engine.js";
 import type { Kept, Program, Report } from "../support/engine-model.js";
 import type { Engine } from "../support/engine.js";
@@ -43,7 +44,10 @@ export interface Played {
 const KNOWN_AFTER_MS = 20_000;
 
 /** One `pulumi up` after the other, as updates from v1 to v2. */
-export async function play({ habits, rollout, canaries = 0, kill, order = 0, parallel = 8 }: Case): Promise<Played> {
+export async function play(
+  { habits, rollout, canaries = 0, kill, order = 0, parallel = 8 }: Case,
+  approvalOf: (world: World) => Approval | undefined = () => undefined,
+): Promise<Played> {
   const scheduler = createScheduler(() => {});
   const writes: (Write & { run: number })[] = [];
   const released = new Set<string>();
@@ -78,6 +82,7 @@ export async function play({ habits, rollout, canaries = 0, kill, order = 0, par
     startPlugin: (process) =>
       createPlugin({
         client: world.client,
+        approval: approvalOf(world),
         apiToken: "token",
         scheduler,
         process,

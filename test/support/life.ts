@@ -23,6 +23,11 @@ export class Life {
     this.#witness = new Witness(stage);
   }
 
+  /** What is declared at this moment. */
+  get program(): Program {
+    return this.#declaration.program();
+  }
+
   async live({ rounds, order, parallel }: LifeStory): Promise<void> {
     for (const round of rounds) {
       for (const action of round) await this.act(action);

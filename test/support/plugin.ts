@@ -8,6 +8,7 @@ import type { Log } from "../../provider/messages/log.js";
 import type { LosantClient } from "../../provider/losant/types.js";
 import { createFlowReader } from "../../provider/apply/flow-reader.js";
 import type { Ports, Rules } from "../../provider/ports.js";
+import type { Approval } from "../../provider/resource/approved-plan.js";
 import { settingsFrom } from "../../provider/settings.js";
 import type { Front } from "./fronts.js";
 import { settle } from "./host.js";
@@ -28,19 +29,30 @@ export interface PluginOptions {
   readonly onSent?: (operation: string) => void;
   /** @default "dynamic" */
   readonly front?: Front;
+  readonly approval?: Approval;
   /** Of the native front: the names of resources by id, which outlive a process. */
   readonly names?: Map<string, string>;
 }
 
 export function createPlugin(options: PluginOptions): Lifecycle {
-  const { apiToken, scheduler, process, rules, nextNumber, front, names = new Map(), say = () => {} } = options;
+  const {
+    apiToken,
+    scheduler,
+    process,
+    rules,
+    nextNumber,
+    front,
+    names = new Map(),
+    say = () => {},
+    approval,
+  } = options;
   const client = scheduled(options);
   const clock = { now: scheduler.now, sleep: (ms: number) => scheduler.sleep(ms, process) };
   const flows = createFlowReader(client, { now: scheduler.now });
   const isEngineAlive = async (): Promise<boolean> => !process.isOrphan;
   const log: Log = { debug: () => {}, progress: () => {}, info: say, warn: say };
-  const session = createFlowSession({ client, flows, log, clock, rules, isEngineAlive });
-  const ports: Ports = { session, flows, log, clock, rules, isEngineAlive, groups: createRolloutGroups() };
+  const session = createFlowSession({ client, flows, log, clock, rules, isEngineAlive, approval });
+  const ports: Ports = { session, flows, log, clock, rules, isEngineAlive, approval, groups: createRolloutGroups() };
   if (front === "native") {
     const isAlive = (): boolean => !process.isOrphan;
     return createNativeFront({ config: { apiToken }, clock, portsFor: () => ports, names, say, isAlive });

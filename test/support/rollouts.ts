@@ -12,6 +12,7 @@ import { createLosantClient } from "../../provider/losant/index.js";
 import { createInterruption } from "../../provider/host/interruption.js";
 import { createFlowReader } from "../../provider/apply/flow-reader.js";
 import type { Clock } from "../../provider/ports.js";
+import type { Approval } from "../../provider/resource/approved-plan.js";
 import { settingsFrom } from "../../provider/settings.js";
 import { createPlant } from "./plant.js";
 import type { Plant, PlantOptions } from "./plant.js";
@@ -24,6 +25,8 @@ export let said: string[];
 let isAlive = true;
 /** As at the first Ctrl-C. */
 export let interrupt: () => void;
+/** The approved plan of the plugins that start from now on. */
+export let approve: (approved: Approval | undefined) => void;
 /** The next command: nobody has interrupted it. */
 export let restart: () => void;
 /** As if the CLI had been killed and left its plugin running. */
@@ -67,9 +70,13 @@ export async function begin(
   ({ interrupt, restart } = interruption);
   const isEngineAlive = async (): Promise<boolean> => isAlive;
   let resources = 0;
+  let approval: Approval | undefined;
+  approve = (approved) => {
+    approval = approved;
+  };
   startPlugin = () => {
     const flows = createFlowReader(client);
-    const session = createFlowSession({ client, flows, log, clock, rules, isEngineAlive, interruption });
+    const session = createFlowSession({ client, flows, log, clock, rules, isEngineAlive, interruption, approval });
     const groups = createRolloutGroups();
     return createLifecycle({
       settings: () =>
@@ -78,7 +85,7 @@ export async function begin(
           () => undefined,
         ),
       handover: createHandover(),
-      portsFor: () => ({ session, flows, log, clock, isEngineAlive, interruption, rules, groups }),
+      portsFor: () => ({ session, flows, log, clock, isEngineAlive, interruption, rules, groups, approval }),
       newId: ({ applicationId, flowId }) =>
         `${applicationId}/${flowId}/${(resources += 1).toString(16).padStart(16, "0")}`,
     });

@@ -4,6 +4,7 @@ import { silent } from "../../provider/messages/log.js";
 import { createLosantClient } from "../../provider/losant/index.js";
 import type { Version } from "../../provider/losant/types.js";
 import { createFlowReader } from "../../provider/apply/flow-reader.js";
+import type { Approval } from "../../provider/resource/approved-plan.js";
 import type { Fleet } from "../../provider/resource/fleet.js";
 import type { Clock, FlowSession, Outcome, Rules } from "../../provider/ports.js";
 import { createPlant } from "./plant.js";
@@ -30,6 +31,7 @@ export interface BringOptions {
 export interface BenchOptions extends PlantOptions {
   readonly rules?: Partial<Rules>;
   readonly isEngineAlive?: () => Promise<boolean>;
+  readonly approval?: Approval;
   /** Told of each pause of the session, in milliseconds, before it passes. */
   readonly onSleep?: (ms: number) => void;
 }
@@ -47,7 +49,13 @@ export function createClock(onSleep?: (ms: number) => void): Clock {
   };
 }
 
-export async function createBench({ rules, isEngineAlive, onSleep, ...options }: BenchOptions = {}): Promise<Bench> {
+export async function createBench({
+  rules,
+  isEngineAlive,
+  approval,
+  onSleep,
+  ...options
+}: BenchOptions = {}): Promise<Bench> {
   const plant = await createPlant(options);
   const { applicationId, flowIds, devices, simulator, token } = plant;
   const client = createLosantClient({ apiUrl: simulator.url, apiToken: token, retryDelayMs: 1, maxAttempts: 8 });
@@ -61,6 +69,7 @@ export async function createBench({ rules, isEngineAlive, onSleep, ...options }:
     clock,
     rules: { allowFleetWideCalls: true, verifySeconds: 10, ...rules },
     isEngineAlive,
+    approval,
   });
   return {
     plant,

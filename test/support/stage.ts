@@ -3,6 +3,7 @@ import { fleet, startSimulator } from "pulumi-losant/simulator";
 import type { FleetOptions, Simulator, SimulatorOptions } from "pulumi-losant/simulator";
 import type { Lifecycle } from "../../provider/verbs.js";
 import { createLosantClient } from "../../provider/losant/index.js";
+import type { Approval } from "../../provider/resource/approved-plan.js";
 import { createEngine } from "./engine.js";
 import type { Kept } from "./engine-model.js";
 import type { Engine, NextKill } from "./engine.js";
@@ -17,6 +18,8 @@ export interface Stage {
   readonly flows: readonly string[];
   readonly devices: readonly string[];
   readonly engine: Engine;
+  /** The approved plan of the plugins that start from now on. */
+  approval: Approval | undefined;
   /** Told after each time that the state file was written. */
   onWritten: (state: readonly Kept[]) => void;
   /** Warnings and news since the last look. */
@@ -94,6 +97,7 @@ export async function openStages(stageOptions: StageOptions) {
         process,
         front,
         names,
+        approval: stage.approval,
         say: (message) => said.push(message),
         rules: { allowFleetWideCalls, verifySeconds: 30 },
         nextNumber: () => (ids += 1),
@@ -120,6 +124,7 @@ export async function openStages(stageOptions: StageOptions) {
           return next;
         },
       }),
+      approval: undefined,
       onWritten: () => {},
       told: () => said.splice(0),
       killNext: (kill) => {

@@ -21,7 +21,7 @@ export interface ExpectedMove {
  * it: that resource either has the device already or counts the move itself.
  */
 export function expectedMoves(step: EngineStep, facts: EngineFacts): ExpectedMove[] {
-  return [...joinOrChange(step), ...losses(step, facts)].filter(({ from, to }) => from !== to);
+  return [...joinOrChange(step), ...lossesOf(step, facts)].filter(({ from, to }) => from !== to);
 }
 
 function joinOrChange({ op, urn, old, new: next }: EngineStep): ExpectedMove[] {
@@ -39,10 +39,13 @@ function joinOrChange({ op, urn, old, new: next }: EngineStep): ExpectedMove[] {
   return [...moves, ...unnamed.map(({ deviceId, version: from }) => ({ flow, deviceId, from, to }))];
 }
 
-function losses(step: EngineStep, facts: EngineFacts): ExpectedMove[] {
+export function lossesOf(step: EngineStep, facts: EngineFacts): ExpectedMove[] {
   if (isRetained(step)) return [];
   const flow = flowKeyIn(step.old?.outputs) ?? step.old?.id ?? step.urn;
-  const handedOver = new Set(devicesHandedOverBy(step, facts));
+  const { new: next } = step;
+  // A replacement that stays in its workflow takes the devices itself.
+  const kept = step.op === "replace" && flowKeyIn(next?.inputs) === flow ? (next?.inputs.deviceIds ?? []) : [];
+  const handedOver = new Set([...devicesHandedOverBy(step, facts), ...kept]);
   return devicesRemovedBy(step)
     .filter(({ deviceId }) => !handedOver.has(deviceId))
     .map(({ deviceId, version: from }) => ({ flow, deviceId, from, to: null }));

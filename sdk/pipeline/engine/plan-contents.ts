@@ -3,14 +3,18 @@ import { SECRET } from "../../../provider/messages/redact.js";
 import { changesIn, isEdgeDeployment } from "./engine-events.js";
 import type { EngineFacts, EngineStep } from "./engine-events.js";
 import { UNKNOWN_VALUE } from "./engine-state.js";
+import { flowKeyIn } from "./devices-in-state.js";
+import type { ExpectedMove } from "./expected-moves.js";
 import { byName } from "./health.js";
 import { digestOf, withHash } from "../report/plan-file.js";
-import type { PlanContents, PlanFile, PlannedInFile } from "../report/plan-file.js";
+import type { PlanContents, PlanFile, PlannedInFile, PlannedMove } from "../report/plan-file.js";
 import { redacted } from "../report/token-redactor.js";
 import type { Redact } from "../report/token-redactor.js";
 import type { PlannedResource } from "../report/resource-results.js";
 import type { Plan } from "../report/results.js";
+import { groupedMoves, movesOfStep } from "./planned.js";
 import { redactionOfSecretInputs } from "./secret-inputs.js";
+import type { SecretInputsRedaction } from "./secret-inputs.js";
 
 export interface PlanHeader {
   readonly stack: string;
@@ -70,7 +74,7 @@ function inFile(step: EngineStep, facts: EngineFacts, planned: PlannedResource |
     version: versionShown,
     deviceIds: deviceIdsShown,
     settings: step.op === "delete" ? "" : digestOf(step.new?.inputs.settings ?? {}),
-    moved: planned?.moved.map(({ from, to, deviceIds: all }) => ({ from, to, deviceIds: all })) ?? [],
+    moved: planned === undefined ? [] : movedInFile(step, facts, redaction),
     ...(planned?.calls === undefined ? {} : { calls: planned.calls }),
     ...(planned?.names === undefined ? {} : { names: { ...planned.names } }),
     ...(unknown.length === 0 ? {} : { unknown }),
@@ -84,6 +88,20 @@ const NONE = {
   deviceIds: [],
   hidden: new Map<string, "secret" | "unknown">(),
 };
+
+/** What leaves the workflow of before, as with a replacement, is told apart. */
+function movedInFile(step: EngineStep, facts: EngineFacts, redaction: SecretInputsRedaction): PlannedMove[] {
+  const own = flowKeyIn(step.new?.inputs ?? step.old?.outputs);
+  const moves = movesOfStep(step, facts);
+  const isElsewhere = ({ flow }: ExpectedMove): boolean => own !== undefined && flow !== own;
+  const { applicationId, flowId } = step.old?.outputs ?? {};
+  const elsewhere = redaction.moved(groupedMoves(moves.filter(isElsewhere))).map((group) => ({
+    ...group,
+    ...(applicationId === undefined ? {} : { applicationId }),
+    ...(flowId === undefined ? {} : { flowId }),
+  }));
+  return [...redaction.moved(groupedMoves(moves.filter((move) => !isElsewhere(move)))), ...elsewhere];
+}
 
 /** A device whose version before is not known. */
 function unknownMoves(planned: PlannedResource | undefined): string[] {

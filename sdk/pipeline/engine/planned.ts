@@ -9,7 +9,7 @@ import { SECRET } from "../../../provider/messages/redact.js";
 import type { PlannedRecord } from "../../../provider/messages/run-record.js";
 import { changesIn, isEdgeDeployment, plannedIn } from "./engine-events.js";
 import type { EngineFacts, EngineStep } from "./engine-events.js";
-import { expectedMoves } from "./expected-moves.js";
+import { expectedMoves, lossesOf } from "./expected-moves.js";
 import type { ExpectedMove } from "./expected-moves.js";
 import { byName } from "./health.js";
 import { flowKeyIn, devicesHandedOverBy, devicesInState, isRetained } from "./devices-in-state.js";
@@ -58,9 +58,10 @@ function plannedOf(step: EngineStep, facts: EngineFacts): Planned {
   const redaction = redactionOfSecretInputs(step, facts);
   const { applicationId = "", flowId = "" } = step.new?.inputs ?? step.old?.outputs ?? {};
   const id = step.old?.id || undefined;
-  // The plan of a replacement covers the new resource only; the devices of the old one lose the workflow, too.
-  const exact = step.op === "replace" ? undefined : plannedIn(facts, step.urn);
-  const moves = exact === undefined ? expectedMoves(step, facts) : movesOf(exact, step);
+  const exact = plannedIn(facts, step.urn);
+  // The plan of a replacement covers the new resource only.
+  const calls = step.op === "replace" ? undefined : exact?.calls;
+  const moves = movesOfStep(step, facts);
   const unknown = unknownIn(step, exact !== undefined);
   return {
     moves,
@@ -72,14 +73,22 @@ function plannedOf(step: EngineStep, facts: EngineFacts): Planned {
       flowId,
       ...shownAs(facts, step.urn, redaction),
       op: step.op,
-      moved: grouped(moves, redaction),
-      ...(exact === undefined ? {} : { calls: exact.calls.map(redaction.text) }),
+      moved: redaction.moved(groupedMoves(moves)),
+      ...(calls === undefined ? {} : { calls: calls.map(redaction.text) }),
       ...(unknown.length === 0 ? {} : { unknown }),
       ...namesIn(exact, redaction),
       ...batchesOf(step, redaction),
       ...remarksOn(step, facts, redaction),
     },
   };
+}
+
+/** What a step would move. */
+export function movesOfStep(step: EngineStep, facts: EngineFacts): ExpectedMove[] {
+  const exact = plannedIn(facts, step.urn);
+  if (exact === undefined) return expectedMoves(step, facts);
+  // The devices of the old resource lose their workflow, too.
+  return [...movesOf(exact, step), ...(step.op === "replace" ? lossesOf(step, facts) : [])];
 }
 
 function namesIn(exact: PlannedRecord | undefined, { secret }: SecretInputsRedaction): Pick<PlannedResource, "names"> {
@@ -130,7 +139,8 @@ function unknownIn({ op, old, new: next }: EngineStep, isExact: boolean): string
   return [...DECIDING.filter(isHidden), ...(takesAll ? ["exclusive"] : [])].toSorted();
 }
 
-function grouped(moves: readonly ExpectedMove[], redaction: SecretInputsRedaction): Moved[] {
+/** Devices that go the same way together. */
+export function groupedMoves(moves: readonly ExpectedMove[]): Moved[] {
   const groups = new Map<string, Moved>();
   for (const { deviceId, from, to } of moves) {
     const key = JSON.stringify([from === undefined ? [] : from, to]);
@@ -138,6 +148,5 @@ function grouped(moves: readonly ExpectedMove[], redaction: SecretInputsRedactio
     groups.set(key, group);
     group.deviceIds.push(deviceId);
   }
-  const sorted = [...groups.values()].map((group) => ({ ...group, deviceIds: group.deviceIds.toSorted() }));
-  return redaction.moved(sorted);
+  return [...groups.values()].map((group) => ({ ...group, deviceIds: group.deviceIds.toSorted() }));
 }

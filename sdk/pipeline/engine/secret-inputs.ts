@@ -90,7 +90,9 @@ function versionsOf(record: RunRecord): Version[] {
       return record.drift.flatMap(({ expectedVersion, desiredVersion }) => [expectedVersion, desiredVersion]);
     case "problems":
       return [record.version];
+    case "held":
     case "paused":
+    case "refused":
     case "warned":
       return [];
   }
@@ -98,5 +100,8 @@ function versionsOf(record: RunRecord): Version[] {
 
 function recordsOf(step: EngineStep, { records }: EngineFacts): RunRecord[] {
   const ids = new Set([step.old?.id, step.new?.id].filter(Boolean));
-  return records.filter((record) => ("urn" in record ? record.urn === step.urn : ids.has(record.id)));
+  return records.filter((record) => {
+    if ("urn" in record) return record.urn === step.urn;
+    return "id" in record && ids.has(record.id);
+  });
 }

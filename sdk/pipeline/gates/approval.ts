@@ -1,4 +1,5 @@
 /** Is the plan of this moment still the one that was approved? The one place that decides it. Pure. */
+import { NOT_IN_PLAN, wayText } from "../../../provider/messages/approval-refusal.js";
 import { whoMoved } from "../report/moved-devices.js";
 import type { PlanFile, PlannedInFile } from "../report/plan-file.js";
 import type { PlanDifference } from "../report/results.js";
@@ -72,7 +73,7 @@ function ofDevices(was: PlannedInFile, is: PlannedInFile, who: Who): PlanDiffere
   return [...all].toSorted().flatMap((deviceId) => {
     const name = is.names?.[deviceId] ?? was.names?.[deviceId];
     const shown = (declared: ReadonlySet<string>, moves: ReadonlyMap<string, string>): string =>
-      moves.get(deviceId) ?? (declared.has(deviceId) ? "stays as it is" : "not in the plan");
+      moves.get(deviceId) ?? (declared.has(deviceId) ? "stays as it is" : NOT_IN_PLAN);
     const [before, after] = [shown(declaredBefore, movesBefore), shown(declaredNow, movesNow)];
     if (before === after && declaredBefore.has(deviceId) === declaredNow.has(deviceId)) return [];
     const by = who(deviceId);
@@ -93,20 +94,14 @@ function ofDevices(was: PlannedInFile, is: PlannedInFile, who: Who): PlanDiffere
 /** `v1 -> v2`, by device. A device with several moves has all of them. */
 function movesIn({ moved }: PlannedInFile): Map<string, string> {
   const moves = new Map<string, string>();
-  for (const { from, to, deviceIds } of moved) {
-    const way = `${shownVersion(from)} -> ${shownVersion(to)}`;
+  for (const { from, to, flowId, deviceIds } of moved) {
+    const way = `${wayText({ from, to })}${flowId === undefined ? "" : ` of workflow ${flowId}`}`;
     for (const deviceId of deviceIds) {
       const known = moves.get(deviceId);
       moves.set(deviceId, known === undefined ? way : `${known}, ${way}`);
     }
   }
   return moves;
-}
-
-/** Quoted: a version may be called "not deployed". */
-function shownVersion(version: string | null | undefined): string {
-  if (version === undefined) return "unknown";
-  return version === null ? "not deployed" : JSON.stringify(version);
 }
 
 function ofOthers(approved: PlanFile, now: PlanFile): PlanDifference[] {

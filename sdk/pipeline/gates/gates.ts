@@ -3,6 +3,7 @@ import { countOf, versionOrNothing } from "../../../provider/words.js";
 import { countMoved, whoMoved } from "../report/moved-devices.js";
 import type { WindowInputs } from "../../../provider/resource/window-inputs.js";
 import { approvalRefusal } from "./approval-gate.js";
+import type { ApprovalMoment } from "./approval-gate.js";
 import { checkWarningGates, warningRefusal } from "./warning-gate.js";
 import type { WarningGates } from "./warning-gate.js";
 import { checkWindows, windowRefusal } from "./window-gate.js";
@@ -35,11 +36,9 @@ export interface Gates extends WarningGates {
 export type Verdict = boolean | string | undefined | void;
 
 /** What the gates need to know beside the plan. */
-export interface Moment {
+export interface Moment extends ApprovalMoment {
   /** In milliseconds since 1970; missing where the windows do not matter yet. */
   readonly now?: number;
-  /** The plan of now, to be compared with the approved one. */
-  readonly current?: PlanFile;
 }
 
 /** @returns why the run is refused; undefined if it may run */
@@ -47,9 +46,9 @@ export async function refusalOf(
   gates: Gates,
   plan: Plan,
   health: readonly ResourceHealth[],
-  { now, current }: Moment = {},
+  { now, ...moment }: Moment = {},
 ): Promise<GateRefusal | undefined> {
-  const approval = gates.approved === undefined ? undefined : approvalRefusal(gates.approved, current, health);
+  const approval = gates.approved === undefined ? undefined : approvalRefusal(gates.approved, moment, health);
   const window = now === undefined ? undefined : windowRefusal(gates.windows, plan, now);
   const first = approval ?? driftRefusal(gates, health) ?? warningRefusal(gates, plan) ?? window;
   if (first !== undefined) return first;

@@ -8,9 +8,8 @@ import type { PlanWarning } from "../report/resource-results.js";
 
 export interface WarningGates {
   /**
-   * Which warnings of the preview refuse the run. `warnings`: all of them; `none`: none. Versions and workflows that do not
-   * exist fail the preview itself, whatever stands here.
-   * @default ["unknown-device", "wrong-class", "old-agent"]
+   * Which warnings of the preview refuse the run. `warnings`: all of them; `none`: none.
+   * @default ["unknown-application", "unknown-flow", "unknown-version", "unknown-device", "wrong-class", "old-agent"]
    */
   readonly failOn?: "warnings" | "none" | readonly WarningCode[];
   /** Warnings of {@link failOn} that do not refuse, by name. @default none */
@@ -18,7 +17,14 @@ export interface WarningGates {
 }
 
 /** What Losant or the device cannot do. */
-export const FAIL_ON: readonly WarningCode[] = ["unknown-device", "wrong-class", "old-agent"];
+export const FAIL_ON: readonly WarningCode[] = [
+  "unknown-application",
+  "unknown-flow",
+  "unknown-version",
+  "unknown-device",
+  "wrong-class",
+  "old-agent",
+];
 
 export function warningRefusal(gates: WarningGates, { warnings = [] }: Plan): GateRefusal | undefined {
   const refusing = refusingCodes(gates);

@@ -12,7 +12,7 @@ import type { DeployedResource } from "./resource-results.js";
 export function deployBlocks(result: DeployResult, most: number): string[] {
   const { stack, outcome, refusal, problem, plan, resources, otherChanges } = result;
   const title = `## ${text(stack)}: ${outcome} (${result.durationSeconds} s) ${markOf(result)}`;
-  if (refusal) {
+  if (refusal && outcome === "refused") {
     return [
       title,
       ...warningBlocks(result.warnings),
@@ -29,6 +29,8 @@ export function deployBlocks(result: DeployResult, most: number): string[] {
   const names = new Map(plan?.resources.map((resource) => [resource.urn, resource.names]));
   return [
     title,
+    ...(refusal ? [`**A part was refused by \`${refusal.gate}\`.**`, quoted(refusal.reason)] : []),
+    ...differenceList(refusal?.changes, most),
     ...(problem ? [quoted(problem.message)] : []),
     ...warningBlocks(result.warnings),
     ...(touched.length === 0 ? (problem ? [] : ["Everything is as declared."]) : [resultTable(touched, most)]),

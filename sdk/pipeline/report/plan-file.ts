@@ -14,6 +14,9 @@ export interface PlannedMove {
   readonly from?: string | null;
   readonly to: string | null;
   readonly deviceIds: string[];
+  /** The application and the workflow that they leave; missing where these are those of the resource. */
+  readonly applicationId?: string;
+  readonly flowId?: string;
 }
 
 /** An EdgeDeployment of the program or of the stack. */
@@ -75,7 +78,15 @@ const resource: z.ZodType<PlannedInFile> = z.object({
   version,
   deviceIds: ids,
   settings: z.string(),
-  moved: z.array(z.object({ from: version.optional(), to: version, deviceIds: ids })),
+  moved: z.array(
+    z.object({
+      from: version.optional(),
+      to: version,
+      deviceIds: ids,
+      applicationId: z.string().optional(),
+      flowId: z.string().optional(),
+    }),
+  ),
   calls: ids.optional(),
   names: z.record(z.string(), z.string()).optional(),
   unknown: ids.optional(),
@@ -94,25 +105,71 @@ const planFileSchema: z.ZodType<PlanFile> = z.object({
   hash: z.string(),
 });
 
-/** A larger file is none of ours: a plan of 100,000 devices has 12 MB. */
-const MAX_LENGTH = 64_000_000;
+/** The most bytes of a plan file. A plan of 100,000 devices with names has about 12 MB. */
+export const MAX_PLAN_BYTES = 64_000_000;
 
 export function withHash(plan: PlanContents): PlanFile {
   return { ...plan, hash: hashOf(plan) };
 }
 
-/** The plan as the text of a file. */
+/**
+ * The plan as the text of a file.
+ *
+ * @throws Error for a plan that is larger than a plan file may be, 64 MB
+ *
+ * @example
+ * ```ts
+ * const { file } = await plan(stack);
+ * if (file !== undefined) await writeFile("plan.json", planText(file));
+ * ```
+ */
 export function planText(plan: PlanFile): string {
-  return `${JSON.stringify(planFileSchema.parse(plan), undefined, 2)}\n`;
+  const text = `${JSON.stringify(planFileSchema.parse(plan), undefined, 2)}\n`;
+  const bytes = Buffer.byteLength(text);
+  if (bytes > MAX_PLAN_BYTES) throw new Error(`${tooLarge(bytes)} Plan the resources of this stack in several stacks.`);
+  return text;
+}
+
+/**
+ * The JSON Schema of a plan file (draft 2020-12), for programs in other languages. It does not check the hash:
+ * {@link planFrom} does.
+ *
+ * @example
+ * ```ts
+ * await writeFile("plan.schema.json", JSON.stringify(planJsonSchema()));
+ * ```
+ */
+export function planJsonSchema(): Readonly<Record<string, unknown>> {
+  return z.toJSONSchema(planFileSchema, { target: "draft-2020-12" });
+}
+
+/** @returns a sentence about a file of this size; undefined for one that may be a plan */
+export function tooLargeForPlan(bytes: number): string | undefined {
+  return bytes > MAX_PLAN_BYTES ? `not a plan: ${tooLarge(bytes)}` : undefined;
+}
+
+function tooLarge(bytes: number): string {
+  return `it has ${megabytes(bytes)} MB, and a plan file has at most ${megabytes(MAX_PLAN_BYTES)} MB.`;
+}
+
+function megabytes(bytes: number): number {
+  return Math.ceil(bytes / 1_000_000);
 }
 
 /**
  * Reads a plan that {@link planText} wrote.
  *
  * @throws Error for a file that is no plan, or that was edited
+ *
+ * @example
+ * ```ts
+ * const approved = planFrom(await readFile("plan.json", "utf8"));
+ * const result = await deploy(stack, { approved });
+ * ```
  */
 export function planFrom(text: string): PlanFile {
-  if (text.length > MAX_LENGTH) throw new Error(`not a plan: it has ${text.length} characters`);
+  const large = tooLargeForPlan(Buffer.byteLength(text));
+  if (large !== undefined) throw new Error(large);
   const { data, error } = planFileSchema.safeParse(parsed(text));
   if (error !== undefined) throw new Error(`not a plan of this release:\n${z.prettifyError(error)}`);
   const { hash, ...plan } = data;

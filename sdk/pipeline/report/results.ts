@@ -128,7 +128,9 @@ export interface DeployResult extends ResultEnvelope {
    * run goes on. `failed`: see `problem` and the resources; something may have moved.
    */
   readonly outcome: "deployed" | "unchanged" | "refused" | "paused" | "failed" | "cancelled";
-  /** Set where `outcome` is `refused`. */
+  /**
+   * Set where `outcome` is `refused`. With `failed`: the approved plan refused a part of the run, and another part was done.
+   */
   readonly refusal?: GateRefusal;
   /** Why the run paused, failed or was cancelled. */
   readonly problem?: Problem;

@@ -2,6 +2,10 @@ import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { countCalls } from "../engine/call-count.js";
 import { deployedIn, isPaused, otherChangesIn } from "../engine/deployed.js";
 import type { EngineFacts } from "../engine/engine-events.js";
+import { writeApproval } from "../../../provider/host/approval-file.js";
+import type { ApprovalFile } from "../../../provider/host/approval-file.js";
+import { refusalInRun } from "../gates/approval-gate.js";
+import { approvedMovesIn, isAllRefused, refusedIn, unheldIn } from "../gates/held-run.js";
 import { checkGates, refusalOf } from "../gates/gates.js";
 import type { Gates } from "../gates/gates.js";
 import { healthIn } from "../engine/health.js";
@@ -9,6 +13,7 @@ import { pendingWarnings } from "./pending-operations.js";
 import { foundIn } from "./plan.js";
 import { redacted } from "../report/token-redactor.js";
 import { redactorFor, runStack, stopwatch } from "./run-stack.js";
+import { wholePreview } from "./whole-preview.js";
 import type { RunOptions } from "./run-options.js";
 import type { DeployResult, Problem } from "../report/results.js";
 
@@ -36,27 +41,45 @@ import type { DeployResult, Problem } from "../report/results.js";
 export async function deploy(stack: Stack, gates: Gates = {}, options: RunOptions = {}): Promise<DeployResult> {
   checkGates(gates);
   const elapsed = stopwatch();
-  const redact = redactorFor(stack);
-  const ended = async (result: Ending): Promise<DeployResult> => {
+  const { approved } = gates;
+  const held = approved === undefined ? undefined : writeApproval(approved.hash, approvedMovesIn(approved));
+  try {
+    const ending = await deployed(stack, gates, options, { startedAt: elapsed().startedAt, ...held });
     // A preview that failed may have found the stack locked: then its problem is the message.
-    const warnings = result.plan === undefined ? [] : await pendingWarnings(stack);
+    const warnings = ending.plan === undefined ? [] : await pendingWarnings(stack);
     const withWarnings = warnings.length === 0 ? {} : { warnings };
     const nothing = { resources: [], otherChanges: [], drift: [] };
     return redacted(
-      { ...nothing, ...result, ...withWarnings, ...elapsed(), kind: "deploy", stack: stack.name },
-      redact,
+      { ...nothing, ...ending, ...withWarnings, ...elapsed(), kind: "deploy", stack: stack.name },
+      redactorFor(stack),
     );
-  };
+  } finally {
+    held?.remove();
+  }
+}
 
-  const previewed = await runStack(stack, "preview", options);
+interface Run extends Partial<Pick<ApprovalFile, "variables">> {
+  readonly startedAt: string;
+}
+
+async function deployed(
+  stack: Stack,
+  gates: Gates,
+  options: RunOptions,
+  { startedAt, variables }: Run,
+): Promise<Ending> {
+  const { approved } = gates;
+  const previewed = await wholePreview(stack, options, variables);
   const drift = healthIn(previewed.facts);
-  if (previewed.problem) return ended({ ...failure(previewed.problem), drift });
-  const { plan, file: current } = foundIn(stack, previewed.facts, elapsed().startedAt);
+  if (previewed.problem) return { ...failure(previewed.problem), drift };
+  const { plan, file: current } = foundIn(stack, previewed.facts, startedAt);
 
-  const refusal = await refusalOf(gates, plan, drift, { now: (options.now ?? Date.now)(), current });
-  if (refusal) return ended({ outcome: "refused", refusal, drift, plan });
+  const unheld = approved === undefined ? [] : unheldIn(previewed.facts, approved);
+  const now = (options.now ?? Date.now)();
+  const refusal = await refusalOf(gates, plan, drift, { now, current, unheld });
+  if (refusal) return { outcome: "refused", refusal, drift, plan };
 
-  const { facts, problem } = await runStack(stack, "up", options);
+  const { facts, problem } = await runStack(stack, "up", options, variables);
   const done = {
     drift,
     plan,
@@ -64,9 +87,14 @@ export async function deploy(stack: Stack, gates: Gates = {}, options: RunOption
     otherChanges: otherChangesIn(facts),
     writeCalls: countCalls(facts.records.flatMap((record) => (record.kind === "applied" ? record.calls : []))),
   };
-  if (problem && isPaused(facts)) return ended({ outcome: "paused", problem, ...done });
-  if (problem) return ended({ ...failure(problem), ...done });
-  return ended({ outcome: changedAnything(facts) ? "deployed" : "unchanged", ...done });
+  const changes = refusedIn(facts);
+  if (approved !== undefined && problem !== undefined && changes.length > 0 && problem.code !== "cancelled") {
+    const late = { refusal: refusalInRun(approved, changes), ...done };
+    return isAllRefused(facts) ? { outcome: "refused", ...late } : { outcome: "failed", problem, ...late };
+  }
+  if (problem && isPaused(facts)) return { outcome: "paused", problem, ...done };
+  if (problem) return { ...failure(problem), ...done };
+  return { outcome: changedAnything(facts) ? "deployed" : "unchanged", ...done };
 }
 
 type Ending = Pick<DeployResult, "outcome"> &

@@ -10,7 +10,8 @@ import type { Plan, PlanReport } from "../report/results.js";
 import { redacted } from "../report/token-redactor.js";
 import { pendingWarnings } from "./pending-operations.js";
 import type { RunOptions } from "./run-options.js";
-import { redactorFor, runStack, stopwatch } from "./run-stack.js";
+import { redactorFor, stopwatch } from "./run-stack.js";
+import { wholePreview } from "./whole-preview.js";
 
 /** What {@link plan} answers. */
 export interface Planned {
@@ -39,7 +40,7 @@ export interface Planned {
 export async function plan(stack: Stack, gates: Gates = {}, options: RunOptions = {}): Promise<Planned> {
   checkGates(gates);
   const elapsed = stopwatch();
-  const { facts, problem } = await runStack(stack, "preview", options);
+  const { facts, problem } = await wholePreview(stack, options);
   const drift = healthIn(facts);
   const found = problem === undefined ? foundIn(stack, facts, elapsed().startedAt) : undefined;
   const refusal = found && (await refusalOf(gates, found.plan, drift, { current: found.file }));

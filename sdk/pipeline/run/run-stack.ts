@@ -18,7 +18,13 @@ export interface Ran {
   readonly problem: Problem | undefined;
 }
 
-export async function runStack(stack: Stack, phase: "preview" | "up", options: RunOptions): Promise<Ran> {
+/** @param variables - for the environment of this run alone */
+export async function runStack(
+  stack: Stack,
+  phase: "preview" | "up",
+  options: RunOptions,
+  variables: Readonly<Record<string, string>> = {},
+): Promise<Ran> {
   const { signal, parallel, interruptsThemselves = false } = options;
   if (signal?.aborted) return { facts: engineFacts([]), problem: CANCELLED };
   const redact = redactorFor(stack);
@@ -43,7 +49,8 @@ export async function runStack(stack: Stack, phase: "preview" | "up", options: R
   };
   emit({ stack: stack.name, phase, type: "phase", status: "started" });
   try {
-    await (phase === "preview" ? stack.preview(settings) : stack.up(settings));
+    const run = withVariables(stack, variables);
+    await (phase === "preview" ? run.preview(settings) : run.up(settings));
     return { facts: engineFacts(events), problem: undefined };
   } catch (error) {
     const facts = engineFacts(events);
@@ -53,6 +60,14 @@ export async function runStack(stack: Stack, phase: "preview" | "up", options: R
   } finally {
     emit({ stack: stack.name, phase, type: "phase", status: "ended" });
   }
+}
+
+/** The same stack with more variables: other stacks may use its workspace at this moment. */
+function withVariables(stack: Stack, variables: Readonly<Record<string, string>>): Stack {
+  if (Object.keys(variables).length === 0) return stack;
+  const envVars = { ...stack.workspace.envVars, ...variables };
+  const workspace: unknown = Object.create(stack.workspace, { envVars: { value: envVars } });
+  return Object.create(stack, { workspace: { value: workspace } }) as Stack;
 }
 
 /** The saved state of the stack. `stack.exportStack()` would decrypt every secret. */

@@ -33,13 +33,15 @@ async function up(version: string, numbers: readonly number[], more: object = {}
   else ({ outs } = await process.provider.update(id, outs, inputs));
 }
 
+const NAME = "telemetry of hall a";
+
 /** The kinds of messages that were said since the last look; each has the name, in one line. */
 function kinds(...expected: RegExp[]): void {
-  const lead = "telemetry of hall a: ";
   const said = [...process.said];
-  expect(said.filter((message) => !message.startsWith(lead))).toEqual([]);
-  for (const kind of expected)
-    expect(said.map((message) => message.slice(lead.length))).toContainEqual(expect.stringMatching(kind));
+  // Progress sets it off by blanks.
+  expect(said.filter((message) => !message.startsWith(`${NAME}: `) && !message.startsWith(`${NAME}  `))).toEqual([]);
+  const messages = said.map((message) => message.slice(NAME.length + 2));
+  for (const kind of expected) expect(messages).toContainEqual(expect.stringMatching(kind));
 }
 
 test("of releases, takeovers, rollouts, foreign devices, drift, removals and what is gone", async () => {
@@ -54,7 +56,7 @@ test("of releases, takeovers, rollouts, foreign devices, drift, removals and wha
 
   losant.setBehaviour(line(3), { kind: "failing", error: "no space left" });
   await up("v1.2.4", [1, 2, 3], { rollout: { batches: [1, 3], maxFailures: 1 } });
-  kinds(/^v1\.2\.4: batch 1\/2/, /^within maxFailures:/, /^rolled out v1\.2\.4 to 3 devices/);
+  kinds(/^v1\.2\.4 {2}1\/3 .* batch 1\/2/, /^within maxFailures:/, /^rolled out v1\.2\.4 to 3 devices/);
 
   losant.setBehaviour(line(1), { kind: "failing", error: "no space left", versions: ["v1.2.2"] });
   await up("v1.2.2", [1, 2, 3], { rollout: { onFailure: "rollback" } }).catch(
@@ -62,7 +64,7 @@ test("of releases, takeovers, rollouts, foreign devices, drift, removals and wha
       outs = properties;
     },
   );
-  kinds(/^rollout of v1\.2\.2 stopped .* back to where they/, /^rolling back: /);
+  kinds(/^rollout of v1\.2\.2 stopped .* back to where they/);
 
   byHand(2, "v1.2.3");
   process = nextCommand();

@@ -6,6 +6,7 @@ import type { Move } from "../../../provider/decision/plan.js";
 import { createPlanReads } from "../../../provider/lookup/plan-reads.js";
 import type { PlanReads } from "../../../provider/lookup/plan-reads.js";
 import { PreviewFailure } from "../../../provider/lookup/preview-failure.js";
+import type { WarningCode } from "../../../provider/messages/preview-warnings.js";
 import { findEdgeWorkflow } from "../../../provider/lookup/workflow.js";
 import type { Inputs } from "../../../provider/resource/inputs.js";
 import { line, lookupAt, production, telemetry, thrownBy } from "./support.js";
@@ -143,14 +144,26 @@ describe("what does not exist fails the preview", () => {
   const absent = "f1000000000000000000dead";
   const elsewhere = { applicationId: "aa000000000000000000dead", flowId: telemetry };
 
-  test.each<[string, (reads: PlanReads) => Promise<unknown>, string[]]>([
-    ["a version", (reads) => reads.version(declares("v1.2.5"), moves("v1.2.5", 1), '"Telemetry"'), ["version"]],
-    ["a workflow", (reads) => reads.flow({ ...flow, flowId: absent }), ["applicationId", "flowId"]],
-    ["an application", (reads) => reads.fleet(elsewhere), ["applicationId", "flowId"]],
-  ])("%s, and the message names the inputs that it shows", async (_, read, shows) => {
+  test.each<[string, (reads: PlanReads) => Promise<unknown>, string[], WarningCode]>([
+    [
+      "a version",
+      (reads) => reads.version(declares("v1.2.5"), moves("v1.2.5", 1), '"Telemetry"'),
+      ["version"],
+      "unknown-version",
+    ],
+    ["a workflow", (reads) => reads.flow({ ...flow, flowId: absent }), ["applicationId", "flowId"], "unknown-flow"],
+    [
+      "the versions of a workflow that is not there",
+      (reads) => reads.version({ ...declares("v1.2.5"), flowId: absent }, moves("v1.2.5", 1), ""),
+      ["applicationId", "flowId"],
+      "unknown-flow",
+    ],
+    ["an application", (reads) => reads.fleet(elsewhere), ["applicationId", "flowId"], "unknown-application"],
+  ])("%s, and the message names the inputs that it shows", async (_, read, shows, code) => {
     const error = await thrownBy(() => read(readsAt().reads));
     expect(error).toBeInstanceOf(PreviewFailure);
     expect((error as PreviewFailure).shows).toEqual(shows);
+    expect((error as PreviewFailure).code).toBe(code);
     expect(said).toEqual([]);
   });
 

@@ -84,9 +84,12 @@ describe("with the plan in the preview", () => {
   });
 
   test("a replacement is still counted on both sides", () => {
-    const record = recorded({ kind: "planned", urn: urn("telemetry"), calls: [], moved: [] });
+    const joins = [{ from: null, to: "v1", deviceIds: [device(0), device(1)] }];
+    const record = recorded({ kind: "planned", urn: urn("telemetry"), calls: [], moved: joins });
     const elsewhere = showing(state({}, true), { flowId: OTHER_FLOW });
     expect(planOf(record, step("replace", state({}), elsewhere)).devicesMoved).toBe(4);
+    const there = recorded({ kind: "planned", urn: urn("telemetry"), calls: [], moved: [] });
+    expect(planOf(there, step("replace", state({}), elsewhere)).devicesMoved).toBe(2);
   });
 });
 

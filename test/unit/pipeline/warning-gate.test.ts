@@ -45,7 +45,14 @@ describe("failOn", () => {
   const refused = (code: WarningCode, gates: Parameters<typeof refusalOf>[0] = {}) =>
     refusalOf(gates, planOf(warned(code, "2 devices not good\nline-1\nline-2")), []);
 
-  test.each<WarningCode>(["unknown-device", "wrong-class", "old-agent"])("%s refuses by default", async (code) => {
+  test.each<WarningCode>([
+    "unknown-application",
+    "unknown-flow",
+    "unknown-version",
+    "unknown-device",
+    "wrong-class",
+    "old-agent",
+  ])("%s refuses by default", async (code) => {
     expect(await refused(code)).toEqual({
       gate: "failOn",
       reason: expect.stringMatching(

@@ -4,6 +4,8 @@ import type { pb } from "../../../provider/plugin/protocol.js";
 import { Empty, messages } from "../../../provider/plugin/protocol.js";
 import { received, sent } from "../../../provider/plugin/wire.js";
 import type { Plain } from "../../../provider/plugin/wire.js";
+import { WHOLE_PREVIEW } from "../../../provider/messages/preview-warnings.js";
+import { recordIn } from "../../../provider/messages/run-record.js";
 import { UNKNOWN_GUID } from "../../../provider/resource/inputs.js";
 import { createPlant } from "../../support/plant.js";
 import type { Plant } from "../../support/plant.js";
@@ -223,6 +225,30 @@ describe("create, update, delete", () => {
     expect(details).toMatch(/has no version "v11": did you mean "v1"/);
     await plugin.configure({ ...configAt(plant.simulator, plant.token), preflight: "false" });
     expect((await verbs.create(inputs, { preview: true })).outs).toMatchObject({ version: "v11" });
+  });
+
+  test("a preview for a gate is whole: a version that does not exist is a warning, and the plan is there", async () => {
+    const asked = await startPlugin({ env: { [WHOLE_PREVIEW]: "1" } });
+    await asked.configure(configAt(plant.simulator, plant.token));
+    const { check, create } = verbsOf(asked);
+    const preview = async (more: Plain) => {
+      asked.said.length = 0;
+      await create((await check(declared(more))).inputs, { preview: true });
+      return asked.said.flatMap(({ message }) => recordIn(message) ?? []);
+    };
+    const warning = (code: string, text: string) => ({
+      kind: "warned",
+      urn: URN,
+      warnings: expect.arrayContaining([{ code, text: expect.stringContaining(text) }]),
+    });
+    const records = await preview({ version: "v11" });
+    expect(records.map(({ kind }) => kind)).toEqual(["planned", "warned"]);
+    expect(records[1]).toEqual(warning("unknown-version", 'has no version "v11"'));
+    expect(JSON.stringify(records[1])).not.toContain("whether the version exists");
+    expect(asked.said.filter(({ kind }) => kind === "warn")).toHaveLength(1);
+    const flowId = "f".repeat(24);
+    expect(await preview({ flowId })).toContainEqual(warning("unknown-flow", flowId));
+    expect(await preview({ applicationId: "a".repeat(24) })).toEqual([warning("unknown-application", "not found")]);
   });
 
   test("a preview of devices that are not known yet knows no count", async () => {
