@@ -21,6 +21,10 @@ import { visibleLines } from "./text/visible-text.js";
 import { shownOnce } from "./host/shown-once.js";
 import { isInteractive } from "./host/terminal.js";
 import { createPortsFor, systemClock } from "./apply/application-ports.js";
+import { createInstructions } from "./apply/instructions.js";
+import { newRunName, stackTagsOf } from "./host/stack-tags.js";
+import { readFrom } from "./host/fact-reader.js";
+import { factsIn } from "./resource/program-facts.js";
 
 export type { Lifecycle, ResourceProps } from "./verbs.js";
 
@@ -32,6 +36,27 @@ endWithEngine(log);
 const interruption = createInterruption();
 onCancelCall(() => interruption.interrupt());
 
+const engine = engineAddress(process.argv);
+/** Without an engine there is no run that a person could tell anything. */
+const instructions =
+  engine === undefined
+    ? undefined
+    : createInstructions({
+        tags: stackTagsOf(async () => stackOf(engine)),
+        run: newRunName(),
+        engine,
+        log,
+        interrupt: (reason) => interruption.interrupt(reason),
+      });
+
+/** @throws Error where no program of this package has run */
+function stackOf(address: string): string {
+  const run = runOf(address);
+  const facts = run === undefined ? [] : factsIn(readFrom(run, 0).toString("utf8"));
+  const stack = facts.find((fact) => fact.fact === "stack");
+  if (stack === undefined) throw new Error("the program has not said its stack");
+  return stack.name;
+}
 const approval = approvalFrom(env);
 let isHeldReported = false;
 
@@ -55,6 +80,7 @@ function portsWith(current: Settings): ReturnType<typeof createPortsFor> {
     clock: systemClock,
     isEngineAlive,
     interruption,
+    instructions,
     isInteractive: isInteractive(),
     approval,
   });
@@ -62,7 +88,6 @@ function portsWith(current: Settings): ReturnType<typeof createPortsFor> {
 
 /** Used only when a delete comes before any resource of the program was checked. */
 async function findRun(): Promise<string | undefined> {
-  const engine = engineAddress(process.argv);
   return engine !== undefined && (await log.hasProgram()) ? runOf(engine) : undefined;
 }
 

@@ -1,10 +1,11 @@
 /** What the lifecycle needs from outside: Losant, time, the log. Tests pass their own. */
 import type { ActorNames } from "./lookup/actor-names.js";
-import type { LosantId, VersionErrors } from "./losant/types.js";
+import type { LosantId, RunsAsked, VersionErrors, VersionRuns } from "./losant/types.js";
 import type { Actors } from "./messages/actors.js";
 import type { Log } from "./messages/log.js";
 import type { Fleet, FlowRef } from "./resource/fleet.js";
 import type { Intent } from "./resource/ownership.js";
+import type { Instruction } from "./decision/instruction.js";
 import type { Move } from "./decision/plan.js";
 import type { CallRecord } from "./messages/run-record.js";
 import type { Approval } from "./resource/approved-plan.js";
@@ -22,6 +23,8 @@ export interface Ports {
   readonly isEngineAlive?: () => Promise<boolean>;
   /** @default never interrupted */
   readonly interruption?: Interruption;
+  /** @default nobody tells the rollouts anything */
+  readonly instructions?: Instructions;
   /** What may move. @default whatever the program declares */
   readonly approval?: Approval;
   /** Where rollouts of one group wait for each other. @default they do not */
@@ -62,10 +65,32 @@ export class TimeOver extends Error {
 /** Ends what an interrupt stops. What is live stays. */
 export class Interrupted extends Error {
   override readonly name = "Interrupted";
+  /** Who has told the rollout to stop, from elsewhere; undefined for a signal. */
+  readonly by: string | undefined;
 
-  constructor() {
-    super("interrupted: nothing more is written; the next `pulumi up` goes on from there");
+  constructor(by?: string) {
+    const what = by === undefined ? "interrupted" : `stopped by ${by}, by \`pulumi-losant stop\``;
+    super(`${what}: nothing more is written; the next \`pulumi up\` goes on from there`);
+    this.by = by;
   }
+}
+
+/** What a person tells the rollouts of this run, from another terminal or a pipeline. Nothing of it fails. */
+export interface Instructions {
+  /** What was told, as far as it is known. A stop interrupts the run: see {@link Interruption}. */
+  readonly current: Instruction;
+  /** A rollout has a batch to come: it can be told from now on, until it calls `end`. */
+  begin(): void;
+  /** Asks now. */
+  ask(): Promise<void>;
+  end(): Promise<void>;
+}
+
+/** The tags of the stack. */
+export interface StackTags {
+  list(): Promise<ReadonlyMap<string, string>>;
+  set(name: string, value: string): Promise<void>;
+  remove(name: string): Promise<void>;
 }
 
 export interface FlowRequest {
@@ -138,6 +163,13 @@ export interface FlowReader {
   ): Promise<Fleet>;
   /** The runtime errors of a version on all devices, since then in milliseconds. Reads now. */
   versionErrors(flow: FlowRef, version: string, since: number, signal?: AbortSignal): Promise<VersionErrors>;
+  /** How often a version has run since then: on one device, or on all of them together. Reads now. */
+  versionRuns(
+    flow: FlowRef,
+    version: string,
+    asked: Pick<RunsAsked, "since" | "deviceId">,
+    signal?: AbortSignal,
+  ): Promise<VersionRuns>;
   /** Was the workflow deleted, or is it of another application? False also where it cannot be read. */
   isWorkflowAbsent(flow: FlowRef, signal?: AbortSignal): Promise<boolean>;
   /** To be called before and after each write to the flow. */
@@ -160,6 +192,8 @@ export interface Rules {
   readonly retryDelayMs?: number;
   /** How often a rollout looks: the first time, and at least. @default 500 and 10000 milliseconds */
   readonly poll?: { readonly firstMs: number; readonly lastMs: number };
+  /** How often a rollout that waits asks what it was told, at most, in milliseconds. @default 2000 */
+  readonly askEveryMs?: number;
   /** Rows of a page: a rollout that waits lists the devices of its version alone where that saves half of the pages. @default 1000 */
   readonly rowsPerPage?: number;
   /** Does a person watch? Then a rollout shows its progress live, and else one line a batch. @default false */
@@ -187,7 +221,7 @@ export async function assertMayWrite(ports: Pick<Ports, "isEngineAlive" | "inter
 /** Why nothing new is begun: a person has interrupted the run, or the time of the verb is over. */
 export function endOf({ interruption }: Pick<Ports, "interruption">): Interrupted | TimeOver {
   const reason: unknown = interruption?.signal.reason;
-  return reason instanceof TimeOver ? reason : new Interrupted();
+  return reason instanceof TimeOver || reason instanceof Interrupted ? reason : new Interrupted();
 }
 
 type ActorPorts = Pick<Ports, "actors" | "clock" | "interruption">;

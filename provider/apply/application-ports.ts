@@ -6,7 +6,7 @@ import { createRolloutGroups } from "./rollout-group.js";
 import { createLosantClient } from "../losant/index.js";
 import type { LosantId } from "../losant/types.js";
 import type { Log } from "../messages/log.js";
-import type { Clock, Interruption, Ports } from "../ports.js";
+import type { Clock, Instructions, Interruption, Ports } from "../ports.js";
 import type { Approval } from "../resource/approved-plan.js";
 import { tokenFor } from "../settings.js";
 import type { Settings } from "../settings.js";
@@ -17,6 +17,7 @@ export interface WiringOptions {
   readonly clock: Clock;
   readonly isEngineAlive: () => Promise<boolean>;
   readonly interruption: Interruption;
+  readonly instructions?: Instructions;
   /** Does a person watch? Without a terminal, progress becomes lines of a log that stay. */
   readonly isInteractive: boolean;
   /** The approved plan that the run is held to. */
@@ -33,6 +34,7 @@ export function createPortsFor({
   clock,
   isEngineAlive,
   interruption,
+  instructions,
   isInteractive,
   approval,
 }: WiringOptions): (applicationId: LosantId) => Ports {
@@ -63,18 +65,9 @@ export function createPortsFor({
       retrySeconds: settings.retrySeconds,
       isWatched: isInteractive,
     };
-    const session = createFlowSession({
-      client,
-      flows,
-      actors,
-      log,
-      clock,
-      rules,
-      isEngineAlive,
-      interruption,
-      approval,
-    });
-    const ports: Ports = { session, flows, actors, log, clock, rules, isEngineAlive, interruption, approval, groups };
+    const shared = { flows, log, clock, rules, isEngineAlive, interruption, actors, approval };
+    const session = createFlowSession({ client, ...shared });
+    const ports: Ports = { session, ...shared, instructions, groups };
     portsByToken.set(token, ports);
     return ports;
   };

@@ -11,6 +11,8 @@ export interface FlowReaderOptions {
   /** How long a listing may be shared after it was answered, in milliseconds. @default 10000 */
   readonly sharedForMs?: number;
   readonly now?: () => number;
+  /** How finely runs are counted, in milliseconds: only stretches after a device's release count. @default 60000 */
+  readonly runsResolutionMs?: number;
 }
 
 export interface Listing {
@@ -22,7 +24,7 @@ export interface Listing {
 /** Rows of one page: the least that a flow's own listing costs. */
 export const ROWS_PER_FLOW = 1000;
 export function createFlowReader(client: LosantClient, options: FlowReaderOptions = {}): FlowReader {
-  const { sharedForMs = 10000, now = () => performance.now() } = options;
+  const { sharedForMs = 10000, now = () => performance.now(), runsResolutionMs: resolutionMs = 60_000 } = options;
   const listings = new Map<string, Listing>();
   /** Applications that are too large to be listed as a whole -> for how many flows it was tried. */
   const tooLarge = new Map<LosantId, number>();
@@ -140,6 +142,11 @@ export function createFlowReader(client: LosantClient, options: FlowReaderOption
     versionErrors: ({ applicationId, flowId }, version, since, signal) =>
       untilAborted(clientUntil(signal).listVersionErrors(applicationId, flowId, version, since), signal),
     isWorkflowAbsent: (flow, signal) => untilAborted(isWorkflowAbsent(clientUntil(signal), flow), signal),
+    versionRuns: ({ applicationId, flowId }, version, asked, signal) =>
+      untilAborted(
+        clientUntil(signal).countVersionRuns(applicationId, flowId, version, { ...asked, resolutionMs }),
+        signal,
+      ),
     invalidate: (flow) => {
       listings.delete(flowKeyOf(flow));
       ofVersions.delete(flowKeyOf(flow));

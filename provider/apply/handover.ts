@@ -99,6 +99,7 @@ export function createHandover({ reader = createFactReader(), findRun }: Handove
         learnOwned(fact);
         continue;
       }
+      if (fact.fact === "stack") continue;
       names.set(fact.self, fact.name);
       if (fact.fact === "unknown") unknown.add(fact.self);
       else unknown.delete(fact.self);

@@ -1,9 +1,9 @@
-/** Watches the health of the devices that a rollout has released: reads the runtime errors of the version while it waits. */
+/** Watches the health of the devices that a rollout has released: reads what it is judged by while it waits. */
+import { areRunsDue, isUnhealthy } from "../decision/rollout-health.js";
 import type { HealthReading, HealthRules, Watched } from "../decision/rollout-health.js";
 import type { DeviceStatus } from "../decision/device-status.js";
-import { isRetryable } from "../losant/index.js";
-import type { LosantId } from "../losant/types.js";
-import type { RuntimeError } from "../losant/types.js";
+import type { LosantId, RuntimeError, Version } from "../losant/types.js";
+import { createEarlierVersions, createRunsWatch, troubleOf } from "./health-reads.js";
 import type { Ports } from "../ports.js";
 import type { Saved } from "../resource/state.js";
 import { countOf } from "../words.js";
@@ -26,6 +26,8 @@ export interface WatchOptions {
   readonly aheadMs?: number;
   /** By Losant's clock. Undefined for devices that are not judged. */
   readonly since: (deviceId: LosantId, fleet: Fleet) => number | undefined;
+  /** What a device had before its release. @default nothing */
+  readonly before?: (deviceId: LosantId) => Version;
 }
 
 export interface JudgedRun {
@@ -62,31 +64,56 @@ export function judgedSince({ version, before, there, began, aheadMs, releasedAt
 
 export function createHealthWatch(
   { clock, flows }: Pick<Ports, "clock" | "flows">,
-  { flow, version, rules, since, aheadMs = 0 }: WatchOptions,
+  { flow, version, rules, since, before = () => null, aheadMs = 0 }: WatchOptions,
 ): HealthWatch {
   const runsSince = new Map<LosantId, number>();
+  const runs = createRunsWatch({ clock, flows }, { flow, version, since });
+  const earlier = createEarlierVersions({ flows }, { flow, rules, before });
   let errors: ReadonlyMap<LosantId, readonly RuntimeError[]> = new Map();
   let reading: HealthReading = {};
+  /** By Losant's clock. */
+  const losantNow = (): number => clock.now() + aheadMs;
 
   /** From when errors of a device count. */
   const countsFrom = (deviceId: LosantId, fleet: Fleet): number | undefined => {
     const released = since(deviceId, fleet);
-    return released === undefined ? undefined : Math.max(released, clock.now() + aheadMs - rules.windowMs);
+    return released === undefined ? undefined : Math.max(released, losantNow() - rules.windowMs);
+  };
+
+  const watched = (deviceId: LosantId, fleet: Fleet): Watched | undefined => {
+    const released = since(deviceId, fleet);
+    const from = countsFrom(deviceId, fleet);
+    if (released === undefined || from === undefined) return undefined;
+    const past = earlier.of(deviceId, { released, now: losantNow() });
+    return {
+      runsSince: runsSince.get(deviceId),
+      errors: (errors.get(deviceId) ?? []).filter(({ at }) => at >= from),
+      ...runs.of(deviceId),
+      ...(past === undefined ? {} : { before: past }),
+    };
+  };
+
+  const readErrors = async (judged: readonly DeviceStatus[], fleet: Fleet, now: number): Promise<void> => {
+    const from = judged.reduce(
+      (least, { deviceId }) => Math.min(least, countsFrom(deviceId, fleet) ?? now + aheadMs),
+      now + aheadMs,
+    );
+    try {
+      const found = await flows.versionErrors(flow, version, from);
+      errors = Map.groupBy(found.errors, ({ deviceId }) => deviceId);
+      reading = found.isComplete
+        ? { readAt: now }
+        : { ...reading, trouble: `Losant lists more than ${countOf(found.errors.length, "error")} of it` };
+    } catch (error) {
+      reading = { ...reading, trouble: troubleOf(error) };
+    }
   };
 
   return {
     get reading() {
       return reading;
     },
-
-    watched(deviceId, fleet) {
-      const from = countsFrom(deviceId, fleet);
-      if (from === undefined) return undefined;
-      return {
-        runsSince: runsSince.get(deviceId),
-        errors: (errors.get(deviceId) ?? []).filter(({ at }) => at >= from),
-      };
-    },
+    watched,
 
     slept(ms) {
       for (const [deviceId, since] of runsSince) runsSince.set(deviceId, since + ms);
@@ -101,20 +128,16 @@ export function createHealthWatch(
       for (const deviceId of runsSince.keys()) if (!runningIds.has(deviceId)) runsSince.delete(deviceId);
       for (const deviceId of runningIds) if (!runsSince.has(deviceId)) runsSince.set(deviceId, now);
       if (!judged.some(({ state }) => state === "done" || state === "lost")) return;
-      const from = judged.reduce(
-        (least, { deviceId }) => Math.min(least, countsFrom(deviceId, fleet) ?? now + aheadMs),
-        now + aheadMs,
+      const seen = (deviceId: LosantId): Watched => watched(deviceId, fleet) ?? { errors: [] };
+      if (rules.maxErrors !== undefined) await readErrors(judged, fleet, now);
+      await runs.read(
+        running.flatMap(({ deviceId }) => (areRunsDue(rules, seen(deviceId), now) ? [deviceId] : [])),
+        fleet,
       );
-      try {
-        const found = await flows.versionErrors(flow, version, from);
-        errors = Map.groupBy(found.errors, ({ deviceId }) => deviceId);
-        reading = found.isComplete
-          ? { readAt: now }
-          : { ...reading, trouble: `Losant lists more than ${countOf(found.errors.length, "error")} of it` };
-      } catch (error) {
-        if (!isRetryable(error)) throw error;
-        reading = { ...reading, trouble: error instanceof Error ? error.message : String(error) };
-      }
+      if (!rules.baseline) return;
+      // Read where it decides: what is healthy without it needs none.
+      const over = judged.flatMap(({ deviceId }) => (isUnhealthy(rules, seen(deviceId)) ? [deviceId] : []));
+      await earlier.read(over.map((deviceId) => ({ deviceId, released: since(deviceId, fleet) ?? now + aheadMs })));
     },
   };
 }

@@ -13,6 +13,8 @@ import type { HealthWatch } from "./health-watch.js";
 import { createProgressReport } from "./progress-report.js";
 import type { ReleasedBatch } from "../messages/rollout-table.js";
 import { formatDuration } from "../words.js";
+import { listening } from "./listening.js";
+import type { Listening } from "./listening.js";
 import { lookWhileWaiting } from "./rollout-look.js";
 import { statusOf } from "../decision/device-status.js";
 import { nextStep, underWay } from "../decision/rollout-policy.js";
@@ -43,19 +45,39 @@ const POLL_SHARE = 0.25;
 const ASLEEP_MS = 30_000;
 /** The last look before the time is up gets this much. */
 const LEAST_LOOK_MS = 5_000;
+/** A look of a long wait gets this much: what was told is read between two of them. */
+const LONGEST_LOOK_MS = 60_000;
 /** The last look of an interrupted run gets this much: the person waits for it. */
 const PARTING_LOOK_MS = 2_000;
 /** Outside of the windows, it looks this much more seldom. */
 const WINDOW_POLLS = 6;
+
+type Release = (deviceIds: readonly LosantId[]) => Promise<Fleet>;
 
 /** Until nothing is left to do, or too much has failed. */
 export async function runLoop(
   ports: ResourcePorts,
   flow: FlowRef,
   rollout: RolloutState,
-  release: (deviceIds: readonly LosantId[]) => Promise<Fleet>,
+  release: Release,
   /** What it is about, in a word: the version. */
   goal: string,
+): Promise<LoopEnd> {
+  const told = listening(ports);
+  try {
+    return await steps(ports, flow, rollout, release, goal, told);
+  } finally {
+    await told.end();
+  }
+}
+
+async function steps(
+  ports: ResourcePorts,
+  flow: FlowRef,
+  rollout: RolloutState,
+  release: Release,
+  goal: string,
+  told: Listening,
 ): Promise<LoopEnd> {
   const { clock, rules } = ports;
   const { firstMs, lastMs } = rules.poll ?? POLL;
@@ -76,11 +98,13 @@ export async function runLoop(
     lastLook = look;
 
     const health = rollout.watch?.reading;
-    let step = nextStep(rollout.strategy, { statuses, settledAt, health }, now);
+    const decide = (at: number): RolloutStep =>
+      nextStep(rollout.strategy, { statuses, settledAt, health, heldBy: told.heldBy() }, at);
+    let step = decide(now);
     if (isForNextBatch(step) && rollout.begun && settledAt === undefined) {
       settledAt = now;
       noteSettled(now);
-      step = nextStep(rollout.strategy, { statuses, settledAt, health }, now);
+      step = decide(now);
     }
     if (isInterrupted(ports) && (step.kind === "release" || step.kind === "wait")) await part();
     if (!isWhole && step.kind !== "wait") {
@@ -89,6 +113,8 @@ export async function runLoop(
       isWhole = true;
       continue;
     }
+    if (await told.askedFor(step, statuses)) step = decide(clock.now());
+    if (isInterrupted(ports) && (step.kind === "release" || step.kind === "wait")) await part();
     // A batch is told once it is released: Losant names the devices from then on.
     if (step.kind !== "release") tell(step);
     switch (step.kind) {
@@ -113,8 +139,9 @@ export async function runLoop(
         await unlessInterrupted(ports, clock.sleep(sleep));
         const asleepMs = timeAsleep(clock.now() - now - sleep);
         if (asleepMs > 0) wokeAfter(asleepMs);
+        if (step.waitsFor === "resume") notCounted(clock.now() - now - asleepMs);
         // Another resource that waits for the same flow has perhaps just looked.
-        const look = lookedAt(sleep / 2, step.until + asleepMs);
+        const look = lookedAt(sleep / 2, Math.min(step.until + asleepMs, clock.now() + LONGEST_LOOK_MS));
         rollout.fleet = (await unlessInterrupted(ports, look)) ?? rollout.fleet;
       }
     }
@@ -138,13 +165,18 @@ export async function runLoop(
 
   /** While the machine slept, nobody looked at the devices: that time does not count against them. */
   function wokeAfter(asleepMs: number): void {
-    for (const [id, at] of rollout.seen.releasedAt) rollout.seen.releasedAt.set(id, at + asleepMs);
+    notCounted(asleepMs);
     rollout.watch?.slept(asleepMs);
     newsAt += asleepMs;
     if (settledAt !== undefined) settledAt += asleepMs;
     ports.log.warn(
       `This machine was asleep for ${formatDuration(asleepMs)}. The rollout goes on; that time does not count.`,
     );
+  }
+
+  /** Time that no device had to settle in. */
+  function notCounted(ms: number): void {
+    for (const [id, at] of rollout.seen.releasedAt) rollout.seen.releasedAt.set(id, at + ms);
   }
 
   function noteSettled(at: number): void {
@@ -195,7 +227,8 @@ export async function runLoop(
 
 /** All that were released are settled, as far as the batch goes: the next one is due, or waits for its window. */
 function isForNextBatch(step: RolloutStep): boolean {
-  return step.kind === "release" || step.kind === "paused" || (step.kind === "wait" && step.waitsFor === "window");
+  if (step.kind === "wait") return step.waitsFor === "window" || step.waitsFor === "resume";
+  return step.kind === "release" || step.kind === "paused";
 }
 
 function timeAsleep(longerMs: number): number {

@@ -15,7 +15,7 @@ import type { Fleet, FlowRef } from "../resource/fleet.js";
 import { movesOf } from "../decision/plan.js";
 import type { Move } from "../decision/plan.js";
 import type { Outcome } from "../ports.js";
-import { headline, pausedText, problemLine, summaryLine } from "../messages/rollout-messages.js";
+import { headline, interruptedBy, pausedText, problemLine, summaryLine } from "../messages/rollout-messages.js";
 import { goalOf } from "../messages/rollout-progress.js";
 import { recordRefusal, refusalOfMoves } from "./approval-check.js";
 import { rollBack } from "./rollback.js";
@@ -31,7 +31,7 @@ import type { HealthWatch, JudgedRun } from "./health-watch.js";
 import { untilWindowOpens } from "./window-wait.js";
 import type { Intent } from "../resource/ownership.js";
 import type { Saved } from "../resource/state.js";
-import { reportPaused, reportProblems, reportTakeover } from "../messages/report.js";
+import { reportJudged, reportPaused, reportProblems, reportTakeover } from "../messages/report.js";
 import { actorsOf, endOf, Interrupted, isInterrupted, unlessInterrupted, withActorNames } from "../ports.js";
 import type { ResourcePorts } from "../ports.js";
 
@@ -80,7 +80,13 @@ export async function rollOut(ports: ResourcePorts, flow: FlowRef, request: Roll
     wanted: new Map(deviceIds.map((id) => [id, version])),
     seen: { releasedAt, online: new Set() },
     fleet: first,
-    watch: await watchOf(ports, flow, request, { strategy, there: new Set(there), began, releasedAt }),
+    watch: await watchOf(ports, flow, request, {
+      strategy,
+      there: new Set(there),
+      began,
+      releasedAt,
+      earlierOf: (id) => earlier.get(id) ?? null,
+    }),
     // What an interrupted run had released has not had its rest; devices that have been there for long need none.
     begun: goesOn && there.length > 0,
     batches: [],
@@ -102,14 +108,16 @@ export async function rollOut(ports: ResourcePorts, flow: FlowRef, request: Roll
     } else if (touched() === 0) {
       throw error;
     }
+    reportJudged(ports, strategy.health, statusesOf(progress));
     const isAsked = error instanceof Interrupted;
     const batch = batchOf(strategy, statusesOf(progress).filter(({ state }) => state !== "waiting").length);
-    const how = isAsked ? "interrupted" : "stopped";
+    const how = isAsked ? interruptedBy(error) : "stopped";
     const reasons = error instanceof Unfinished ? error.reasons : isAsked ? [] : [messageOf(error)];
     sayBatches([]);
     throw stopped(headline(version, strategy, statusesOf(progress), [], batch, how), reasons);
   }
 
+  reportJudged(ports, strategy.health, statusesOf(progress));
   reportProblems(ports, version, ended.problems, progress.fleet);
   if (ended.kind !== "done") sayBatches(ended.problems);
   const lines = ended.problems.map((problem) => problemLine(problem, version, progress.fleet));
@@ -196,16 +204,23 @@ async function watchOf(
   ports: ResourcePorts,
   flow: FlowRef,
   { version, before }: RolloutRequest,
-  run: Pick<JudgedRun, "there" | "began" | "releasedAt"> & { readonly strategy: Strategy },
+  run: Pick<JudgedRun, "there" | "began" | "releasedAt"> & {
+    readonly strategy: Strategy;
+    readonly earlierOf: (deviceId: LosantId) => Version;
+  },
 ): Promise<HealthWatch | undefined> {
   const rules = run.strategy.health;
   if (rules === undefined || version === null) return undefined;
-  const found = await unlessInterrupted(ports, ports.flows.versionErrors(flow, version, run.began));
+  const reads = [
+    ...(rules.maxErrors === undefined ? [] : [ports.flows.versionErrors(flow, version, run.began)]),
+    ...(rules.maxFailedPercent === undefined ? [] : [ports.flows.versionRuns(flow, version, { since: run.began })]),
+  ];
+  const found = await unlessInterrupted(ports, Promise.all<{ readonly end?: number }>(reads));
   if (found === undefined) throw endOf(ports);
-  const { end } = found;
+  const end = found.find((one) => one.end !== undefined)?.end;
   const aheadMs = end === undefined ? 0 : end - ports.clock.now();
   const since = judgedSince({ version, before, aheadMs, ...run });
-  return createHealthWatch(ports, { flow, version, rules, aheadMs, since });
+  return createHealthWatch(ports, { flow, version, rules, aheadMs, since, before: run.earlierOf });
 }
 
 /** Did the last update with this very version and these devices get to its end? */

@@ -10,6 +10,7 @@
  * | more failures than `maxFailures`                           | failed: nothing more is released, whatever waits   |
  * | a released device is not settled, its time is not up       | wait                                               |
  * | a released device runs it, and is not proven healthy       | wait (`rollout-health.ts`)                         |
+ * | all released are settled, others are left, somebody pauses | wait until told to go on (a failure still ends it)  |
  * | all released are settled, others are left, rest not over   | wait (a failure in the rest still ends it)         |
  * | all released are settled, others are left, rest over, ...  |                                                    |
  * | ... outside of the windows                                 | wait for the next one, or pause: `outside`         |
@@ -30,8 +31,8 @@
  */
 import type { LosantId, RuntimeError } from "../losant/types.js";
 import type { DeviceStatus } from "./device-status.js";
-import { isUnhealthy, watchedUntil } from "./rollout-health.js";
-import type { HealthReading } from "./rollout-health.js";
+import { failsTooOften, isUnhealthy, throwsTooMuch, unjudgedBecause, watchedUntil } from "./rollout-health.js";
+import type { HealthReading, RunCount, Watched } from "./rollout-health.js";
 import { openingAt } from "./rollout-windows.js";
 import type { Opening } from "./rollout-windows.js";
 import type { Strategy } from "./rollout-strategy.js";
@@ -41,20 +42,33 @@ export interface Situation {
   /** Since when all released devices are settled, in milliseconds: the rest counts from here. */
   readonly settledAt?: number;
   readonly health?: HealthReading;
+  /** Who has paused the rollout: no batch begins until it is told to go on. */
+  readonly heldBy?: string;
 }
 
 export type DeviceProblem =
   | { readonly deviceId: LosantId; readonly kind: "failed" | "late" | "offline" | "elsewhere" }
-  /** Threw more errors than allowed. */
-  | { readonly deviceId: LosantId; readonly kind: "unhealthy"; readonly errors: readonly RuntimeError[] }
+  /** Threw more errors than allowed, or more of its runs failed. */
+  | UnhealthyDevice
   /** Runs the version, and its errors could not be read for too long. */
   | { readonly deviceId: LosantId; readonly kind: "unjudged"; readonly trouble?: string };
 
+export interface UnhealthyDevice {
+  readonly deviceId: LosantId;
+  readonly kind: "unhealthy";
+  /** Empty where they are no more than allowed. */
+  readonly errors: readonly RuntimeError[];
+  /** Undefined where no more of them failed than allowed. */
+  readonly runs?: RunCount;
+  /** Why it is not known what the version before did, where that would have been allowed. */
+  readonly beforeTrouble?: string;
+}
+
 /**
  * `devices`: until they run the version. `health`: until they are proven healthy. `rest`: the pause after a batch.
- * `window`: until it opens.
+ * `resume`: until a person lets it go on. `window`: until it opens.
  */
-export type WaitsFor = "devices" | "health" | "rest" | "window";
+export type WaitsFor = "devices" | "health" | "rest" | "resume" | "window";
 
 /** The next batch may not begin now: its windows are closed. */
 export interface Paused {
@@ -67,13 +81,20 @@ export interface Paused {
 
 export type RolloutStep =
   | { readonly kind: "release"; readonly batch: number; readonly deviceIds: readonly LosantId[] }
-  | { readonly kind: "wait"; readonly batch: number; readonly until: number; readonly waitsFor: WaitsFor }
+  | {
+      readonly kind: "wait";
+      readonly batch: number;
+      readonly until: number;
+      readonly waitsFor: WaitsFor;
+      /** Who has paused it. */
+      readonly heldBy?: string;
+    }
   | Paused
   | { readonly kind: "done"; readonly batch: number; readonly problems: readonly DeviceProblem[] }
   | { readonly kind: "failed"; readonly batch: number; readonly problems: readonly DeviceProblem[] };
 
 export function nextStep(strategy: Strategy, situation: Situation, now: number): RolloutStep {
-  const { statuses, settledAt } = situation;
+  const { statuses, settledAt, heldBy } = situation;
   const rules = rulesFor(strategy, situation, now);
   const problems = statuses.flatMap((status) => problemOf(rules, status) ?? []);
   const released = statuses.filter(({ state }) => state !== "waiting");
@@ -93,6 +114,7 @@ export function nextStep(strategy: Strategy, situation: Situation, now: number):
 
   const waiting = statuses.filter(({ state }) => state === "waiting").toSorted(inOrder(rules));
   if (waiting.length === 0) return { kind: "done", batch: strategy.sizes.length, problems };
+  if (heldBy !== undefined) return { kind: "wait", batch, until: Infinity, waitsFor: "resume", heldBy };
   const restedAt = (settledAt ?? -Infinity) + strategy.pauseMs;
   if (now < restedAt) return { kind: "wait", batch, until: restedAt, waitsFor: "rest" };
 
@@ -144,7 +166,7 @@ interface Rules extends Strategy {
   readonly now: number;
   /** Until when a device that runs the version is waited for; undefined once it is proven healthy. */
   readonly watchedUntil: (status: DeviceStatus) => number | undefined;
-  readonly trouble?: string;
+  readonly unjudgedBecause: (status: DeviceStatus) => string | undefined;
   readonly isCanary: (status: DeviceStatus) => boolean;
   /** Does the named canary run the version, as far as it has to? */
   readonly isCanaryProven: boolean;
@@ -162,7 +184,7 @@ function rulesFor(strategy: Strategy, { statuses, health = {} }: Situation, now:
       canary.some(({ state, watched }) => state === "done" && !isUnhealthy(strategy.health, watched)),
     now,
     watchedUntil: ({ watched }) => watchedUntil(strategy.health, watched, health, { now, timeoutMs }),
-    trouble: health.trouble,
+    unjudgedBecause: ({ watched }) => unjudgedBecause(strategy.health, watched, health),
   };
 }
 
@@ -177,15 +199,26 @@ function problemOf(rules: Rules, status: DeviceStatus): DeviceProblem | undefine
   if (state === "failed" || state === "elsewhere") return { deviceId, kind: state };
   // An error of the version is one, whatever the device has reported of its versions since.
   if (watched !== undefined && isUnhealthy(rules.health, watched)) {
-    return { deviceId, kind: "unhealthy", errors: watched.errors };
+    return unhealthy(rules, deviceId, watched);
   }
   if (state === "done") {
     const isUnjudged = isAwaited(rules, status) && rules.now >= deadlineOf(rules, status);
-    return isUnjudged ? { deviceId, kind: "unjudged", trouble: rules.trouble } : undefined;
+    return isUnjudged ? { deviceId, kind: "unjudged", trouble: rules.unjudgedBecause(status) } : undefined;
   }
   if (rules.offline === "fail" && !connected) return { deviceId, kind: "offline" };
   const isLate = isAwaited(rules, status) && rules.now >= deadlineOf(rules, status);
   return isLate ? { deviceId, kind: "late" } : undefined;
+}
+
+function unhealthy({ health }: Rules, deviceId: LosantId, watched: Watched): UnhealthyDevice {
+  const { errors, runs, before } = watched;
+  return {
+    deviceId,
+    kind: "unhealthy",
+    errors: throwsTooMuch(health, watched) ? errors : [],
+    ...(runs !== undefined && failsTooOften(health, watched) ? { runs } : {}),
+    ...(before?.trouble === undefined ? {} : { beforeTrouble: before.trouble }),
+  };
 }
 
 function isAwaited(rules: Rules, status: DeviceStatus): boolean {

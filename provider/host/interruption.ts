@@ -4,11 +4,12 @@
  * no provider, and signals do not reach its process; but the call arrives in this process, where it can be seen.
  */
 import { subscribe } from "node:diagnostics_channel";
-import type { Interruption } from "../ports.js";
+import type { Interrupted, Interruption } from "../ports.js";
 
 /** The interruption of a run, and of the next one where a process serves several. */
 export interface Interruptible extends Interruption {
-  interrupt(): void;
+  /** @param reason - by what. @default a signal to the CLI */
+  interrupt(reason?: Interrupted): void;
   /** A new run begins. */
   restart(): void;
 }
@@ -19,7 +20,7 @@ export function createInterruption(): Interruptible {
     get signal() {
       return current.signal;
     },
-    interrupt: () => current.abort(),
+    interrupt: (reason) => current.abort(reason),
     restart: () => {
       if (current.signal.aborted) current = new AbortController();
     },

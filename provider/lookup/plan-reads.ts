@@ -112,19 +112,35 @@ export function createPlanReads({ lookup, log, beforeDevices = async () => {} }:
 
     health: async ({ applicationId, flowId, version, rollout }) => {
       if (rollout?.health === undefined || version === null) return;
-      const mayRead = await lookup.once(["health", applicationId, flowId, version], async () => {
-        try {
-          await (await lookup.client(applicationId)).listVersionErrors(applicationId, flowId, version, Date.now());
-          return true;
-        } catch (error) {
-          log.debug(`the preview does not say whether health can be judged: ${String(error)}`);
-          return !isForbidden(error);
-        }
-      });
-      if (mayRead) return;
-      const { scope } = operations.listVersionErrors;
+      const { errors, failedRuns } = rollout.health;
+      const mayRead = (name: string, read: (client: LosantClient) => Promise<unknown>): Promise<boolean> =>
+        lookup.once(["health", name, applicationId, flowId, version], async () => {
+          try {
+            await read(await lookup.client(applicationId));
+            return true;
+          } catch (error) {
+            log.debug(`the preview does not say whether health can be judged: ${String(error)}`);
+            return !isForbidden(error);
+          }
+        });
+      const since = Date.now();
+      const [mayReadErrors, mayReadRuns] = await Promise.all([
+        errors === undefined ||
+          mayRead("errors", (client) => client.listVersionErrors(applicationId, flowId, version, since)),
+        failedRuns === undefined ||
+          mayRead("runs", (client) =>
+            client.countVersionRuns(applicationId, flowId, version, { since, resolutionMs: 60_000 }),
+          ),
+      ]);
+      const lacks = [
+        ...(mayReadErrors ? [] : [{ what: "the runtime errors", scope: operations.listVersionErrors.scope }]),
+        ...(mayReadRuns ? [] : [{ what: "the runs", scope: operations.countVersionRuns.scope }]),
+      ];
+      if (lacks.length === 0) return;
+      const what = lacks.map((one) => one.what).join(" and ");
+      const scopes = lacks.map(({ scope }) => `\`${scope}\``).join(" and ");
       throw new PreviewFailure(
-        `rollout.health cannot be judged: the token may not read the runtime errors of a version. Give it the scope \`${scope}\`, or leave health out`,
+        `rollout.health cannot be judged: the token may not read ${what} of a version. Give it the scope ${scopes}, or leave health out`,
       );
     },
 

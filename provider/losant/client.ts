@@ -29,6 +29,7 @@ import type {
   ReplaceRequest,
 } from "./types.js";
 import { errorsPageOf, readErrorsSince } from "./version-errors.js";
+import { readRunsSince, runsAnswerOf } from "./version-runs.js";
 
 /** Sorting by id keeps rows on their page while devices report. */
 const stableOrder = { sortField: "id", sortDirection: "asc" } as const;
@@ -182,6 +183,14 @@ function clientOver(send: Send, options: ClientOptions): LosantClient {
       if (found.version === version) return found;
       // The path takes an id or a name: a name that looks like an id can lead to another version.
       return byName(await client.listFlowVersions(applicationId, flowId), version, path);
+    },
+
+    async countVersionRuns(applicationId, flowId, version, asked) {
+      const path = [...flowPath(applicationId, flowId), "versions", checkedVersionName(version), "stats"];
+      const answer = runsAnswerOf(version, asked);
+      return readRunsSince(asked, Date.now(), ({ duration, resolution, deviceId }) =>
+        send({ operation: operations.countVersionRuns, path, query: { duration, resolution, deviceId }, answer }),
+      );
     },
 
     async listVersionErrors(applicationId, flowId, version, since) {

@@ -67,4 +67,9 @@ export const operations = {
     scope: "flowVersion.errors",
     lookAt: "version, flowId, applicationId",
   },
+  countVersionRuns: {
+    what: "cannot read how often a version of an edge workflow has run",
+    scope: "flowVersion.stats",
+    lookAt: "version, flowId, applicationId",
+  },
 } as const satisfies Record<string, Operation>;

@@ -177,6 +177,34 @@ export interface VersionErrors {
   readonly end?: number;
 }
 
+/** Runs of a version in one stretch of time. */
+export interface RunsStretch {
+  /** Its begin or its end, in milliseconds since 1970: Losant does not say which. */
+  readonly at: number;
+  readonly runs: number;
+  /** A run has one path or several: at most so many runs failed. */
+  readonly failedPaths: number;
+}
+
+export interface RunsAsked {
+  /** Milliseconds since 1970, by Losant's clock. */
+  readonly since: number;
+  /** @default all devices together */
+  readonly deviceId?: LosantId;
+  /** How long a stretch is to be, in milliseconds. */
+  readonly resolutionMs: number;
+}
+
+export interface VersionRuns {
+  readonly stretches: readonly RunsStretch[];
+  /** How long a stretch is, in milliseconds. */
+  readonly resolutionMs: number;
+  /** Since when it was counted, in milliseconds. */
+  readonly start?: number;
+  /** When it was read, by Losant's clock, in milliseconds. */
+  readonly end?: number;
+}
+
 /**
  * What the rest of the project may ask of Losant. Every method rejects with one of our own errors (`errors.ts`), never
  * with the HTTP library's: those carry the token. Reads are retried inside. A write is sent exactly once a call, whatever
@@ -240,6 +268,8 @@ export interface LosantClient {
    * @param since - milliseconds since 1970
    */
   listVersionErrors(applicationId: LosantId, flowId: LosantId, version: string, since: number): Promise<VersionErrors>;
+  /** How often a version has run since then, and how many paths failed: on one device, or on all of them together. */
+  countVersionRuns(applicationId: LosantId, flowId: LosantId, version: string, asked: RunsAsked): Promise<VersionRuns>;
   /** The first page of an application's API tokens: one call, whatever there is. */
   listApplicationTokens(applicationId: LosantId, withinMs?: number): Promise<readonly ApplicationToken[]>;
   /** Who is in the organizations of the token's user, from the first page of them: one call. */

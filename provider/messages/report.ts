@@ -10,7 +10,10 @@ import type { DeviceView, Fleet } from "../resource/fleet.js";
 import type { Move } from "../decision/plan.js";
 import { problemLine } from "./rollout-messages.js";
 import { deviceNames, recordLine } from "./run-record.js";
-import type { CallRecord, HeldRecord } from "./run-record.js";
+import type { CallRecord, HeldRecord, JudgedRecord } from "./run-record.js";
+import { judgedOf } from "../decision/rollout-health.js";
+import type { HealthRules } from "../decision/rollout-health.js";
+import type { DeviceStatus } from "../decision/device-status.js";
 import type { DeviceProblem, Paused } from "../decision/rollout-policy.js";
 import type { Approval } from "../resource/approved-plan.js";
 import type { Live } from "../resource/live.js";
@@ -115,6 +118,27 @@ export function reportProblems(
     problems.map(({ deviceId }) => deviceId),
   );
   log.debug(recordLine({ kind: "problems", id: resourceId, version, devices, names }));
+}
+
+/** For a pipeline: what the rollout was judged on. */
+export function reportJudged(
+  { log, resourceId }: Pick<Reporter, "log" | "resourceId">,
+  rules: HealthRules | undefined,
+  statuses: readonly DeviceStatus[],
+): void {
+  const { devices, errors, throwing, runs } = judgedOf(statuses.map(({ watched }) => watched));
+  if (rules === undefined || devices === 0) return;
+  const { maxErrors, maxFailedPercent, settleMs, baseline } = rules;
+  const record: JudgedRecord = {
+    kind: "judged",
+    id: resourceId,
+    settleSeconds: settleMs / 1000,
+    devices,
+    ...(maxErrors === undefined ? {} : { errors: { count: errors, devices: throwing, max: maxErrors } }),
+    ...(maxFailedPercent === undefined ? {} : { failedRuns: { ...runs, max: maxFailedPercent } }),
+    ...(baseline ? { baseline } : {}),
+  };
+  log.debug(recordLine(record));
 }
 
 /** For a pipeline, which goes on later: nothing is wrong. */

@@ -3,8 +3,9 @@ import { countOf, deviceTitle, formatDuration, versionOrNothing } from "../words
 import type { Version } from "../losant/types.js";
 import type { Fleet } from "../resource/fleet.js";
 import type { DeviceStatus } from "../decision/device-status.js";
-import type { DeviceProblem, Paused } from "../decision/rollout-policy.js";
-import type { HealthRules } from "../decision/rollout-health.js";
+import type { DeviceProblem, Paused, UnhealthyDevice } from "../decision/rollout-policy.js";
+import { judgedOf } from "../decision/rollout-health.js";
+import type { HealthRules, RunCount } from "../decision/rollout-health.js";
 import type { RuntimeError } from "../losant/types.js";
 import type { Opening } from "../decision/rollout-windows.js";
 import type { Strategy } from "../decision/rollout-strategy.js";
@@ -33,18 +34,22 @@ export function summaryLine(
 
 /** `; watched for 1m each: 3 errors on 2 of 12 devices, 5 a device are allowed` */
 function healthText(rules: HealthRules | undefined, statuses: readonly DeviceStatus[]): string {
-  // A device that is offline ran nothing: it was not watched.
-  const watched = statuses
-    .flatMap((status) => status.watched ?? [])
-    .filter(({ runsSince, errors }) => runsSince !== undefined || errors.length > 0);
-  if (rules === undefined || watched.length === 0) return "";
-  const throwing = watched.filter(({ errors }) => errors.length > 0);
-  const count = throwing.reduce((sum, { errors }) => sum + errors.length, 0);
-  const found =
-    count === 0
-      ? `no error on ${countOf(watched.length, "device")}`
-      : `${countOf(count, "error")} on ${throwing.length} of ${countOf(watched.length, "device")}, ${rules.maxErrors} a device allowed`;
-  return `; watched for ${formatDuration(rules.settleMs)} each: ${found}`;
+  const { devices, errors, throwing, runs } = judgedOf(statuses.map(({ watched }) => watched));
+  if (rules === undefined || devices === 0) return "";
+  const { maxErrors, maxFailedPercent, baseline } = rules;
+  const more = baseline ? " more than before" : "";
+  const found = [
+    ...(maxErrors === undefined ? [] : [errorsText(errors, throwing, devices, `${maxErrors}${more} a device allowed`)]),
+    ...(maxFailedPercent === undefined
+      ? []
+      : [`${runsText(runs)} failed${runs.failed === 0 ? "" : `, ${maxFailedPercent}%${more} a device allowed`}`]),
+  ];
+  return `; watched for ${formatDuration(rules.settleMs)} each: ${found.join("; ")}`;
+}
+
+function errorsText(errors: number, throwing: number, devices: number, allowed: string): string {
+  if (errors === 0) return `no error on ${countOf(devices, "device")}`;
+  return `${countOf(errors, "error")} on ${throwing} of ${countOf(devices, "device")}, ${allowed}`;
 }
 
 /** `rollout of v1.2.4 stopped in batch 2 of 3: 9 of 40 devices run it, 1 failed, 30 not released` */
@@ -54,10 +59,15 @@ export function headline(
   statuses: readonly DeviceStatus[],
   problems: readonly DeviceProblem[],
   batch: number,
-  how: "stopped" | "interrupted" = "stopped",
+  how = "stopped",
 ): string {
   const counts = countsText(version, strategy, statuses, problems);
   return `rollout of ${versionOrNothing(version)} ${how} in batch ${batch} of ${strategy.sizes.length}: ${counts}`;
+}
+
+/** `interrupted`, or `stopped by anna@laptop (\`pulumi-losant stop\`)`, for a headline. */
+export function interruptedBy({ by }: { readonly by: string | undefined }): string {
+  return by === undefined ? "interrupted" : `stopped by ${by} (\`pulumi-losant stop\`)`;
 }
 
 /** Why it ends though nothing is wrong, and how to go on. */
@@ -132,7 +142,7 @@ export function problemLine(problem: DeviceProblem, version: Version, fleet: Fle
     case "offline":
       return `${device} is offline`;
     case "unhealthy":
-      return `${device} runs ${wanted} and threw ${thrownText(problem.errors)}`;
+      return `${device} runs ${wanted} and ${unhealthyText(problem)}`;
     case "unjudged":
       return `${device} runs ${wanted}, and its health is not known: ${problem.trouble ?? "its errors were not read"}`;
     case "elsewhere":
@@ -141,6 +151,21 @@ export function problemLine(problem: DeviceProblem, version: Version, fleet: Fle
         (view?.changedBy === undefined ? "; is it an edge compute device?" : ` (set by ${view.changedBy})`)
       );
   }
+}
+
+/** `threw 3 errors, ...; at most 7 of its 100 runs failed` */
+function unhealthyText({ errors, runs, beforeTrouble }: UnhealthyDevice): string {
+  const parts = [
+    ...(errors.length > 0 || runs === undefined ? [`threw ${thrownText(errors)}`] : []),
+    ...(runs === undefined ? [] : [`${runsText(runs)} failed`]),
+    ...(beforeTrouble === undefined ? [] : [`what the version before did is not known (${beforeTrouble})`]),
+  ];
+  return parts.join("; ");
+}
+
+/** `up to 7 of 100 runs`: Losant counts failed paths, and a run may have several. */
+function runsText({ runs, failed }: RunCount): string {
+  return `${failed === 0 ? "none" : `up to ${failed}`} of ${countOf(runs, "run")}`;
 }
 
 /** `3 errors, the last in node "Read PLC": TypeError: no register 4` */

@@ -117,6 +117,8 @@ function waitPart(view: ProgressView, most: number): string[] {
       ];
     case "rest":
       return [`rests after batch ${step.batch}`];
+    case "resume":
+      return [`paused by ${cut(step.heldBy ?? "somebody", MAX_DEVICE)}`];
     case "window":
       return ["waits for the window"];
   }

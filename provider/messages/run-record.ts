@@ -12,7 +12,16 @@ import { WARNING_CODES, warningText } from "./preview-warnings.js";
 import type { PreviewWarning, WarningCode } from "./preview-warnings.js";
 
 export type RunRecord =
-  ApplyRecord | FoundRecord | HeldRecord | PausedRecord | PlannedRecord | ProblemsRecord | RefusedRecord | WarnedRecord;
+  | ApplyRecord
+  | FoundRecord
+  | HeldRecord
+  | JudgedRecord
+  | PausedRecord
+  | PlannedRecord
+  | ProblemsRecord
+  | RefusedRecord
+  | StoppedRecord
+  | WarnedRecord;
 
 /** After the calls of a create, an update or a delete, also where they did not get to the end. */
 export interface ApplyRecord {
@@ -73,12 +82,37 @@ export interface ProblemsRecord {
   readonly names: Names;
 }
 
+/** What the devices of a rollout were judged on, in numbers; also where the rollout failed. */
+export interface JudgedRecord extends JudgedHealth {
+  readonly kind: "judged";
+  readonly id: string;
+}
+
+export interface JudgedHealth {
+  /** How long each device had to run the version, in seconds. */
+  readonly settleSeconds: number;
+  /** Devices that ran the version while they were watched. */
+  readonly devices: number;
+  /** Missing where errors were not judged. `max`: what one device might have. */
+  readonly errors?: { readonly count: number; readonly devices: number; readonly max: number };
+  /** Missing where runs were not judged. `failed`: at most so many. `max`: the percentage that might fail on one device. */
+  readonly failedRuns?: { readonly runs: number; readonly failed: number; readonly max: number };
+  /** What the version before did was allowed besides. */
+  readonly baseline?: true;
+}
+
 /** A rollout that ended before its end though nothing was wrong: a later run goes on. */
 export interface PausedRecord {
   readonly kind: "paused";
   readonly id: string;
   /** When the next window opens, ISO 8601. */
   readonly until?: string;
+}
+
+/** A person has told the rollouts of the run to stop. */
+export interface StoppedRecord {
+  readonly kind: "stopped";
+  readonly by: string;
 }
 
 /** Once for each configuration of a plugin: which approved plan it is held to. A plugin of an older release says nothing. */
@@ -195,11 +229,24 @@ const problems = z.object({
   names,
 });
 
+const counted = z.int().nonnegative();
+const judged = z.object({
+  kind: z.literal("judged"),
+  id: z.string(),
+  settleSeconds: z.number(),
+  devices: counted,
+  errors: z.object({ count: counted, devices: counted, max: counted }).optional(),
+  failedRuns: z.object({ runs: z.number(), failed: z.number(), max: z.number() }).optional(),
+  baseline: z.literal(true).optional(),
+});
+
 const paused = z.object({
   kind: z.literal("paused"),
   id: z.string(),
   until: z.string().optional(),
 });
+
+const stopped = z.object({ kind: z.literal("stopped"), by: z.string() });
 
 const held = z.object({ kind: z.literal("held"), front: z.enum(["dynamic", "native"]), plan: z.string().optional() });
 
@@ -222,10 +269,12 @@ const record: z.ZodType<RunRecord> = z.discriminatedUnion("kind", [
   applied,
   found,
   held,
+  judged,
   paused,
   planned,
   problems,
   refused,
+  stopped,
   warned,
 ]);
 

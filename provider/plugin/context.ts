@@ -2,7 +2,7 @@
 import { createPortsFor } from "../apply/application-ports.js";
 import { createHandover } from "../apply/handover.js";
 import type { LookupContext } from "../lookup/context.js";
-import type { Clock, Interruption } from "../ports.js";
+import type { Clock, Instructions, Interruption } from "../ports.js";
 import { createCheckedResources } from "./checked-resources.js";
 import type { PluginSettings } from "./config.js";
 import type { Engine } from "./engine.js";
@@ -40,6 +40,7 @@ export interface ContextOptions {
   readonly engine: Engine;
   readonly clock: Clock;
   readonly interruption: Interruption;
+  readonly instructions?: Instructions;
   readonly isInteractive: boolean;
   /** For `customTimeouts`. @default real time */
   readonly timer?: Timer;
@@ -56,6 +57,7 @@ export function createContext(options: ContextOptions): PluginContext {
     engine,
     clock,
     interruption,
+    instructions,
     isInteractive,
     timer = systemTimer,
     approval,
@@ -67,7 +69,7 @@ export function createContext(options: ContextOptions): PluginContext {
   const isEngineAlive = (): Promise<boolean> => engine.isAlive();
   return {
     settings,
-    portsFor: wiring({ settings, log, clock, isEngineAlive, interruption, isInteractive, approval }),
+    portsFor: wiring({ settings, log, clock, isEngineAlive, interruption, instructions, isInteractive, approval }),
     handover: createHandover({ reader: checked.reader }),
     checked,
     lookup: createLookup({ settings, log }),

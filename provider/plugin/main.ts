@@ -6,6 +6,8 @@
 import { endWithEngine, engineAddress } from "../host/engine-log.js";
 import { isInteractive } from "../host/terminal.js";
 import { systemClock } from "../apply/application-ports.js";
+import { createInstructions } from "../apply/instructions.js";
+import { newRunName, stackTagsOf } from "../host/stack-tags.js";
 import { createEngine } from "./engine.js";
 import { ResourceProviderService, grpc } from "./protocol.js";
 import { createService } from "./service.js";
@@ -19,7 +21,13 @@ endWithEngine({ isEngineAlive: () => engine.isAlive() });
 const server = new grpc.Server({ "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 });
 server.addService(
   ResourceProviderService,
-  createService({ engine, env: (name) => process.env[name], clock: systemClock, isInteractive: isInteractive() }),
+  createService({
+    engine,
+    env: (name) => process.env[name],
+    clock: systemClock,
+    isInteractive: isInteractive(),
+    instructionsFor: ({ stack, ...run }) => createInstructions({ ...run, tags: stackTagsOf(stack), run: newRunName() }),
+  }),
 );
 server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) => {
   if (error !== null) {

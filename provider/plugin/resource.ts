@@ -36,6 +36,11 @@ export function resourceNameIn(urn: string): string {
   return urn.split("::").at(-1) ?? urn;
 }
 
+/** Without its organization, which no plugin is told. */
+export function stackNameIn(urn: string): string {
+  return urn.split("::").at(0)?.split(":").at(-1) ?? "";
+}
+
 /** @throws Error where the resource is of no type of this package */
 function assertType(urn: string): void {
   const type = urn.split("::").at(2)?.split("$").at(-1);

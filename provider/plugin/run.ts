@@ -77,6 +77,7 @@ function portsUntil(ports: Ports, deadline: AbortSignal): Ports {
       sharedOfVersion: (flow, version, maxAgeMs, withinMs) =>
         flows.sharedOfVersion(flow, version, maxAgeMs, withinMs, deadline),
       isWorkflowAbsent: (flow) => flows.isWorkflowAbsent(flow, deadline),
+      versionRuns: (flow, version, asked) => flows.versionRuns(flow, version, asked, deadline),
       versionErrors: (flow, version, since) => flows.versionErrors(flow, version, since, deadline),
     },
   };

@@ -81,14 +81,19 @@ export const TYPES: Readonly<Record<string, ObjectType>> = {
   }),
 
   "losant:index:RolloutHealth": objectType(
-    "A device that runs the version and throws has failed: it counts towards `maxFailures`.",
+    "A device that runs the version, and throws or fails too often, has failed: it counts towards `maxFailures`. Give `errors`, `failedRuns`, or both.",
     {
       errors: refProperty("RolloutErrors", "Runtime errors of the version (token scope `flowVersion.errors`)."),
       settleSeconds: numberProperty(
         "How long a device has to run the version before it counts as healthy, from 0 to 86400. Default: 60.",
       ),
+      failedRuns: textProperty(
+        'The share of its runs that may fail on one device, for example `"2%"` (token scope `flowVersion.stats`).',
+      ),
+      baseline: flagProperty(
+        "Allows what the version before did on the same device, besides: a workflow that always threw is told apart. Default: false.",
+      ),
     },
-    ["errors"],
   ),
 
   "losant:index:RolloutErrors": objectType(

@@ -3,7 +3,8 @@
  * `resource.ts`, in plain values.
  */
 import type { UntypedServiceImplementation, sendUnaryData, ServerUnaryCall } from "@grpc/grpc-js";
-import type { Clock } from "../ports.js";
+import type { InstructionsOptions } from "../apply/instructions.js";
+import type { Clock, Instructions } from "../ports.js";
 import type { Lookup } from "../settings.js";
 import { packageVersion } from "../losant/version.js";
 import { configDifference, configFailures, configOfNow, pluginSettings, SECRET_CONFIG } from "./config.js";
@@ -28,6 +29,7 @@ import {
   deleteResource,
   diffResource,
   resourceNameIn,
+  stackNameIn,
   previewResource,
   readResource,
   secretOutputs,
@@ -42,25 +44,51 @@ export interface ServiceOptions extends Pick<ContextOptions, "isInteractive" | "
   readonly engine: Engine;
   readonly env: Lookup;
   readonly clock: Clock;
+  /** What a person may tell the rollouts of a run. @default nothing */
+  readonly instructionsFor?: (run: InstructedRun) => Instructions;
 }
 
-export function createService({ engine, env, clock, ...more }: ServiceOptions): UntypedServiceImplementation {
+/** A run that can be told something. */
+export interface InstructedRun extends Pick<InstructionsOptions, "engine" | "log" | "interrupt"> {
+  /** The name of its stack, once a resource was shown. */
+  readonly stack: () => Promise<string>;
+}
+
+export function createService({
+  engine,
+  env,
+  clock,
+  instructionsFor,
+  ...more
+}: ServiceOptions): UntypedServiceImplementation {
   const interruption = createInterruption();
   /** The URN of the provider that this process is configured as. */
   let provider = "";
   let dropped = createDroppedResources(engineMarks(engine.address()));
   const approval = approvalFrom(env);
   const isWholePreview = (env(WHOLE_PREVIEW) ?? "") !== "";
+  let instructions: Instructions | undefined;
+  let stack = "";
   const contextWith = (settings: PluginSettings): PluginContext =>
-    createContext({ settings, engine, clock, interruption, approval, isWholePreview, ...more });
+    createContext({ settings, engine, clock, interruption, instructions, approval, isWholePreview, ...more });
+  /** The engine of a run. */
+  const meet = (address: string): void => {
+    interruption.restart();
+    engine.connect(address);
+    instructions = instructionsFor?.({
+      engine: address,
+      log: engine.logFor(),
+      interrupt: (reason) => interruption.interrupt(reason),
+      stack: async () => stack,
+    });
+  };
   let context = contextWith(pluginSettings({}, env));
   /** Does the engine read a resource before it compares it, where an answer asks for that? */
   const refreshes = (): boolean => context.settings.refreshBeforeUpdate;
 
   /** A command begins. */
   const begin = (address: string): void => {
-    interruption.restart();
-    engine.connect(address);
+    meet(address);
     dropped = createDroppedResources(engineMarks(address));
   };
 
@@ -115,6 +143,7 @@ export function createService({ engine, env, clock, ...more }: ServiceOptions): 
     check: answered(async (request: pb.CheckRequest) => {
       const [olds, news] = [received(request.getOlds()), received(request.getNews())];
       dropped.declared(request.getUrn());
+      stack = stackNameIn(request.getUrn());
       const { inputs, failures, secret } = await checkResource(context, request.getUrn(), olds, news);
       return new messages.CheckResponse().setInputs(sent(inputs, secret)).setFailuresList(failures.map(failureMessage));
     }),

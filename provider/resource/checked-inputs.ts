@@ -12,8 +12,10 @@ const checkedRollout = z.object({
   offline: z.enum(["ignore", "wait", "fail"]).optional(),
   health: z
     .object({
-      errors: z.object({ max: z.number(), windowSeconds: z.number().optional() }),
+      errors: z.object({ max: z.number(), windowSeconds: z.number().optional() }).optional(),
+      failedRuns: z.string().optional(),
       settleSeconds: z.number().optional(),
+      baseline: z.boolean().optional(),
     })
     .optional(),
   onFailure: z.enum(["stop", "rollback"]).optional(),

@@ -2,17 +2,27 @@
 import { quoteValue } from "../words.js";
 import { z } from "zod";
 import type { Version } from "../losant/types.js";
-import { noObject, secondsInput } from "./input-schemas.js";
+import { flagInput, noObject, secondsInput } from "./input-schemas.js";
 
 /**
- * A device that runs the version and throws has failed: it counts towards `maxFailures`. Not judged where the version is
- * `null`: nothing runs then.
+ * A device that runs the version, and throws or fails too often, has failed: it counts towards `maxFailures`. Not judged
+ * where the version is `null`: nothing runs then. `errors`, `failedRuns`, or both have to be given.
  */
 export interface HealthInputs {
   /** Runtime errors of the version, as Losant lists them (token scope `flowVersion.errors`). */
-  readonly errors: ErrorsInputs;
+  readonly errors?: ErrorsInputs;
+  /**
+   * The share of its runs that may fail on one device, for example `"2%"` (token scope `flowVersion.stats`). Judged once a
+   * device has run the version for `settleSeconds` and runs of it are counted: Losant counts by the minute.
+   */
+  readonly failedRuns?: string;
   /** How long a device has to run the version before it counts as healthy, in seconds. @default 60 */
   readonly settleSeconds?: number;
+  /**
+   * Allows what the version before did on the same device, besides: a workflow that always threw is told apart. Its errors
+   * in the same time before the release, its share of failed runs in the hour before. @default false
+   */
+  readonly baseline?: boolean;
 }
 
 export interface ErrorsInputs {
@@ -31,17 +41,24 @@ const errorsInputs = z.strictObject(
       .min(0, { error: (issue) => `${quoteValue(issue.input)} is not a number of errors: give 0 or more` }),
     windowSeconds: secondsInput(1, 604_800).optional(),
   },
-  {
-    error: (issue) =>
-      issue.input === undefined
-        ? "nothing to judge by: say how many errors a device may have, errors: { max: 0 }"
-        : noObject(issue),
-  },
+  { error: noObject },
 );
+
+const PERCENT = /^(?:100|\d{1,2}(?:\.\d{1,3})?)%$/;
+const failedRunsInput = z
+  .string({ error: (issue) => `${quoteValue(issue.input)} is not a percentage of runs: give for example "2%"` })
+  .regex(PERCENT, {
+    error: (issue) => `${quoteValue(issue.input)} is not a percentage of runs: give "0%" to "100%", for example "2%"`,
+  });
 
 /** @internal */
 export const healthInputs = z.strictObject(
-  { errors: errorsInputs, settleSeconds: secondsInput(0, 86_400).optional() },
+  {
+    errors: errorsInputs.optional(),
+    failedRuns: failedRunsInput.optional(),
+    settleSeconds: secondsInput(0, 86_400).optional(),
+    baseline: flagInput.optional(),
+  },
   { error: noObject },
 );
 
@@ -56,13 +73,18 @@ export function healthProblem(
   version: Version,
 ): { readonly path: readonly string[]; readonly reason: string } | undefined {
   if (health === undefined) return undefined;
-  const { settleSeconds = 60, errors } = health;
+  const { settleSeconds = 60, errors, failedRuns } = health;
+  if (errors === undefined && failedRuns === undefined) {
+    const reason =
+      'nothing to judge by: say how many errors a device may have, errors: { max: 0 }, or which share of its runs may fail, failedRuns: "2%"';
+    return { path: ["errors"], reason };
+  }
   if (version === "develop") {
     const reason =
       'the health of "develop" cannot be judged, since Losant lists errors of named versions: make a version of it';
     return { path: [], reason };
   }
-  if (errors.windowSeconds === undefined || errors.windowSeconds >= settleSeconds) return undefined;
+  if (errors?.windowSeconds === undefined || errors.windowSeconds >= settleSeconds) return undefined;
   const reason = `${errors.windowSeconds} is less than the ${settleSeconds} of settleSeconds: errors would not count for as long as a device is watched`;
   return { path: ["errors", "windowSeconds"], reason };
 }

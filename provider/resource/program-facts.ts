@@ -61,7 +61,10 @@ const owned = z.object({
   writer: z.string().optional(),
 });
 
-const fact = z.discriminatedUnion("fact", [declared, unknown, owned]);
+/** The stack that the program runs for, as `--stack` takes it. */
+const stack = z.object({ fact: z.literal("stack"), name: z.string() });
+
+const fact = z.discriminatedUnion("fact", [declared, unknown, owned, stack]);
 
 export type DeclaredFact = z.infer<typeof declared>;
 export type OwnedFact = z.infer<typeof owned>;

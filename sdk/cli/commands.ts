@@ -21,6 +21,7 @@ import { installPlugin, pluginFolder } from "./plugin.js";
 import { selectStacks } from "./stacks.js";
 import { status, writeStatusPage } from "./status.js";
 import type { StatusOptions } from "./status.js";
+import { addTellCommands } from "./tell-commands.js";
 import { addToolCommands } from "./tool-commands.js";
 import { UsageError } from "./usage-error.js";
 
@@ -180,6 +181,7 @@ export function commandLine(exit: (code: number) => void): Command {
       process.stdout.write(`${pluginFolder()}\n`);
       exit(0);
     });
+  addTellCommands(program, exit);
   addToolCommands(program, exit);
   return program;
 }

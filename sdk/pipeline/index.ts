@@ -42,6 +42,7 @@ export type {
   PlanWarning,
   ReportedVersion,
   ResourceHealth,
+  ReportedHealth,
   ResourceResult,
 } from "./report/resource-results.js";
 export type {

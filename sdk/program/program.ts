@@ -81,6 +81,14 @@ function engineAddress(): string | undefined {
   return engine?.getChannel().getTarget();
 }
 
+/** With its organization where the backend has any: a stack of the same name may be in another one. */
+function stackName(): string {
+  const organization = pulumi.getOrganization();
+  // What backends without organizations say.
+  if (organization === "organization") return pulumi.getStack();
+  return `${organization}/${pulumi.getProject()}/${pulumi.getStack()}`;
+}
+
 function monitor(): object {
   return pulumi.runtime.getMonitor() ?? {};
 }
@@ -118,6 +126,7 @@ function createProgram(): Program {
       engine: engineAddress,
       whenIdle,
       previousState,
+      stack: stackName,
     }),
     lookUp,
     previousState,

@@ -68,9 +68,11 @@ export interface RegistrationsOptions {
   /** Ends when the program is idle. */
   readonly whenIdle: () => Promise<void>;
   readonly previousState: () => Promise<PreviousState | undefined>;
+  /** The stack, as `--stack` takes it. */
+  readonly stack?: () => string;
 }
 
-export function createRegistrations({ engine, whenIdle, previousState }: RegistrationsOptions): Registrations {
+export function createRegistrations({ engine, whenIdle, previousState, stack }: RegistrationsOptions): Registrations {
   const all: Registered[] = [];
   const lookups = new Set<string>();
   const written = new Map<Registered, "unknown" | "declared">();
@@ -98,6 +100,7 @@ export function createRegistrations({ engine, whenIdle, previousState }: Registr
     await whenIdle();
     const created = createRunFile(engine() ?? "");
     state = known;
+    if (stack !== undefined) created.append([{ fact: "stack", name: stack() }]);
     created.append(state === undefined ? [] : managed(state).map(ownedFact));
     for (const registered of all) {
       if (registered.declaration !== undefined) setDeclaration(registered, registered.declaration);

@@ -5,7 +5,7 @@
  */
 import * as semver from "semver";
 import type { LogEntry, Row, SimulatedApplication, SimulatedDevice } from "./entities.js";
-import { addLogEntry } from "./records.js";
+import { addLogEntry, beginRuns } from "./records.js";
 import type { Scheduler } from "./scheduler.js";
 
 /** What an agent needs besides its application. */
@@ -44,6 +44,7 @@ function report(application: SimulatedApplication, device: SimulatedDevice, row:
     });
     row.currentVersion = row.desiredVersion;
     row.currentEtag = row.desiredEtag;
+    beginRuns(application, row, Date.parse(date));
     throwErrors(application, device, row, date);
   } else {
     addLogEntry(application, row, {

@@ -24,6 +24,8 @@ export type Behaviour =
       readonly times?: number;
       /** @default "Function" */
       readonly nodeLabel?: string;
+      /** Of its runs, so many fail: one of each 1 / `failedRuns`. @default 0 */
+      readonly failedRuns?: number;
     }
   /** Disconnects and connects in turn. */
   | { readonly kind: "flapping"; readonly everyMs: number };
@@ -110,6 +112,19 @@ export interface SimulatedError {
   readonly message: string;
 }
 
+/** A time in which a device runs a version, a hundred times a second. */
+export interface SimulatedRuns {
+  readonly flowId: string;
+  readonly deviceId: string;
+  readonly version: string;
+  /** Milliseconds since 1970. */
+  readonly from: number;
+  /** Undefined while it runs. */
+  to?: number;
+  /** The share of its runs that fail, 0 to 1. */
+  readonly failed: number;
+}
+
 export interface SimulatedApplication {
   readonly id: string;
   readonly name: string;
@@ -120,6 +135,8 @@ export interface SimulatedApplication {
   readonly rows: Map<string, Row>;
   /** Oldest first. */
   readonly errors: SimulatedError[];
+  /** Oldest first. */
+  readonly runs: SimulatedRuns[];
   /** To be cleared after each change of rows or devices. */
   readonly listings: ListingCache;
 }

@@ -13,5 +13,6 @@ export type SimulatedOperation =
   | "listFlowVersions"
   | "getFlowVersion"
   | "listVersionErrors"
+  | "countVersionRuns"
   | "listApplicationTokens"
   | "listOrganizations";

@@ -12,6 +12,8 @@ import { createListingCache } from "./listing-cache.js";
 import type { SeedApplication, SeedDevice, SeedFlow } from "./seed.js";
 
 const MAX_LOGS = 50;
+/** For how long a device of the seed has run its version. */
+const ONE_DAY_MS = 86_400_000;
 
 export function applicationFrom(seed: SeedApplication, date: string): SimulatedApplication {
   const application: SimulatedApplication = {
@@ -22,6 +24,7 @@ export function applicationFrom(seed: SeedApplication, date: string): SimulatedA
     devices: new Map(seed.devices.map((device) => [device.id, deviceFrom(device, date)])),
     rows: new Map(),
     errors: [],
+    runs: [],
     listings: createListingCache(),
   };
   for (const { flowId, deviceId, desiredVersion, currentVersion } of seed.deployments ?? []) {
@@ -30,8 +33,20 @@ export function applicationFrom(seed: SeedApplication, date: string): SimulatedA
     row.currentVersion = currentVersion;
     row.desiredEtag = etagOf(application, flowId, desiredVersion);
     row.currentEtag = etagOf(application, flowId, currentVersion);
+    beginRuns(application, row, Date.parse(date) - ONE_DAY_MS);
   }
   return application;
+}
+
+/** The device runs its current version from then on, and none of before. */
+export function beginRuns({ runs, devices }: SimulatedApplication, row: Row, at: number): void {
+  const { flowId, deviceId, currentVersion: version } = row;
+  const before = runs.findLast((one) => one.flowId === flowId && one.deviceId === deviceId && one.to === undefined);
+  if (before !== undefined) before.to = at;
+  if (version === null) return;
+  const behaviour = devices.get(deviceId)?.behaviour;
+  const throwing = behaviour?.kind === "throwing" && behaviour.versions?.includes(version) !== false;
+  runs.push({ flowId, deviceId, version, from: at, failed: throwing ? (behaviour.failedRuns ?? 0) : 0 });
 }
 
 /** Losant's record for this flow and device; created if there is none. */

@@ -137,6 +137,14 @@ export const versionErrorsQuery = z.strictObject({
   sortDirection: z.enum(["asc", "desc"]).default("desc"),
   deviceId: id.optional(),
 });
+export const versionRunsQuery = z.strictObject({
+  ...representation,
+  duration: milliseconds.default(86_400_000),
+  /** 0: now. */
+  end: milliseconds.default(0),
+  resolution: milliseconds.pipe(z.number().min(1)).default(3_600_000),
+  deviceId: id.optional(),
+});
 export const noQuery = z.strictObject(representation);
 
 /** The parsed value, or a 400 that names the wrong field. */

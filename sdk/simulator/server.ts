@@ -14,6 +14,7 @@ import { BadRequest, HttpError } from "./errors.js";
 import type { Fault, FaultedCall, Faults } from "./faults.js";
 import { flowRoutes } from "./flow-routes.js";
 import { versionErrorRoutes } from "./version-error-routes.js";
+import { versionRunRoutes } from "./version-run-routes.js";
 import { deliver } from "./hostile-answers.js";
 import { limitedBody, loopbackOnly } from "./limits.js";
 import { organizationRoutes, tokenRoutes } from "./people-routes.js";
@@ -40,6 +41,7 @@ export function createServer(backend: Backend, faults: Faults, calls: CallLog, o
     ...deviceRoutes(options.maxPerPage),
     ...flowRoutes(options.maxPerPage),
     ...versionErrorRoutes(options.clock),
+    ...versionRunRoutes(options.clock),
     ...tokenRoutes(options),
   ];
   const account = organizationRoutes(options);

@@ -65,6 +65,8 @@ function everyCall(
     getFlowVersion: () => client.getFlowVersion(app, flow, "v1"),
     listApplicationTokens: () => client.listApplicationTokens(app),
     listOrganizations: () => client.listMembers(),
+    countVersionRuns: () =>
+      client.countVersionRuns(app, flow, "v1", { since: Date.now() - 60_000, deviceId, resolutionMs: 1_000 }),
     listVersionErrors: () => client.listVersionErrors(app, flow, "v1", Date.now()),
   };
 }

@@ -13,6 +13,12 @@ interface FlowErrorsSchema {
   };
 }
 
+interface FlowStatsSchema {
+  readonly properties: Readonly<Record<string, object>> & {
+    readonly metrics: { readonly items: { readonly properties: object } };
+  };
+}
+
 /** Every kind of row: pending, running, failed, removed, offline, overwritten. */
 async function lively(options: BenchOptions = {}): Promise<Bench> {
   const behaviours = [{ kind: "immediate" }, { kind: "offline" }, { kind: "failing", error: "no space left" }] as const;
@@ -88,6 +94,21 @@ describeWithSchemas("what the simulator answers is valid by the official schemas
     // All fields occur, so that clients are tried with each.
     expect(Object.keys(known.errors.items.properties).filter((field) => !(field in first))).toEqual([]);
     expect(Object.keys(known).filter((field) => !(field in body))).toEqual(["deviceId"]);
+  });
+
+  test("runs of a version, of all devices and of one", async () => {
+    await using losant = await lively();
+    for (const search of ["", `&deviceId=${losant.device(0)}`]) {
+      const { body } = await losant.get(
+        `/flows/${losant.flow()}/versions/v1/stats?duration=60000&resolution=1000${search}`,
+      );
+      expect((body["metrics"] as object[]).length).toBeGreaterThan(50);
+      expectValid(official("flowStats.json"), body);
+      const known = (official("flowStats.json").schema as FlowStatsSchema).properties;
+      const [first = {}] = body["metrics"] as object[];
+      expect(Object.keys(known.metrics.items.properties).filter((field) => !(field in first))).toEqual([]);
+      expect(Object.keys(known).filter((field) => !(field in body))).toEqual(search === "" ? ["deviceId"] : []);
+    }
   });
 
   test("every date is one, in ISO 8601", async () => {

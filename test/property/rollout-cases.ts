@@ -49,7 +49,12 @@ export const aRollout: fc.Arbitrary<RolloutInputs> = fc.record({
     { weight: 2, arbitrary: fc.constant(undefined) },
     {
       weight: 1,
-      arbitrary: fc.constantFrom({ errors: { max: 0 }, settleSeconds: 0 }, { errors: { max: 0 }, settleSeconds: 45 }),
+      arbitrary: fc.constantFrom(
+        { errors: { max: 0 }, settleSeconds: 0 },
+        { errors: { max: 0 }, settleSeconds: 45 },
+        { failedRuns: "0%", settleSeconds: 45 },
+        { errors: { max: 0 }, failedRuns: "20%", settleSeconds: 20, baseline: true },
+      ),
     },
   ),
   group: fc.constantFrom(undefined, undefined, "graz"),

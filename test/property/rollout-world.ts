@@ -5,6 +5,7 @@ import type {
   EdgeDeploymentRow,
   LosantClient,
   LosantId,
+  RunsAsked,
   Version,
 } from "../../provider/losant/types.js";
 
@@ -142,8 +143,26 @@ export function createWorld(habits: readonly Habits[], clock: () => number, onWr
       });
       return { errors, isComplete: true };
     });
+  /** By the second: from when a machine began to run v2 each run of it fails or succeeds. */
+  const countVersionRuns = (_app: LosantId, _flow: LosantId, _version: string, { since, deviceId }: RunsAsked) =>
+    call(() => {
+      calls.lists += 1;
+      const running = machines.filter(
+        ({ id, current, ranAt }) => current === "v2" && ranAt >= 0 && (deviceId === undefined || id === deviceId),
+      );
+      const stretches = running.flatMap(({ ranAt, habits: { throwsAfter } }) => {
+        const seconds = Math.max(Math.floor((now() - Math.max(ranAt, since - began)) / 1000), 0);
+        return Array.from({ length: Math.min(seconds, 50) }, (_, index) => {
+          const at = began + now() - index * 1000;
+          const failed = at - began >= ranAt + throwsAfter * 1000;
+          return { at, runs: 1, failedPaths: failed ? 1 : 0 };
+        });
+      });
+      return { stretches, resolutionMs: 1000 };
+    });
   const client = {
     listVersionErrors,
+    countVersionRuns,
     listAllDeployments: list,
     mapDeployments: async <T>(
       _app: LosantId,

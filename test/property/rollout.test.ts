@@ -254,6 +254,24 @@ describe("the decision, for any statuses at any time", () => {
     );
   });
 
+  test("a pause holds back a release, and what waits for one, and changes nothing else", () => {
+    fc.assert(
+      fc.property(statuses, aRollout, now, settledAt, (all, rollout, at, settled) => {
+        const strategy = strategyOf(
+          rollout,
+          all.map(({ deviceId }) => deviceId),
+        );
+        const situation = { statuses: all, settledAt: settled };
+        const usual = nextStep(strategy, situation, at);
+        const held = nextStep(strategy, { ...situation, heldBy: "anna" }, at);
+        const isHeld = usual.kind === "release" || (usual.kind === "wait" && usual.waitsFor === "rest");
+        if (isHeld) expect(held).toMatchObject({ kind: "wait", waitsFor: "resume", until: Infinity, heldBy: "anna" });
+        else expect(held).toEqual(usual);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
   test("once it has failed it stays failed as time goes on", () => {
     fc.assert(
       fc.property(statuses, aRollout, now, now, (all, rollout, at, later) => {

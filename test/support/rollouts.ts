@@ -11,7 +11,9 @@ import { silent } from "../../provider/messages/log.js";
 import { createLosantClient } from "../../provider/losant/index.js";
 import { createInterruption } from "../../provider/host/interruption.js";
 import { createFlowReader } from "../../provider/apply/flow-reader.js";
-import type { Clock } from "../../provider/ports.js";
+import { createInstructions } from "../../provider/apply/instructions.js";
+import { tellRuns } from "../../sdk/cli/tell.js";
+import type { Clock, StackTags } from "../../provider/ports.js";
 import type { Approval } from "../../provider/resource/approved-plan.js";
 import { settingsFrom } from "../../provider/settings.js";
 import { createPlant } from "./plant.js";
@@ -29,6 +31,16 @@ export let interrupt: () => void;
 export let approve: (approved: Approval | undefined) => void;
 /** The next command: nobody has interrupted it. */
 export let restart: () => void;
+/** The tags of the stack, how often they were asked for, and what asking fails with. */
+export let stackTags: { readonly all: Map<string, string>; asked: number; fault?: string };
+/** `pulumi-losant stop | pause | resume` from elsewhere. @returns what the command prints */
+export const tell = async (command: "stop" | "pause" | "resume"): Promise<string> => {
+  const workspace = {
+    listTags: async () => Object.fromEntries(stackTags.all),
+    setTag: async (_stack: string, name: string, value: string) => void stackTags.all.set(name, value),
+  };
+  return (await tellRuns(workspace, { command, stack: "dev", by: "anna@laptop" })).text;
+};
 /** As if the CLI had been killed and left its plugin running. */
 export const engineGoes = (): void => {
   isAlive = false;
@@ -64,18 +76,39 @@ export async function begin(
     retrySeconds: 2,
     retryDelayMs: 20,
     poll: { firstMs: 20, lastMs: 60 },
+    askEveryMs: 30,
     rowsPerPage: machine.rowsPerPage,
   };
   const interruption = createInterruption();
   ({ interrupt, restart } = interruption);
+  stackTags = { all: new Map(), asked: 0 };
+  const asking = async <T>(answer: () => T): Promise<T> => {
+    stackTags.asked += 1;
+    if (stackTags.fault !== undefined) throw new Error(stackTags.fault);
+    return answer();
+  };
+  const tags: StackTags = {
+    list: () => asking(() => new Map(stackTags.all)),
+    set: (name, value) => asking(() => void stackTags.all.set(name, value)),
+    remove: (name) => asking(() => void stackTags.all.delete(name)),
+  };
   const isEngineAlive = async (): Promise<boolean> => isAlive;
   let resources = 0;
   let approval: Approval | undefined;
   approve = (approved) => {
     approval = approved;
   };
+  let runs = 0;
   startPlugin = () => {
-    const flows = createFlowReader(client);
+    runs += 1;
+    const instructions = createInstructions({
+      tags,
+      run: `run-${runs}`,
+      engine: `127.0.0.1:${runs}`,
+      log,
+      interrupt: (reason) => interruption.interrupt(reason),
+    });
+    const flows = createFlowReader(client, { runsResolutionMs: 50 });
     const session = createFlowSession({ client, flows, log, clock, rules, isEngineAlive, interruption, approval });
     const groups = createRolloutGroups();
     return createLifecycle({
@@ -85,7 +118,18 @@ export async function begin(
           () => undefined,
         ),
       handover: createHandover(),
-      portsFor: () => ({ session, flows, log, clock, isEngineAlive, interruption, rules, groups, approval }),
+      portsFor: () => ({
+        session,
+        flows,
+        log,
+        clock,
+        isEngineAlive,
+        interruption,
+        instructions,
+        rules,
+        groups,
+        approval,
+      }),
       newId: ({ applicationId, flowId }) =>
         `${applicationId}/${flowId}/${(resources += 1).toString(16).padStart(16, "0")}`,
     });

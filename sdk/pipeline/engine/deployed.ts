@@ -1,5 +1,5 @@
 /** What a run did, from its events. Pure. */
-import type { ApplyRecord, Names, ProblemsRecord } from "../../../provider/messages/run-record.js";
+import type { ApplyRecord, JudgedRecord, Names, ProblemsRecord } from "../../../provider/messages/run-record.js";
 import { SECRET } from "../../../provider/messages/redact.js";
 import { changesIn, isEdgeDeployment } from "./engine-events.js";
 import type { EngineFacts, EngineStep } from "./engine-events.js";
@@ -25,6 +25,11 @@ export function isPaused({ ended, steps, records }: EngineFacts): boolean {
   // A resource that was not created has no id in the engine's events, so they are counted.
   const waiting = new Set(records.flatMap((record) => (record.kind === "paused" ? [record.id] : [])));
   return ended && failed.length > 0 && failed.length === waiting.size && failed.every(isEdgeDeployment);
+}
+
+/** Who has told the run to stop, with `pulumi-losant stop`. */
+export function stoppedBy({ records }: EngineFacts): string | undefined {
+  return records.find((record) => record.kind === "stopped")?.by;
 }
 
 export function otherChangesIn(facts: EngineFacts): Change[] {
@@ -63,10 +68,23 @@ function deployedResource(step: EngineStep, facts: EngineFacts): DeployedResourc
     failed,
     failuresAccepted: failed.length > 0 && !step.failed && isRolledOut,
     pendingDeviceIds: (outputs?.pendingDeviceIds ?? []).map(redaction.device),
+    ...judgedIn(facts, ids, redaction.secret),
     rolledBackDeviceIds: rolledBackDeviceIds.map(redaction.device),
     reasons: reasonsFor(step, facts).map(redaction.text),
     ...remarksOn(step, facts, redaction),
   };
+}
+
+/** The numbers of a secret rollout are secret, too. */
+function judgedIn(
+  { records }: EngineFacts,
+  ids: ReadonlySet<unknown>,
+  secret: readonly string[],
+): Pick<DeployedResource, "judged"> {
+  const found = records.findLast((record): record is JudgedRecord => record.kind === "judged" && ids.has(record.id));
+  if (found === undefined || secret.includes("rollout")) return {};
+  const { kind: _kind, id: _id, ...judged } = found;
+  return { judged };
 }
 
 function appliedTo(ids: ReadonlySet<unknown>, { records }: EngineFacts): ApplyRecord[] {

@@ -91,8 +91,10 @@ function versionsOf(record: RunRecord): Version[] {
     case "problems":
       return [record.version];
     case "held":
+    case "judged":
     case "paused":
     case "refused":
+    case "stopped":
     case "warned":
       return [];
   }

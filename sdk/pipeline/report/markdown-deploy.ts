@@ -7,7 +7,7 @@ import { capped, code, folded, quoted, table, text } from "./markdown-text.js";
 import { markOf } from "./marks.js";
 import { countMoved } from "./moved-devices.js";
 import type { DeployResult } from "./results.js";
-import type { DeployedResource } from "./resource-results.js";
+import type { DeployedResource, ReportedHealth } from "./resource-results.js";
 
 export function deployBlocks(result: DeployResult, most: number): string[] {
   const { stack, outcome, refusal, problem, plan, resources, otherChanges } = result;
@@ -37,6 +37,7 @@ export function deployBlocks(result: DeployResult, most: number): string[] {
     ...(result.writeCalls !== undefined && resources.some(hasSharedCall)
       ? [`Write calls of the run: ${result.writeCalls}, some of them for several resources.`]
       : []),
+    ...judgedList(touched, most),
     ...failedList(touched, most),
     ...touched.flatMap((resource) =>
       resource.moved.map((group) =>
@@ -85,6 +86,30 @@ function rowMark({
 
 function declaredCell({ version }: DeployedResource): string {
   return version === undefined ? "" : code(version ?? "not deployed");
+}
+
+function judgedList(resources: readonly DeployedResource[], most: number): string[] {
+  const lines = resources.flatMap(({ name, judged }) =>
+    judged === undefined ? [] : [`- ${code(name)}: ${judgedText(judged)}`],
+  );
+  if (lines.length === 0) return [];
+  return [["Judged on:", "", ...capped(lines, most, (more) => `- ${more}`)].join("\n")];
+}
+
+/** `12 devices watched for 60 s each: 3 errors on 1 of them (0 a device allowed), up to 4 of 900 runs failed (2 % ...)` */
+function judgedText({ devices, settleSeconds, errors, failedRuns, baseline }: ReportedHealth): string {
+  const more = baseline ? " more than before" : "";
+  const found = [
+    ...(errors === undefined
+      ? []
+      : [`${countOf(errors.count, "error")} on ${errors.devices} of them (${errors.max}${more} a device allowed)`]),
+    ...(failedRuns === undefined
+      ? []
+      : [
+          `up to ${failedRuns.failed} of ${countOf(failedRuns.runs, "run")} failed (${failedRuns.max} %${more} a device allowed)`,
+        ]),
+  ];
+  return `${countOf(devices, "device")} watched for ${settleSeconds} s each: ${found.join("; ")}`;
 }
 
 function hasSharedCall({ calls }: DeployedResource): boolean {

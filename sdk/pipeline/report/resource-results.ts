@@ -152,6 +152,23 @@ export interface DeployedCall {
   readonly call?: number;
 }
 
+/** What the devices of a rollout with `health` were judged on, in numbers. */
+export interface ReportedHealth {
+  /** How long each device had to run the version, in seconds. */
+  readonly settleSeconds: number;
+  /** Devices that ran the version while they were watched. */
+  readonly devices: number;
+  /** Runtime errors, and on how many devices. `max`: what one device might have. Missing where errors were not judged. */
+  readonly errors?: { readonly count: number; readonly devices: number; readonly max: number };
+  /**
+   * `failed`: at most so many of the `runs`. `max`: the percentage that might fail on one device. Missing where runs were
+   * not judged.
+   */
+  readonly failedRuns?: { readonly runs: number; readonly failed: number; readonly max: number };
+  /** What the version before did was allowed besides. */
+  readonly baseline?: true;
+}
+
 /** What a run did to one EdgeDeployment. */
 export interface DeployedResource extends ResourceResult, KeptDevices {
   /** The version that is declared now; missing where the resource was deleted. */
@@ -168,6 +185,8 @@ export interface DeployedResource extends ResourceResult, KeptDevices {
   readonly failuresAccepted: boolean;
   /** Devices that have not reported the version yet. */
   readonly pendingDeviceIds: string[];
+  /** What its rollout was judged on. Missing where no `health` was asked, or nothing ran yet. */
+  readonly judged?: ReportedHealth;
   /** Devices that were moved and then rolled back because of other failures. */
   readonly rolledBackDeviceIds: string[];
   /** Why the resource failed; empty if it did not. */

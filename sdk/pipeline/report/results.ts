@@ -125,7 +125,8 @@ export interface DeployResult extends ResultEnvelope {
   readonly stack: string;
   /**
    * `refused`: by a gate, before anything moved. `paused`: nothing is wrong, and a rollout waits for its window: a later
-   * run goes on. `failed`: see `problem` and the resources; something may have moved.
+   * run goes on. `failed`: see `problem` and the resources; something may have moved. `cancelled`: by a signal, or by
+   * `pulumi-losant stop`: see `problem`.
    */
   readonly outcome: "deployed" | "unchanged" | "refused" | "paused" | "failed" | "cancelled";
   /**

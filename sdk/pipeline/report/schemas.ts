@@ -123,6 +123,15 @@ const planSchema = z.object({
   otherChanges: z.array(changeSchema),
 });
 
+const counted = z.int().nonnegative();
+const reportedHealthSchema = z.object({
+  settleSeconds: z.number(),
+  devices: counted,
+  errors: z.object({ count: counted, devices: counted, max: counted }).optional(),
+  failedRuns: z.object({ runs: z.number(), failed: z.number(), max: z.number() }).optional(),
+  baseline: z.literal(true).optional(),
+});
+
 const deployedResourceSchema = z.object({
   ...resource,
   version: version.optional(),
@@ -139,6 +148,7 @@ const deployedResourceSchema = z.object({
   failed: z.array(failedDeviceSchema),
   failuresAccepted: z.boolean(),
   pendingDeviceIds: ids,
+  judged: reportedHealthSchema.optional(),
   rolledBackDeviceIds: ids,
   reasons: z.array(z.string()),
   ...kept,

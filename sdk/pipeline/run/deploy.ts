@@ -1,6 +1,6 @@
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { countCalls } from "../engine/call-count.js";
-import { deployedIn, isPaused, otherChangesIn } from "../engine/deployed.js";
+import { deployedIn, isPaused, otherChangesIn, stoppedBy } from "../engine/deployed.js";
 import type { EngineFacts } from "../engine/engine-events.js";
 import { writeApproval } from "../../../provider/host/approval-file.js";
 import type { ApprovalFile } from "../../../provider/host/approval-file.js";
@@ -13,6 +13,7 @@ import { pendingWarnings } from "./pending-operations.js";
 import { foundIn } from "./plan.js";
 import { redacted } from "../report/token-redactor.js";
 import { redactorFor, runStack, stopwatch } from "./run-stack.js";
+import { stoppedFrom } from "./run-failure.js";
 import { wholePreview } from "./whole-preview.js";
 import type { RunOptions } from "./run-options.js";
 import type { DeployResult, Problem } from "../report/results.js";
@@ -87,6 +88,8 @@ async function deployed(
     otherChanges: otherChangesIn(facts),
     writeCalls: countCalls(facts.records.flatMap((record) => (record.kind === "applied" ? record.calls : []))),
   };
+  const by = stoppedBy(facts);
+  if (problem && by !== undefined) return { outcome: "cancelled", problem: stoppedFrom(by), ...done };
   const changes = refusedIn(facts);
   if (approved !== undefined && problem !== undefined && changes.length > 0 && problem.code !== "cancelled") {
     const late = { refusal: refusalInRun(approved, changes), ...done };

@@ -1,4 +1,5 @@
 /** Why a run could not start or failed, as a sentence with the way out. Pure. */
+import { visibleText } from "../../../provider/text/visible-text.js";
 import type { EngineFacts } from "../engine/engine-events.js";
 import type { Redact } from "../report/token-redactor.js";
 import type { Problem } from "../report/results.js";
@@ -87,6 +88,12 @@ export const CANCELLED: Problem = {
   code: "cancelled",
   message: "cancelled: running operations were finished, no other was started. The next run continues from there.",
 };
+
+/** @param by - who has told the rollout to stop, with `pulumi-losant stop` */
+export function stoppedFrom(by: string): Problem {
+  const what = `stopped by ${visibleText(by)}, with \`pulumi-losant stop\``;
+  return { code: "cancelled", message: `${what}: no further batch was released. The next run continues from there.` };
+}
 
 /** The errors of the CLI in a message of the Automation API, which has the command and all its output. */
 function readable(text: string): string {

@@ -213,6 +213,107 @@ describe("errors that cannot be read", () => {
   });
 });
 
+describe("failed runs", () => {
+  const fails = (number: number, version: string, failedRuns: number): void =>
+    plant.simulator.setBehaviour(ids(number)[0] ?? "", {
+      kind: "throwing",
+      message: "-",
+      versions: [version],
+      times: 0,
+      failedRuns,
+    });
+  const runReads = (): number => plant.simulator.calls.filter(({ path }) => path.endsWith("/stats")).length;
+  const BY_RUNS = { ...HEALTHY, health: { failedRuns: "20%", settleSeconds: 0.3 } };
+
+  test("more than allowed on the canary: no other device gets the version, and the reason has the numbers", async () => {
+    const olds = await deployed([0, 1, 2]);
+    fails(0, "v2", 0.5);
+    const { reasons } = await failure(update(olds, inputs("v2", [0, 1, 2], BY_RUNS)));
+    expect(reasons[0]).toContain("1 of 3 devices run it, 1 unhealthy, 2 not released");
+    expect(reasons[1]).toMatch(/^device device-0 \(\w+\) runs v2 and up to \d+ of \d+ runs failed$/);
+    expect(plant.desired()).toEqual({ 0: "v2", 1: "v1", 2: "v1" });
+  });
+
+  test("as many as allowed: it goes on, each device is counted once, and it says what it saw", async () => {
+    const olds = await deployed([0, 1, 2, 3]);
+    fails(0, "v2", 0.1);
+    await update(olds, inputs("v2", [0, 1, 2, 3], BY_RUNS));
+    expect(plant.desired()).toEqual({ 0: "v2", 1: "v2", 2: "v2", 3: "v2" });
+    expect(said.join("\n")).toMatch(/watched for 1s each: up to \d+ of \d+ runs failed, 20% a device allowed/);
+    // One before anything is released, one a device. A device without a whole stretch is asked again.
+    expect(runReads()).toBeGreaterThanOrEqual(5);
+    expect(runReads()).toBeLessThanOrEqual(9);
+    expect(errorReads()).toBe(0);
+  });
+
+  test("no run is counted: the device is not proven, and fails after its time, with the reason", async () => {
+    const olds = await deployed([0, 1]);
+    plant.simulator.fault({ operation: "countVersionRuns", skip: 1, status: 503, times: Infinity });
+    const { reasons } = await failure(update(olds, inputs("v2", [0, 1], { ...BY_RUNS, timeoutSeconds: 1 })));
+    expect(reasons[0]).toContain("1 of unknown health");
+    expect(reasons[1]).toContain("its health is not known: ");
+    expect(plant.desired()).toEqual({ 0: "v2", 1: "v1" });
+  });
+
+  test("without the scope nothing is released", async () => {
+    await end();
+    await begin({ scopes: ["edgeDeployments.*", "flowVersion.errors"] });
+    const verb = lifecycle.create(inputs("v1", [0, 1], BY_RUNS));
+    await expect(verb).rejects.toThrow(/how often a version of an edge workflow has run.*flowVersion\.stats/s);
+    expect(plant.writes()).toEqual([]);
+  });
+
+  describe("with a baseline", () => {
+    const baseline = { ...BY_RUNS, health: { ...BY_RUNS.health, baseline: true } };
+
+    test("a device whose runs always failed as often is healthy", async () => {
+      fails(0, "v1", 0.5);
+      const olds = await deployed([0, 1, 2]);
+      await new Promise((resolve) => setTimeout(resolve, 400));
+      plant.simulator.setBehaviour(ids(0)[0] ?? "", { kind: "throwing", message: "-", times: 0, failedRuns: 0.5 });
+      expect(await update(olds, inputs("v2", [0, 1, 2], baseline))).toMatchObject({ status: "deployed" });
+    });
+
+    test("one whose runs fail more often than before is not", async () => {
+      const olds = await deployed([0, 1, 2]);
+      await new Promise((resolve) => setTimeout(resolve, 400));
+      fails(0, "v2", 0.5);
+      const { reasons } = await failure(update(olds, inputs("v2", [0, 1, 2], baseline)));
+      expect(reasons[0]).toContain("1 unhealthy");
+    });
+
+    test("a device that threw as many errors before is healthy, and its errors are read once", async () => {
+      const olds = await deployed([0, 1, 2]);
+      let releases = 0;
+      plant.simulator.beforeCall(({ path }) => {
+        if (!path.endsWith("/release") || (releases += 1) > 1) return;
+        threw(0, "v1", 0.01);
+        threw(0, "v1", 0.01);
+      });
+      throws(0, "v2", 2);
+      const health = { errors: { max: 0 }, settleSeconds: 0.3, baseline: true };
+      expect(await update(olds, inputs("v2", [0, 1, 2], { ...HEALTHY, health }))).toMatchObject({ status: "deployed" });
+      // The second page is asked for up to the oldest error of the first.
+      const before = plant.simulator.calls.filter(
+        ({ path, query }) => path.endsWith("/v1/errors") && !("end" in query),
+      );
+      expect(before).toHaveLength(1);
+    });
+
+    test("where what it did before cannot be read, nothing more is allowed, and the reason says so", async () => {
+      const olds = await deployed([0, 1, 2]);
+      plant.simulator.beforeCall(({ path }) => {
+        if (path.endsWith("/v1/errors")) plant.simulator.fault({ operation: "listVersionErrors", status: 404 });
+      });
+      throws(0, "v2", 1);
+      const health = { errors: { max: 0 }, settleSeconds: 0.3, baseline: true };
+      const { reasons } = await failure(update(olds, inputs("v2", [0, 1, 2], { ...HEALTHY, health })));
+      expect(reasons[1]).toContain("threw 1 error");
+      expect(reasons[1]).toContain("what the version before did is not known (v1: ");
+    });
+  });
+});
+
 test("a machine that wakes after eight hours, and cannot read the errors at once, tries again", async () => {
   await end();
   await begin({}, {}, { sleepsMs: 8 * 3_600_000 });

@@ -31,9 +31,11 @@ interface At {
   readonly now?: number;
   readonly releasedAt?: number;
   readonly settledAt?: number;
+  readonly heldBy?: string;
 }
 
-function step(rollout: RolloutInputs, text: string, { now = NOW, releasedAt = NOW, settledAt }: At = {}): string {
+function step(rollout: RolloutInputs, text: string, at: At = {}): string {
+  const { now = NOW, releasedAt = NOW, settledAt, heldBy } = at;
   const statuses = devices(text, releasedAt);
   return told(
     nextStep(
@@ -41,14 +43,14 @@ function step(rollout: RolloutInputs, text: string, { now = NOW, releasedAt = NO
         rollout,
         statuses.map(({ deviceId }) => deviceId),
       ),
-      { statuses, settledAt },
+      { statuses, settledAt, heldBy },
       now,
     ),
     now,
   );
 }
 
-const WAITS = { devices: "wait", health: "watch", rest: "rest", window: "closed for" };
+const WAITS = { devices: "wait", health: "watch", rest: "rest", resume: "held for", window: "closed for" };
 
 function told(next: RolloutStep, now: number): string {
   switch (next.kind) {
@@ -141,6 +143,28 @@ describe("the next step", () => {
     ],
   ])("%s", (_name, rollout, fleet, expected) => {
     expect(step(rollout, fleet)).toBe(expected);
+  });
+});
+
+describe("a rollout that a person has paused", () => {
+  const held = { heldBy: "anna@laptop" };
+  test.each<[string, string, string]>([
+    ["holds the batch that is due", "done, waiting x7", "batch 1: held for Infinity s"],
+    ["holds the first batch", "waiting x8", "batch 1: held for Infinity s"],
+    ["waits for a batch that is under way, as ever", "moving, waiting x7", "batch 1: wait 600 s"],
+    ["ends where too much has failed", "failed, waiting x7", "batch 1: failed, d0 failed"],
+    ["is done where nothing is left to release", "done x8", "done"],
+  ])("%s", (_name, fleet, expected) => {
+    expect(step(CANARY, fleet, held)).toBe(expected);
+  });
+
+  test("is held while its rest goes on, and outside of its windows", () => {
+    const rollout: RolloutInputs = {
+      batches: [1],
+      pauseSeconds: 30,
+      windows: [{ from: "00:00", to: "00:01", timeZone: "UTC" }],
+    };
+    expect(step(rollout, "done, waiting", { ...held, settledAt: NOW })).toBe("batch 1: held for Infinity s");
   });
 });
 

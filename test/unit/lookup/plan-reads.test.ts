@@ -119,6 +119,16 @@ describe("health that cannot be judged fails the preview", () => {
     );
   });
 
+  test("the token may not read runs, and both scopes are named where both are missing", async () => {
+    const both = { ...declares("v1.2.4"), rollout: { health: { errors: { max: 0 }, failedRuns: "2%" } } };
+    const runs = { ...declares("v1.2.4"), rollout: { health: { failedRuns: "2%" } } };
+    const { reads } = readsAt("versions-only");
+    expect((await thrownBy(() => reads.health(both))).message).toBe(
+      "rollout.health cannot be judged: the token may not read the runtime errors and the runs of a version. Give it the scope `flowVersion.errors` and `flowVersion.stats`, or leave health out",
+    );
+    expect((await thrownBy(() => reads.health(runs))).message).toContain("the scope `flowVersion.stats`, or");
+  });
+
   test("one call where it may, however many resources ask", async () => {
     const { reads } = readsAt();
     await Promise.all([reads.health(healthy("v1.2.4")), reads.health(healthy("v1.2.4"))]);

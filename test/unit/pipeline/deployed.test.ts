@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { deployedIn } from "../../../sdk/pipeline/engine/deployed.js";
+import { deployedIn, stoppedBy } from "../../../sdk/pipeline/engine/deployed.js";
 import { engineFacts } from "../../../sdk/pipeline/engine/engine-events.js";
 import { netMoves } from "../../../sdk/pipeline/engine/net-moves.js";
 import { device, failedStep, ID, recorded, said, SECRET_VALUE, showing, state, step, urn } from "./support.js";
@@ -31,6 +31,30 @@ test("calls and moved devices are the provider's own record of this resource", (
       reasons: [],
     },
   ]);
+});
+
+describe("what a rollout was judged on", () => {
+  const judged = { settleSeconds: 60, devices: 2, errors: { count: 3, devices: 1, max: 0 } };
+
+  test("is the last record of this resource", () => {
+    const facts = engineFacts([
+      recorded({ kind: "judged", id: ID, ...judged, devices: 1 }),
+      recorded({ kind: "judged", id: ID, ...judged }),
+      recorded({ kind: "judged", id: "another", settleSeconds: 1, devices: 9 }),
+      step("update", state({}), state({ version: "v2" })),
+    ]);
+    expect(deployedIn(facts)[0]?.judged).toEqual(judged);
+  });
+
+  test("is missing where nothing was", () => {
+    const facts = engineFacts([step("update", state({}), state({ version: "v2" }))]);
+    expect(deployedIn(facts)[0]).not.toHaveProperty("judged");
+  });
+});
+
+test("who has told the run to stop is said by its record", () => {
+  const facts = engineFacts([recorded({ kind: "stopped", by: "anna@laptop" })]);
+  expect([stoppedBy(facts), stoppedBy(engineFacts([]))]).toEqual(["anna@laptop", undefined]);
 });
 
 test("a resource that stayed as it is still tells which of its devices fail", () => {

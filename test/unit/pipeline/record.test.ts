@@ -20,6 +20,8 @@ const RECORDS: readonly RunRecord[] = [
     names,
   },
   { kind: "found", id: ID, gone: true, drift: [moved(0, "v1", null)], names },
+  { kind: "judged", id: ID, settleSeconds: 60, devices: 2 },
+  { kind: "stopped", by: "anna@laptop" },
   { kind: "planned", urn: urn("telemetry"), calls: ["a call"], moved: groups },
   { kind: "problems", id: ID, version: "v1", devices: [{ deviceId: device(0), error: "late", at: "then" }], names },
 ];

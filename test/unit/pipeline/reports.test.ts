@@ -19,6 +19,14 @@ const unknownPlan: PlannedResource = {
   unknown: ["deviceIds"],
 };
 
+const JUDGED = {
+  settleSeconds: 60,
+  devices: 12,
+  errors: { count: 3, devices: 1, max: 5 },
+  failedRuns: { runs: 900, failed: 4, max: 2 },
+  baseline: true,
+} as const;
+
 const REPORTS: Record<string, Report> = {
   drift: driftReport({ clean: false, resources: [drifted(2)], changes: [change] }),
   "drift, not all of it known": driftReport({
@@ -34,6 +42,7 @@ const REPORTS: Record<string, Report> = {
   }),
   "unreadable stack": driftReport({ problem: trouble, resources: [] }),
   deploy: deployResult(),
+  "a judged deploy": deployResult({ resources: [deployed({ judged: JUDGED })] }),
   refused: deployResult({ outcome: "refused", refusal: { gate: "maxDevices", reason: "too many" } }),
   promote: {
     ...ENVELOPE,
@@ -46,6 +55,15 @@ const REPORTS: Record<string, Report> = {
   "drift of several": { ...ENVELOPE, kind: "driftSummary", clean: true, stacks: [driftReport(), driftReport()] },
   "several deployed": { ...ENVELOPE, kind: "deploySummary", stacks: [deployResult()] },
 };
+
+test("Markdown says what a rollout was judged on, and on what numbers", () => {
+  const page = toMarkdown(deployResult({ resources: [deployed({ judged: JUDGED }), deployed()] }));
+  expect(page).toContain(
+    "Judged on:\n\n- `telemetry`: 12 devices watched for 60 s each: 3 errors on 1 of them (5 more than before a device allowed); " +
+      "up to 4 of 900 runs failed (2 % more than before a device allowed)",
+  );
+  expect(toMarkdown(deployResult())).not.toContain("Judged on");
+});
 
 describe("JSON", () => {
   test.each(Object.entries(REPORTS))("%s is what its schema reads back", (_name, report) => {

@@ -275,7 +275,22 @@ describe("bad input gets one line with the property, the value and the way out",
     [
       "health by nothing",
       { ...good, rollout: { health: {} } },
-      "rollout.health.errors: nothing to judge by: say how many errors a device may have, errors: { max: 0 }",
+      'rollout.health.errors: nothing to judge by: say how many errors a device may have, errors: { max: 0 }, or which share of its runs may fail, failedRuns: "2%"',
+    ],
+    [
+      "a share of runs that is a number",
+      { ...good, rollout: { health: { failedRuns: 2 } } },
+      'rollout.health.failedRuns: 2 is not a percentage of runs: give for example "2%"',
+    ],
+    [
+      "a share of runs over all of them",
+      { ...good, rollout: { health: { failedRuns: "200%" } } },
+      'rollout.health.failedRuns: "200%" is not a percentage of runs: give "0%" to "100%", for example "2%"',
+    ],
+    [
+      "a baseline that is a word",
+      { ...good, rollout: { health: { failedRuns: "2%", baseline: "v1" } } },
+      'rollout.health.baseline: "v1" is neither true nor false: give one of them, or leave it out',
     ],
     [
       "health without a number",
