@@ -59,6 +59,12 @@ module.exports = {
     ),
     forbid("the page is a program of its own", { pathNot: "^sdk/status/page/" }, { path: "^sdk/status/page/" }),
     ...rooms("sdk/pipeline", ["report", "engine", "gates", "run", "index"]),
+    ...rooms("sdk/pipeline", ["report", "notify", "index"]),
+    forbid(
+      "what tells a webhook knows reports alone",
+      { path: "^sdk/pipeline/notify/" },
+      { path: "^sdk/pipeline/(engine|gates|run)/" },
+    ),
     forbid(
       "what looks things up knows neither the lifecycle nor the engine",
       { path: "^provider/lookup/" },

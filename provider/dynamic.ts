@@ -9,6 +9,7 @@ import { createInterruption, onCancelCall } from "./host/interruption.js";
 import { createHandover } from "./apply/handover.js";
 import { InitError } from "./apply/apply-resource.js";
 import { createLifecycle } from "./lifecycle.js";
+import { withSets } from "./set-lifecycle.js";
 import type { Lifecycle } from "./verbs.js";
 import type { ResourceProps } from "./verbs.js";
 import { approvalFrom } from "./host/approval-file.js";
@@ -91,12 +92,13 @@ async function findRun(): Promise<string | undefined> {
   return engine !== undefined && (await log.hasProgram()) ? runOf(engine) : undefined;
 }
 
-const lifecycle = createLifecycle({
+const environment = {
   settings: () => settings,
-  portsFor: (applicationId) => portsFor(applicationId),
+  portsFor: (applicationId: string) => portsFor(applicationId),
   handover: createHandover({ findRun }),
   newId,
-});
+};
+const lifecycle = withSets(createLifecycle(environment), environment);
 
 export const check: Lifecycle["check"] = (olds, news) => withUserFacingErrors(() => lifecycle.check(olds, news));
 export const diff: Lifecycle["diff"] = (id, olds, news) => withUserFacingErrors(() => lifecycle.diff(id, olds, news));

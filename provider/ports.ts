@@ -1,6 +1,6 @@
 /** What the lifecycle needs from outside: Losant, time, the log. Tests pass their own. */
 import type { ActorNames } from "./lookup/actor-names.js";
-import type { LosantId, RunsAsked, VersionErrors, VersionRuns } from "./losant/types.js";
+import type { LosantId, RunsAsked, Version, VersionErrors, VersionRuns } from "./losant/types.js";
 import type { Actors } from "./messages/actors.js";
 import type { Log } from "./messages/log.js";
 import type { Fleet, FlowRef } from "./resource/fleet.js";
@@ -29,6 +29,18 @@ export interface Ports {
   readonly approval?: Approval;
   /** Where rollouts of one group wait for each other. @default they do not */
   readonly groups?: RolloutGroups;
+  /** What sets have moved in this run, by `<applicationId>/<flowId>`. @default nothing */
+  readonly moved?: Map<string, MovedBySet>;
+}
+
+/** The devices of one workflow, as the rollout of a set has moved them. */
+export interface MovedBySet {
+  readonly version: Version;
+  readonly deviceIds: ReadonlySet<LosantId>;
+  readonly calls: readonly CallRecord[];
+  readonly moves: readonly Move[];
+  /** What was live before. */
+  readonly before?: Fleet;
 }
 
 /** The rollouts of one run that have a group. */

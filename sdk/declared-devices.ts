@@ -22,7 +22,7 @@ type Declared = Pick<EdgeDeploymentArgs, "deviceIds" | "flowId">;
  */
 export function declaredDevices(program: Program, registered: Registered, args: EdgeDeploymentArgs): Declared {
   const { flowId } = args;
-  const deviceIds = args.deviceTags === undefined ? args.deviceIds : withTagged(program, registered.name, args);
+  const deviceIds = deviceIdsOf(program, `EdgeDeployment "${registered.name}"`, args);
   registered.settled = noteSecrets(registered, { ...args, deviceIds });
   void noteFlow(program, registered, args);
   const known = knownClaim(args);
@@ -39,29 +39,38 @@ export function declaredDevices(program: Program, registered: Registered, args: 
     ? { flowId: pulumi.output(flowId).apply(checked), ...(deviceIds === undefined ? {} : { deviceIds }) }
     : {
         flowId,
-        deviceIds: pulumi.output(deviceIds).apply((ids) => checked(withValue(registered.name, "deviceIds", ids))),
+        deviceIds: pulumi
+          .output(deviceIds)
+          .apply((ids) => checked(withValue(`EdgeDeployment "${registered.name}"`, "deviceIds", ids))),
       };
 }
 
 /** Pulumi hands a Set or a Map over as an empty object. */
-function noList(name: string, property: string, what: string, value: unknown): Error {
+function noList(resource: string, property: string, what: string, value: unknown): Error {
   return userError(
-    `EdgeDeployment "${name}", ${property}: ${quoteValue(value)} is not a list of ${what}: give an array; a Set as [...set]`,
+    `${resource}, ${property}: ${quoteValue(value)} is not a list of ${what}: give an array; a Set as [...set]`,
   );
 }
 
-function withTagged(program: Program, name: string, args: EdgeDeploymentArgs): pulumi.Output<string[]> {
+type Devices = Pick<EdgeDeploymentArgs, "applicationId" | "deviceIds" | "deviceTags">;
+
+/** @param what - the resource, as messages name it */
+export function deviceIdsOf(program: Program, what: string, args: Devices): EdgeDeploymentArgs["deviceIds"] {
+  return args.deviceTags === undefined ? args.deviceIds : withTagged(program, what, args);
+}
+
+function withTagged(program: Program, resource: string, args: Devices): pulumi.Output<string[]> {
   const { deviceIds = [], deviceTags, applicationId } = args;
   return pulumi
     .output({ deviceIds, tags: deviceTags, applicationId })
     .apply(async ({ deviceIds: named, tags, applicationId: given }) => {
-      const ids = withValue(name, "deviceIds", named);
-      const wanted = withValue(name, "deviceTags", tags);
-      if (!Array.isArray(ids)) throw noList(name, "deviceIds", "device ids", ids);
-      if (!Array.isArray(wanted)) throw noList(name, "deviceTags", "tags", wanted);
+      const ids = withValue(resource, "deviceIds", named);
+      const wanted = withValue(resource, "deviceTags", tags);
+      if (!Array.isArray(ids)) throw noList(resource, "deviceIds", "device ids", ids);
+      if (!Array.isArray(wanted)) throw noList(resource, "deviceTags", "tags", wanted);
       // A list of no tags means the ids alone.
       if (wanted.length === 0) return [...ids];
-      const what = `EdgeDeployment "${name}", deviceTags`;
+      const what = `${resource}, deviceTags`;
       const query = { applicationId: given, tags: wanted };
       const found = await program.lookUp(async () => {
         const mocked = mockedCall<GetDevicesResult>({ ...GET_DEVICES, what, args: query });

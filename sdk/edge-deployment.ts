@@ -69,7 +69,7 @@ export class EdgeDeployment extends pulumi.dynamic.Resource implements EdgeDeplo
     }
     const problem = optionProblem(name, opts);
     if (problem !== undefined) throw userError(problem);
-    const registered = program.registrations.add(name, opts);
+    const registered = program.registrations.add(name, opts, setOf.get(args));
     const devices = { ...rest, ...declaredDevices(program, registered, args) };
     const rollout = declaredRollout(program, name, devices);
     const declared = { ...devices, ...(rollout === undefined ? {} : { rollout }) };
@@ -95,12 +95,26 @@ export class EdgeDeployment extends pulumi.dynamic.Resource implements EdgeDeplo
     return new EdgeDeployment(name, {} as EdgeDeploymentArgs, { ...opts, id });
   }
 
+  /** @internal */
+  static memberOf(
+    set: string,
+    name: string,
+    args: EdgeDeploymentArgs,
+    opts: pulumi.CustomResourceOptions,
+  ): EdgeDeployment {
+    setOf.set(args, set);
+    return new EdgeDeployment(name, args, opts);
+  }
+
   /** True if `value` is an EdgeDeployment, also one of another copy of this package. */
   static override isInstance(value: unknown): value is EdgeDeployment {
     // Like the resources that Pulumi generates: a policy asks with an object that has the type alone.
     return (value as { __pulumiType?: unknown } | null | undefined)?.__pulumiType === EDGE_DEPLOYMENT_TYPE;
   }
 }
+
+/** The arguments of members -> the name of their EdgeDeploymentSet. */
+const setOf = new WeakMap<EdgeDeploymentArgs, string>();
 
 /** Pulumi cannot deliver a message about a resource whose registration fails, and prints that failure a second time. */
 async function warnOfOptions(

@@ -1,5 +1,7 @@
 /** pulumi-losant: Losant edge deployments as code. */
 export { EdgeDeployment } from "./edge-deployment.js";
+export { EdgeDeploymentSet } from "./edge-deployment-set.js";
+export type { EdgeDeploymentSetArgs, EdgeDeploymentSetWorkflow } from "./edge-deployment-set.js";
 export { getDevices, getDevicesOutput } from "./data/devices.js";
 export {
   getEdgeDeployment,

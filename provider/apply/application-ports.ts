@@ -6,7 +6,7 @@ import { createRolloutGroups } from "./rollout-group.js";
 import { createLosantClient } from "../losant/index.js";
 import type { LosantId } from "../losant/types.js";
 import type { Log } from "../messages/log.js";
-import type { Clock, Instructions, Interruption, Ports } from "../ports.js";
+import type { Clock, Instructions, Interruption, MovedBySet, Ports } from "../ports.js";
 import type { Approval } from "../resource/approved-plan.js";
 import { tokenFor } from "../settings.js";
 import type { Settings } from "../settings.js";
@@ -41,6 +41,7 @@ export function createPortsFor({
   const portsByToken = new Map<string, Ports>();
   // Of all tokens: one program may use several for one application.
   const groups = createRolloutGroups();
+  const moved = new Map<string, MovedBySet>();
   return (applicationId) => {
     if (settings.problems.length > 0) throw new Error(settings.problems.join("\n"));
     const token = tokenFor(settings, applicationId);
@@ -67,7 +68,7 @@ export function createPortsFor({
     };
     const shared = { flows, log, clock, rules, isEngineAlive, interruption, actors, approval };
     const session = createFlowSession({ client, ...shared });
-    const ports: Ports = { session, ...shared, instructions, groups };
+    const ports: Ports = { session, ...shared, instructions, groups, moved };
     portsByToken.set(token, ports);
     return ports;
   };

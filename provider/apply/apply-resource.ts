@@ -8,9 +8,10 @@ import { Unfinished } from "./unfinished.js";
 import type { Handover } from "./handover.js";
 import type { Inputs } from "../resource/inputs.js";
 import { liveOf } from "../resource/live.js";
+import { flowKeyOf } from "../resource/fleet.js";
 import type { Fleet } from "../resource/fleet.js";
 import { actorsOf, withActorNames } from "../ports.js";
-import type { Outcome, Ports } from "../ports.js";
+import type { MovedBySet, Outcome, Ports } from "../ports.js";
 import type { Registration } from "../resource/program-facts.js";
 import { visibleLines } from "../text/visible-text.js";
 import { NotApproved } from "../messages/approval-refusal.js";
@@ -20,7 +21,15 @@ import { rollOut } from "./rollout.js";
 import { inTurn } from "./rollout-group.js";
 import type { SavedFacts, Outputs, Saved } from "../resource/state.js";
 import { outputProps } from "../resource/state-props.js";
-import { namedLog, takeoverRefusal, reportFailures, reportReleased, reportTakeover } from "../messages/report.js";
+import {
+  aloneText,
+  namedLog,
+  takeoverRefusal,
+  reportFailures,
+  reportMovedBySet,
+  reportReleased,
+  reportTakeover,
+} from "../messages/report.js";
 import type { ResourcePorts } from "../ports.js";
 
 /** The resource exists, and is not as declared: Pulumi keeps it with `properties` and prints `reasons`. */
@@ -98,11 +107,24 @@ export async function applyResource(
 
   try {
     const { rollout } = inputs;
+    const bySet = movedBySet(shared, inputs);
+    const onMove = (): void => {
+      if (registration?.set !== undefined) ports.log.warn(aloneText(registration.set));
+    };
     const outcome = await (rollout === undefined
       ? releaseAtOnce(ports, inputs, decideOn, refuse)
       : inTurn(ports, { ...inputs, group: rollout.group }, () =>
-          rollOut(ports, inputs, { ...inputs, rollout, before, decideOn, refuse }),
+          rollOut(ports, inputs, {
+            ...inputs,
+            rollout,
+            before,
+            decideOn,
+            refuse,
+            isProven: bySet !== undefined,
+            onMove,
+          }),
         ));
+    if (bySet !== undefined) reportMovedBySet(ports, bySet, outcome.fleet);
     reportReleased(ports, outcome);
     const outputs = keep(outcome, false);
     reportFailures(ports, outputs, outcome.fleet);
@@ -121,6 +143,13 @@ export async function applyResource(
       await Promise.all(error.reasons.map(async (reason) => visibleLines(await told(reason)))),
     );
   }
+}
+
+/** What the rollout of a set has moved for this resource in this run. */
+function movedBySet({ moved }: Ports, inputs: Inputs): MovedBySet | undefined {
+  const found = moved?.get(flowKeyOf(inputs));
+  if (found === undefined || found.version !== inputs.version) return undefined;
+  return inputs.deviceIds.every((deviceId) => found.deviceIds.has(deviceId)) ? found : undefined;
 }
 
 /** No caller looks at the class of the error, only at its text. */

@@ -45,6 +45,12 @@ export interface RolloutRequest {
   readonly decideOn: (fleet: Fleet) => Decision;
   /** Throws to refuse takeovers. */
   readonly refuse: (decision: Pick<Decision, "takeovers">) => void;
+  /** Where a device was before this update. @default where it is, or where Losant's log says that an interrupted run took it from */
+  readonly earlierOf?: (deviceId: LosantId) => Version;
+  /** The rollout of a set has just moved the devices and judged them: those that are there need no more. */
+  readonly isProven?: boolean;
+  /** Told once devices are to be moved. */
+  readonly onMove?: () => void;
 }
 
 /**
@@ -68,12 +74,19 @@ export async function rollOut(ports: ResourcePorts, flow: FlowRef, request: Roll
   const strategy = strategyOf(rollout, deviceIds);
 
   const there = deviceIds.filter((id) => isAt(first, id, version));
-  const goesOn = !isSettled(request);
+  const goesOn = request.isProven !== true && !isSettled(request);
   if (there.length === deviceIds.length && !goesOn) return finish(first);
+  if (there.length < deviceIds.length) request.onMove?.();
 
   /** Where each device that this update moves was before it. */
   const beforeRun = earlierRun(request);
-  const earlier = new Map<LosantId, Version>(there.flatMap((id) => movedByEarlierRun(id, first, version, beforeRun)));
+  const earlier = new Map<LosantId, Version>(
+    there.flatMap((id): [LosantId, Version][] => {
+      if (request.earlierOf === undefined) return movedByEarlierRun(id, first, version, beforeRun);
+      const was = request.earlierOf(id);
+      return was === version ? [] : [[id, was]];
+    }),
+  );
   const releasedAt = new Map(there.map((id) => [id, began]));
   const progress: RolloutState = {
     strategy,
@@ -93,7 +106,9 @@ export async function rollOut(ports: ResourcePorts, flow: FlowRef, request: Roll
   };
   const release = (ids: readonly LosantId[]): Promise<Fleet> =>
     releaseTo(ports, flow, request, ids, (fleet) => {
-      for (const id of ids) earlier.set(id, fleet.get(id)?.desired ?? null);
+      for (const id of ids) {
+        earlier.set(id, request.earlierOf === undefined ? (fleet.get(id)?.desired ?? null) : request.earlierOf(id));
+      }
     });
   const touched = (): number => [...earlier.keys()].filter((id) => progress.seen.releasedAt.has(id)).length;
 

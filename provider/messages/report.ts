@@ -5,11 +5,11 @@ import type { Actors } from "./actors.js";
 import { driftLines, releasedLine, takeoverLine } from "./format.js";
 import { visibleText } from "../text/visible-text.js";
 import type { Log } from "./log.js";
-import type { Version } from "../losant/types.js";
+import type { LosantId, Version } from "../losant/types.js";
 import type { DeviceView, Fleet } from "../resource/fleet.js";
 import type { Move } from "../decision/plan.js";
 import { problemLine } from "./rollout-messages.js";
-import { deviceNames, recordLine } from "./run-record.js";
+import { deviceNames, movedBetween, recordLine } from "./run-record.js";
 import type { CallRecord, HeldRecord, JudgedRecord } from "./run-record.js";
 import { judgedOf } from "../decision/rollout-health.js";
 import type { HealthRules } from "../decision/rollout-health.js";
@@ -89,6 +89,28 @@ export function reportReleased({ log }: Pick<Reporter, "log">, { calls, moves, f
   if (calls.length === 0) return;
   const why = calls.map((call) => (call.shared === undefined ? call.why : `${call.why}, for ${call.shared} resources`));
   log.info(`${releasedLine(moves, fleet)} (${capLines(countRepeats(why)).join("; ")})`);
+}
+
+/** The rollout of a set has moved the devices of its member: the record says so under the id of the member. */
+export function reportMovedBySet(
+  { log, resourceId }: Reporter,
+  { before, calls, deviceIds }: BySet,
+  fleet: Fleet,
+): void {
+  if (calls.length === 0 || before === undefined) return;
+  const moved = movedBetween(before, fleet, deviceIds);
+  log.debug(recordLine({ kind: "applied", id: resourceId, calls, moved, names: {} }));
+}
+
+interface BySet {
+  readonly before?: Fleet;
+  readonly calls: readonly CallRecord[];
+  readonly deviceIds: ReadonlySet<LosantId>;
+}
+
+/** A member of a set moves, and the set does not. */
+export function aloneText(set: string): string {
+  return `moves without the other workflows of the set "${set}": its rollout is not a part of this command, or has nothing to do`;
 }
 
 /** Names for the reports of a pipeline: outputs have the ids of failed devices, and names may change. */

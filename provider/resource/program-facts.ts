@@ -28,6 +28,8 @@ export interface Registration {
   readonly secret?: readonly string[];
   /** The devices keep the flow when the resource is deleted. */
   readonly retainOnDelete?: boolean;
+  /** The name of the EdgeDeploymentSet that the resource is a member of. */
+  readonly set?: string;
 }
 
 const ids = z.array(z.string());
@@ -77,6 +79,7 @@ const registration = z.object({
   ignoreChanges: ids.optional(),
   secret: ids.optional(),
   retainOnDelete: z.boolean().optional(),
+  set: z.string().optional(),
 });
 
 /** @throws Error where the input was not written by this package */

@@ -1,5 +1,5 @@
 /** Columns of a terminal, where a character may be two columns wide, or none. Pure. */
-import stringWidth from "string-width";
+import { cutToWidth, widthOf } from "../../provider/text/width.js";
 
 /** Wider texts are cut: a name can have 255 characters. */
 const MAX_WIDTH = 40;
@@ -18,19 +18,6 @@ export function aligned(rows: readonly (readonly string[])[]): string[] {
   );
 }
 
-/** Cut between characters, not within one. */
 export function shortened(text: string): string {
-  if (widthOf(text) <= MAX_WIDTH) return text;
-  const segments = Array.from(new Intl.Segmenter("en").segment(text), ({ segment }) => segment);
-  let kept = "";
-  for (const segment of segments) {
-    if (widthOf(kept + segment) > MAX_WIDTH - 1) break;
-    kept += segment;
-  }
-  return `${kept}…`;
-}
-
-/** Most texts are ASCII, and a table can have a hundred thousand of them. */
-function widthOf(text: string): number {
-  return /^[ -~]*$/.test(text) ? text.length : stringWidth(text);
+  return cutToWidth(text, MAX_WIDTH);
 }

@@ -4,7 +4,7 @@ import { packageVersion } from "../../provider/losant/version.js";
 import { exitCodeOf } from "../pipeline/report/exit-codes.js";
 import { noFailures } from "../pipeline/run/hold.js";
 import { deployAll, detectDriftAll } from "../pipeline/run/multi-stack.js";
-import { progressLines } from "../pipeline/run/progress.js";
+import { progressOn } from "../pipeline/run/progress.js";
 import { promote } from "../pipeline/run/promote.js";
 import type { RunOptions } from "../pipeline/run/run-options.js";
 import type { Report } from "../pipeline/report/results.js";
@@ -14,6 +14,8 @@ import { count, seconds } from "./durations.js";
 import { gatesOf, withGates } from "./gate-options.js";
 import type { GateOptions } from "./gate-options.js";
 import { listenForInterrupts } from "./interrupts.js";
+import { tell, webhookOf, withNotify } from "./notify-options.js";
+import type { NotifyCommandOptions } from "./notify-options.js";
 import { one, planFile, planned } from "./plan.js";
 import { checkReportOptions, checkTarget, writeReport } from "./output.js";
 import type { ReportOptions, Target } from "./output.js";
@@ -28,7 +30,7 @@ import { UsageError } from "./usage-error.js";
 const EXIT_CODES = `
 Exit codes: 0 clean or done, 2 drift, 3 refused (nothing moved), 4 devices failed, 5 paused (waits for its window), 1 anything else.`;
 
-interface StackOptions extends ReportOptions {
+interface StackOptions extends ReportOptions, NotifyCommandOptions {
   readonly html?: Target;
   readonly stack?: readonly string[];
   readonly cwd: string;
@@ -187,14 +189,21 @@ export function commandLine(exit: (code: number) => void): Command {
 }
 
 function onStacks(command: Command, description: string): Command {
+  return withNotify(withReports(command.description(description)));
+}
+
+function withReports(command: Command): Command {
   return command
-    .description(description)
     .option("--stack <name>", "a stack; repeat for more", each)
     .option("--cwd <folder>", "the folder of the program", ".")
     .option("--json [file]", "the report as JSON, to a file or to stdout")
     .option(
       "--markdown [file]",
       "the report as Markdown, to a file or to stdout (default: to stdout, unless that is a terminal)",
+    )
+    .option(
+      "--comment <file>",
+      "the report for a comment or an issue: at most 65,000 bytes, with a marker to find it again; - for stdout",
     )
     .option("--html <file>", "what runs where after it, as one page that needs no network");
 }
@@ -222,15 +231,18 @@ type Work = (stacks: Awaited<ReturnType<typeof selectStacks>>, run: RunOptions) 
 async function reported(options: StackOptions, work: Work): Promise<number> {
   checkReportOptions(options);
   checkTarget("--html", options.html);
+  const webhook = webhookOf(options, process.env);
   // Checked here: the parser would report a missing --stack before a mistyped --stak.
   if (options.stack === undefined)
     throw new UsageError("which stack? For example --stack production (--help shows more)");
-  const interrupts = listenForInterrupts();
+  const progress = progressOn(process.stderr);
+  const interrupts = listenForInterrupts(progress.say);
   const { signal, interruptsThemselves } = interrupts;
   try {
     const stacks = await selectStacks(options.stack, options.cwd);
-    const report = await work(stacks, { signal, interruptsThemselves, onEvent: progressLines(process.stderr) });
+    const report = await work(stacks, { signal, interruptsThemselves, onEvent: progress.onEvent });
     writeReport(report, options);
+    await tell(webhook, report, options, (text) => process.stderr.write(text));
     if (options.html !== undefined) await writeStatusPage(stacks, options.html);
     return exitCodeOf(report);
   } finally {

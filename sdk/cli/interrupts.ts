@@ -7,12 +7,13 @@ export interface Interrupts {
   stop(): void;
 }
 
-export function listenForInterrupts(): Interrupts {
+/** @param say - tells the person; on a terminal above the lines that are rewritten */
+export function listenForInterrupts(say: (text: string) => void): Interrupts {
   const controller = new AbortController();
   const names = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
   const abort = (name: NodeJS.Signals): void => {
     if (controller.signal.aborted) process.exit(1);
-    process.stderr.write(`${name}: ending after the running operations. Press Ctrl-C again to end at once.\n`);
+    say(`${name}: ending after the running operations. Press Ctrl-C again to end at once.`);
     controller.abort();
   };
   for (const name of names) process.on(name, abort);

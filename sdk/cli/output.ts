@@ -1,6 +1,7 @@
 /** Writes reports. Progress and errors go to stderr, so that stdout has the report only. */
 import { accessSync, appendFileSync, constants, statSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { toComment } from "../pipeline/report/comment.js";
 import { toJSON } from "../pipeline/report/json.js";
 import { toMarkdown } from "../pipeline/report/markdown.js";
 import type { Report } from "../pipeline/report/results.js";
@@ -14,25 +15,33 @@ export type Target = string | true;
 export interface ReportOptions {
   readonly json?: Target;
   readonly markdown?: Target;
+  /** The same, made for a comment. */
+  readonly comment?: string;
 }
 
 /** Where a report goes that no option sends to a file. */
 export type Stdout = NodeJS.WritableStream & { readonly isTTY?: boolean };
 
-export function writeReport(report: Report, { json, markdown }: ReportOptions, stdout: Stdout = process.stdout): void {
+export function writeReport(
+  report: Report,
+  { json, markdown, comment }: ReportOptions,
+  stdout: Stdout = process.stdout,
+): void {
+  if (comment !== undefined) writeText(comment, toComment(report), stdout);
   if (json !== undefined) writeText(json, toJSON(report), stdout);
   if (markdown !== undefined) writeText(markdown, toMarkdown(report), stdout);
-  if (json !== undefined || markdown !== undefined) return;
+  if (json !== undefined || markdown !== undefined || isStdout(comment)) return;
   // Without an option: a table for a person, Markdown for a pipe.
   stdout.write(stdout.isTTY === true ? reportTable(report, paintFor(stdout)) : toMarkdown(report));
 }
 
 /** @throws UsageError before a run if a report could not be written, or if both go to stdout */
-export function checkReportOptions({ json, markdown }: ReportOptions): void {
-  checkTarget("--json", json);
-  checkTarget("--markdown", markdown);
-  if (isStdout(json) && isStdout(markdown)) {
-    throw new UsageError("--json and --markdown cannot both go to stdout: give one of them a file");
+export function checkReportOptions({ json, markdown, comment }: ReportOptions): void {
+  const targets = Object.entries({ "--json": json, "--markdown": markdown, "--comment": comment });
+  for (const [option, target] of targets) checkTarget(option, target);
+  const [first, other] = targets.filter(([, target]) => isStdout(target)).map(([option]) => option);
+  if (other !== undefined) {
+    throw new UsageError(`${first} and ${other} cannot both go to stdout: give one of them a file`);
   }
 }
 

@@ -2,12 +2,12 @@
 import { countMoved, whoMoved } from "../pipeline/report/moved-devices.js";
 import { driftHeadline } from "../pipeline/report/markdown-drift.js";
 import { planHeadline } from "../pipeline/report/markdown-plan.js";
-import type { DeployResult, DriftReport, PlanReport, PromoteResult, Report } from "../pipeline/report/results.js";
+import type { DeployResult, DriftReport, Plan, PlanReport, PromoteResult, Report } from "../pipeline/report/results.js";
 import type { DeployedResource, FailedDevice, ResourceHealth } from "../pipeline/report/resource-results.js";
 import { visibleLines, visibleText } from "../../provider/text/visible-text.js";
 import type { Paint, Tone } from "./paint.js";
 import { changeLists, differenceLists, movedLine, planTableBlocks, warningLines } from "./plan-table.js";
-import { listOf, tableLines } from "./table-lines.js";
+import { groupedListOf, tableLines } from "./table-lines.js";
 import type { Block, TableRow } from "./table-lines.js";
 
 export function reportTable(report: Report, paint: Paint): string {
@@ -93,7 +93,7 @@ function deployBlocks(result: DeployResult, paint: Paint): Block[] {
   const touched = resources.filter(({ op, failed, reasons }) => op !== "same" || failed.length + reasons.length > 0);
   const nothing = problem === undefined ? ["Everything is as declared."] : [];
   return [
-    [...head, ...(touched.length === 0 ? nothing : resultLines(touched, paint))],
+    [...head, ...(touched.length === 0 ? nothing : resultLines(touched, plan, paint))],
     ...differenceLists(refusal?.changes, paint),
     ...failedLists(touched, paint),
     ...changeLists("also changed", otherChanges, paint),
@@ -113,7 +113,8 @@ const OUTCOMES: Readonly<Record<DeployResult["outcome"], Tone>> = {
   cancelled: "pending",
 };
 
-function resultLines(resources: readonly DeployedResource[], paint: Paint): string[] {
+function resultLines(resources: readonly DeployedResource[], plan: Plan | undefined, paint: Paint): string[] {
+  const names = new Map(plan?.resources.map((resource) => [resource.urn, resource.names]));
   const head = ["resource", "did", "version", "moved", "failed", "not there yet", "rolled back"];
   const rows = resources.map((one): TableRow => {
     const { name, op, version, moved, failed, reasons, pendingDeviceIds, rolledBackDeviceIds } = one;
@@ -124,7 +125,7 @@ function resultLines(resources: readonly DeployedResource[], paint: Paint): stri
     return {
       cells: [name, did, at, ...counts],
       tone,
-      below: [...one.calls.map(({ why }) => why), ...moved.map((group) => movedLine(group))],
+      below: [...one.calls.map(({ why }) => why), ...moved.map((group) => movedLine(group, names.get(one.urn)))],
     };
   });
   return tableLines(head, rows, paint);
@@ -148,10 +149,10 @@ function driftLists(resources: readonly ResourceHealth[], paint: Paint): Block[]
       const { deviceId, name: device, expected, actual, unfinished, changedAt } = entry;
       const who = unfinished ? "unfinished run" : whoMoved(entry);
       const versions = [expected ?? "not deployed", actual ?? "not deployed"];
-      return { cells: [device ?? deviceId, name, ...versions, who, changedAt ?? ""], tone: "drifted" };
+      return { cells: [device ?? "", deviceId, name, ...versions, who, changedAt ?? ""], tone: "drifted" };
     }),
   );
-  return listOf(["device", "resource", "declared", "is", "by", "when"], rows, paint);
+  return groupedListOf(["device", "id", "resource", "declared", "is", "by", "when"], rows, [2, 3, 4, 5], paint);
 }
 
 function failedLists(
@@ -160,9 +161,9 @@ function failedLists(
 ): Block[] {
   const rows = resources.flatMap(({ name, failed }) =>
     failed.map(({ deviceId, name: device, attemptedVersion, error, at }): TableRow => {
-      const cells = [device ?? deviceId, name, attemptedVersion ?? "not deployed", at ?? ""];
+      const cells = [device ?? "", deviceId, name, attemptedVersion ?? "not deployed", at ?? ""];
       return { cells, tone: "failed", below: [error] };
     }),
   );
-  return listOf(["device", "resource", "could not run", "since"], rows, paint);
+  return groupedListOf(["device", "id", "resource", "could not run", "since"], rows, [2, 3], paint);
 }

@@ -1,6 +1,7 @@
 /**
  * pulumi-losant/pipeline: deployments from CI, on Pulumi's Automation API. Any stack, inline or local program, any
- * backend. Nothing here speaks to Losant itself: it runs `pulumi preview` and `pulumi up` and reads their events.
+ * backend. Nothing here speaks to Losant itself: it runs `pulumi preview` and `pulumi up` and reads their events. `notify`
+ * alone speaks to a webhook.
  */
 export { deploy } from "./run/deploy.js";
 export { detectDrift } from "./run/drift.js";
@@ -12,10 +13,16 @@ export type { Between, HoldCheck, Stage } from "./run/hold.js";
 export { toJSON } from "./report/json.js";
 export { deployAll, detectDriftAll } from "./run/multi-stack.js";
 export type { MultiStackOptions } from "./run/multi-stack.js";
+export { toComment } from "./report/comment.js";
 export { toMarkdown } from "./report/markdown.js";
 export type { MarkdownOptions } from "./report/markdown.js";
 export { PipelineError } from "./report/pipeline-error.js";
 export { progressLines } from "./run/progress.js";
+export { notify } from "./notify/notify.js";
+export type { NotifyOptions } from "./notify/notify.js";
+export { NOTIFICATION_VERSION } from "./notify/notification.js";
+export type { DeviceNotice, Notification, StackNotice } from "./notify/notification.js";
+export type { NotifyFormat } from "./notify/webhook.js";
 export { plan } from "./run/plan.js";
 export type { Planned } from "./run/plan.js";
 export { MAX_PLAN_BYTES, PLAN_FILE_VERSION, planFrom, planJsonSchema, planText } from "./report/plan-file.js";

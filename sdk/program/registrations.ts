@@ -30,6 +30,8 @@ export interface Registered {
   readonly name: string;
   readonly ignoreChanges: readonly string[];
   readonly retainOnDelete: boolean;
+  /** The name of the EdgeDeploymentSet that it is a member of. */
+  readonly set?: string;
   /** Inputs whose values are secret; complete when `settled` has ended. */
   readonly secret: Set<string>;
   /** Ends with the inputs of the resource, which Pulumi waits for too before it registers it. */
@@ -47,12 +49,14 @@ export interface Registered {
 
 export interface Registrations {
   readonly all: readonly Registered[];
-  add(name: string, options: pulumi.CustomResourceOptions | undefined): Registered;
+  add(name: string, options: pulumi.CustomResourceOptions | undefined, set?: string): Registered;
   /** A resource that is only looked up (`get`): it owns nothing. */
   addLookup(name: string): void;
   declare(registered: Registered, declaration: Declaration): void;
   /** What the resource passes to the plugin. Empty without an engine: unit tests with Pulumi's mocks see no such input. */
   input(registered: Registered): { readonly [PROGRAM_INPUT]?: Promise<Registration> };
+  /** The same for the rollout of an EdgeDeploymentSet, which declares nothing. @param secret - the inputs that are */
+  inputOfSet(name: string, secret: Promise<readonly string[]>): { readonly [PROGRAM_INPUT]?: Promise<Registration> };
   /** Writes down what is known, also where no resource is registered: the plugin may see only deletes. */
   publish(): Promise<void>;
   /** Resources of the last state that this stack manages; those that a program only looked up are left out. */
@@ -115,7 +119,7 @@ export function createRegistrations({ engine, whenIdle, previousState, stack }: 
     await whenIdle();
     writeFacts();
     registered.sentAt = ++step;
-    const { self, name, ignoreChanges, retainOnDelete, secret } = registered;
+    const { self, name, ignoreChanges, retainOnDelete, secret, set } = registered;
     return {
       run: path,
       self,
@@ -123,7 +127,16 @@ export function createRegistrations({ engine, whenIdle, previousState, stack }: 
       ...(ignoreChanges.length === 0 ? {} : { ignoreChanges }),
       ...(secret.size === 0 ? {} : { secret: [...secret].toSorted() }),
       ...(retainOnDelete ? { retainOnDelete } : {}),
+      ...(set === undefined ? {} : { set }),
     };
+  };
+
+  const sendOfSet = async (name: string, known: Promise<readonly string[]>): Promise<Registration> => {
+    loading ??= openFile();
+    const [{ path }, secret] = await Promise.all([loading, known]);
+    await whenIdle();
+    writeFacts();
+    return { run: path, self: `${name}#set`, name, ...(secret.length === 0 ? {} : { secret }) };
   };
 
   /** For inputs that the program asks Pulumi to ignore, Pulumi uses those of the last state. */
@@ -158,9 +171,10 @@ export function createRegistrations({ engine, whenIdle, previousState, stack }: 
       await whenIdle();
       writeFacts();
     },
-    add: (name, { ignoreChanges = [], retainOnDelete = false } = {}) => {
+    add: (name, { ignoreChanges = [], retainOnDelete = false } = {}, set) => {
       const self = `${name}#${all.length + 1}`;
-      const registered: Registered = { self, name, ignoreChanges, retainOnDelete, secret: new Set() };
+      const more = set === undefined ? {} : { set };
+      const registered: Registered = { self, name, ignoreChanges, retainOnDelete, secret: new Set(), ...more };
       all.push(registered);
       return registered;
     },
@@ -172,6 +186,8 @@ export function createRegistrations({ engine, whenIdle, previousState, stack }: 
       registered.declaredAt = ++step;
       writeFacts();
     },
+    inputOfSet: (name, secret) =>
+      engine() !== undefined ? { [PROGRAM_INPUT]: sendOfSet(name, secret).catch(refuse) } : {},
     input: (registered) => (engine() !== undefined ? { [PROGRAM_INPUT]: send(registered).catch(refuse) } : {}),
     managed,
   };

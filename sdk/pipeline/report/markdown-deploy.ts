@@ -2,12 +2,12 @@
 import { countOf } from "../../../provider/words.js";
 import { workflowCell } from "./links.js";
 import { changeList, differenceList, driftList, failedList, warningBlocks } from "./markdown-lists.js";
-import { keptRemarks, movedList, planBlocks, wayCell } from "./markdown-plan.js";
+import { deviceList, keptRemarks, movedList, planBlocks, wayCell } from "./markdown-plan.js";
 import { capped, code, folded, quoted, table, text } from "./markdown-text.js";
 import { markOf } from "./marks.js";
 import { countMoved } from "./moved-devices.js";
 import type { DeployResult } from "./results.js";
-import type { DeployedResource, ReportedHealth } from "./resource-results.js";
+import type { DeployedResource, PlannedResource, ReportedHealth } from "./resource-results.js";
 
 export function deployBlocks(result: DeployResult, most: number): string[] {
   const { stack, outcome, refusal, problem, plan, resources, otherChanges } = result;
@@ -49,6 +49,7 @@ export function deployBlocks(result: DeployResult, most: number): string[] {
         ),
       ),
     ),
+    ...touched.flatMap((resource) => strayLists(resource, names.get(resource.urn), most)),
     ...callList(touched, most),
     ...changeList(`${otherChanges.length} other changes`, otherChanges, most),
   ];
@@ -72,6 +73,25 @@ function resultTable(resources: DeployResult["resources"], most: number): string
     most,
   );
 }
+
+/** Devices that were moved and are not where they should be, for another reason than a failure. */
+function strayLists(resource: DeployedResource, names: Names, most: number): string[] {
+  const { name, pendingDeviceIds, rolledBackDeviceIds } = resource;
+  const list = (deviceIds: readonly string[], what: string): string[] =>
+    deviceIds.length === 0
+      ? []
+      : [
+          deviceList(
+            `${name}: ${countOf(deviceIds.length, "device")} ${what}`,
+            deviceIds,
+            { ...resource, names },
+            most,
+          ),
+        ];
+  return [...list(pendingDeviceIds, "not there yet"), ...list(rolledBackDeviceIds, "rolled back")];
+}
+
+type Names = PlannedResource["names"];
 
 function rowMark({
   reasons,

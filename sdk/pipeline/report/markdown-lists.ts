@@ -1,5 +1,5 @@
 /** Pieces that pages of drift and of deployments share. Pure. */
-import { capped, code, folded, foldedIfLong, table, text } from "./markdown-text.js";
+import { capped, code, folded, foldedIfLong, isFolded, table, text } from "./markdown-text.js";
 import { deviceCell } from "./links.js";
 import { whoMoved } from "./moved-devices.js";
 import type { Change, FailedDevice, ResourceHealth, ResourceResult } from "./resource-results.js";
@@ -19,7 +19,7 @@ export function driftList(resources: readonly ResourceHealth[], most: number): s
   );
   if (rows.length === 0) return [];
   const head = ["resource", "device", "expected", "actual", "who", "when"];
-  return foldedIfLong("Drift", rows.length, table(head, rows, most));
+  return [...groupsOf(head, rows, [0, 2, 3, 4], most), ...foldedIfLong("Drift", rows.length, table(head, rows, most))];
 }
 
 export function failedList(
@@ -37,7 +37,27 @@ export function failedList(
   );
   if (rows.length === 0) return [];
   const head = ["resource", "device", "version", "error", "since"];
-  return foldedIfLong("Failed devices", rows.length, table(head, rows, most));
+  return [
+    ...groupsOf(head, rows, [0, 2, 3], most),
+    ...foldedIfLong("Failed devices", rows.length, table(head, rows, most)),
+  ];
+}
+
+/** Above a list that is folded away: the devices with equal cells in these columns, counted; the largest group first. */
+function groupsOf(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  columns: readonly number[],
+  most: number,
+): string[] {
+  if (!isFolded(rows.length)) return [];
+  const groups = [...Map.groupBy(rows, (row) => JSON.stringify(columns.map((column) => row[column]))).values()];
+  // Where nearly each device stands alone, the groups say no more than the list.
+  if (groups.length > rows.length / 2) return [];
+  const cells = groups
+    .toSorted((a, b) => b.length - a.length)
+    .map((group) => [String(group.length), ...columns.map((column) => group[0]?.[column] ?? "")]);
+  return [table(["devices", ...columns.map((column) => head[column] ?? "")], cells, most)];
 }
 
 export function warningBlocks(warnings: readonly string[] = []): string[] {

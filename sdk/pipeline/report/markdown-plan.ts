@@ -129,11 +129,21 @@ export function movedList(
   most: number,
 ): string {
   const way = `${from === undefined ? "" : `${from ?? "not deployed"} → `}${to ?? "not deployed"}`;
+  return deviceList(`${title}, ${way}`, deviceIds, where, most);
+}
+
+/** Devices, folded away: names beside ids. */
+export function deviceList(
+  title: string,
+  deviceIds: readonly string[],
+  where: ResourceResult & Pick<PlannedResource, "names">,
+  most: number,
+): string {
   const named = deviceIds.filter((deviceId) => deviceId !== SECRET);
   const secret = deviceIds.length - named.length;
   const cells = named.map((deviceId) => deviceCell(deviceId, nameOf(where.names, deviceId), where));
   const lines = [...capped(cells, most), ...(secret > 0 ? [`${countOf(secret, "device")} with a secret id`] : [])];
-  return folded(`${title}, ${way}`, [lines.join(where.names === undefined ? " " : "<br>\n")]);
+  return folded(title, [lines.join(where.names === undefined ? " " : "<br>\n")]);
 }
 
 function nameOf(names: Readonly<Record<string, string>> | undefined, deviceId: string): string | undefined {

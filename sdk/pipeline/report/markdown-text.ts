@@ -4,7 +4,12 @@ import { visibleLines } from "../../../provider/text/visible-text.js";
 const FOLD_FROM = 20;
 
 export function foldedIfLong(title: string, count: number, content: string): string[] {
-  return count < FOLD_FROM ? [`**${title}**`, content] : [folded(`${title}: ${count}`, [content])];
+  return isFolded(count) ? [folded(`${title}: ${count}`, [content])] : [`**${title}**`, content];
+}
+
+/** A list of so many entries is folded away. */
+export function isFolded(count: number): boolean {
+  return count >= FOLD_FROM;
 }
 
 export function folded(summary: string, lines: readonly string[]): string {
@@ -35,6 +40,8 @@ export function text(value: string): string {
   return (
     html(value)
       .replaceAll(/[\\`*_[\]|#~]/g, String.raw`\$&`)
+      // GitLab takes a line that begins with a slash for a command, and `!1`, `$1`, `%v1` for references.
+      .replaceAll(/(?<=^\s*)\/|[!$%](?=[\w"])/g, String.raw`\$&`)
       // The comment ends a mention, so that nobody is notified, and an address, so that it is no link.
       .replaceAll("@", "@<!-- -->")
       .replaceAll("://", ":<!-- -->//")

@@ -28,7 +28,7 @@ export function toMarkdown(report: Report, { maxBytes = MAX_BYTES }: MarkdownOpt
 function noteOf(most: number): string[] {
   if (most === Infinity) return [];
   const entries = most === 1 ? "entry" : `${most} entries`;
-  return [`> Shortened to fit on a job page: each list shows its first ${entries}. The JSON report has all of them.`];
+  return [`> Shortened to fit: each list shows its first ${entries}. The JSON report has all of them.`];
 }
 
 /** The blocks that fit, in their order, and how many do not. */
@@ -44,14 +44,15 @@ function cutPage(blocks: readonly string[], maxBytes: number): string {
 }
 
 function leftOut(count: number): string {
-  return `> ${count} more sections do not fit on a job page. The JSON report has all of it.`;
+  return `> ${count} more sections do not fit. The JSON report has all of it.`;
 }
 
 function pageOf(blocks: readonly string[]): string {
   return `${blocks.join("\n\n")}\n`;
 }
 
-function bytesOf(text: string): number {
+/** @internal */
+export function bytesOf(text: string): number {
   return new TextEncoder().encode(text).length;
 }
 

@@ -4,7 +4,7 @@
  */
 type Env = Readonly<Record<string, string | undefined>>;
 
-const NAMES = ["LOSANT_API_TOKEN", "PULUMI_ACCESS_TOKEN", "PULUMI_CONFIG_PASSPHRASE"];
+const NAMES = ["LOSANT_API_TOKEN", "PULUMI_ACCESS_TOKEN", "PULUMI_CONFIG_PASSPHRASE", "PULUMI_LOSANT_NOTIFY_URL"];
 /** Replacing shorter values would change ordinary words. */
 const SHORTEST = 6;
 

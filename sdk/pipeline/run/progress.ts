@@ -1,9 +1,11 @@
-/** Live progress: on a terminal one line per resource, rewritten in place; elsewhere one line per event. */
+/** Live progress: on a terminal one line per resource, rewritten in place, as many as fit; elsewhere one line per event. */
 import type { PipelineEvent } from "../engine/pipeline-events.js";
+import { liveRegion } from "./live-region.js";
 
 export interface Output {
   readonly isTTY?: boolean;
   readonly columns?: number;
+  readonly rows?: number;
   write(text: string): unknown;
 }
 
@@ -16,7 +18,20 @@ export interface Output {
  * ```
  */
 export function progressLines(output: Output): (event: PipelineEvent) => void {
-  return output.isTTY === true ? rewriting(output) : appending(output);
+  return progressOn(output).onEvent;
+}
+
+/** @internal */
+export interface Progress {
+  readonly onEvent: (event: PipelineEvent) => void;
+  /** A line that stays: on a terminal above those that are rewritten. */
+  readonly say: (text: string) => void;
+}
+
+/** @internal */
+export function progressOn(output: Output): Progress {
+  if (output.isTTY === true) return rewriting(output);
+  return { onEvent: appending(output), say: (text) => void output.write(`${text}\n`) };
 }
 
 /** A log leaves out refreshes and unchanged resources. */
@@ -32,35 +47,30 @@ function appending(output: Output): (event: PipelineEvent) => void {
   };
 }
 
-function rewriting(output: Output): (event: PipelineEvent) => void {
-  const lines = new Map<string, string>();
-  let shown = 0;
-  const draw = (): void => {
-    // A terminal without a known width says 0.
-    const width = Math.max((output.columns || 80) - 1, 20);
-    // To the first of our lines; clear everything below.
-    output.write(shown > 0 ? `\u001B[${shown}A\u001B[J` : "");
-    for (const line of lines.values()) output.write(`${line.slice(0, width)}\n`);
-    shown = lines.size;
+function rewriting(output: Output): Progress {
+  const region = liveRegion(output);
+  return {
+    say: (text) => region.say(text),
+    onEvent: (event) => {
+      const line = lineOf(event);
+      if (event.type === "message") {
+        region.say(line ?? "");
+        return;
+      }
+      const key = keyOf(event);
+      // The line of a phase that begins goes below what the phase before has left.
+      if (event.type === "phase" && event.status === "started") region.remove(key);
+      // The rows of a phase go with it: its resources stay.
+      if (event.type === "phase" && event.status === "ended") region.removeAll(rowKey(event, ""));
+      if (line === undefined) region.remove(key);
+      else region.set(key, { text: line, done: isDone(event) });
+    },
   };
-  return (event) => {
-    if (event.type === "phase" && event.status === "started") lines.delete(keyOf(event));
-    if (event.type === "phase" && event.status === "ended") {
-      for (const key of lines.keys()) if (key.startsWith(rowKey(event, ""))) lines.delete(key);
-    }
-    if (event.type === "message") {
-      // Messages stay; they go above the lines that are rewritten.
-      output.write(shown > 0 ? `\u001B[${shown}A\u001B[J` : "");
-      shown = 0;
-      output.write(`${lineOf(event) ?? ""}\n`);
-      draw();
-      return;
-    }
-    const line = lineOf(event);
-    if (line === undefined) lines.delete(keyOf(event));
-    else lines.set(keyOf(event), line);
-    draw();
-  };
+}
+
+function isDone(event: PipelineEvent): boolean {
+  if (event.type === "phase") return event.status === "ended";
+  return event.type === "resource" && event.status !== "started";
 }
 
 function keyOf(event: PipelineEvent): string {

@@ -35,9 +35,14 @@ test("a clean stack is a line and a table", () => {
 test("drift names device, versions and who; the first 20, and how many there are", () => {
   const lines = shown(driftReport({ clean: false, resources: [drifted(25)] })).split("\n");
   expect(lines[0]).toBe("production: 25 devices drifted");
-  expect(lines[4]).toMatch(/^device +resource +declared +is +by +when$/);
-  expect(lines[5]?.trimEnd()).toBe("line|3 <b>  telemetry  v1        v3  user olga_b");
-  expect(lines.slice(24)).toEqual([lines[5], "and 5 more: 25 devices in all", ""]);
+  expect(lines.slice(4, 7)).toEqual([
+    "devices  resource   declared  is  by",
+    "25       telemetry  v1        v3  user olga_b",
+    "",
+  ]);
+  expect(lines[7]).toMatch(/^device +id +resource +declared +is +by +when$/);
+  expect(lines[8]?.trimEnd()).toBe(`line|3 <b>  ${device(0)}  telemetry  v1        v3  user olga_b`);
+  expect(lines.slice(28)).toEqual(["and 5 more: 25 devices in all", ""]);
 });
 
 test("a deployment: what each resource did, its calls, what moved, what failed and why", () => {
@@ -49,8 +54,8 @@ test("a deployment: what each resource did, its calls, what moved, what failed a
     "  replace v1 -> v2: moves 2 devices, all owned",
     `  v1 → v2: ${device(0)}, ${device(1)}`,
     "",
-    "device  resource   could not run  since",
-    "line-9  telemetry  v2",
+    "device  id                        resource   could not run  since",
+    `line-9  ${device(9)}  telemetry  v2`,
     "  agent too old",
     "",
     "also changed 1:",
@@ -70,7 +75,7 @@ test("a refusal says why, and what would have moved", () => {
   expect(text).toContain(
     "production: refused (4.2 s)\nRefused by maxDevices, nothing was moved. 2 devices would move, 1 may\n",
   );
-  expect(text).toContain("telemetry  f00000000000000000000000  update  v1 → v2    1\n");
+  expect(text).toContain("telemetry            f00000000000000000000000  update  v1 → v2    1\n");
 });
 
 test.each([

@@ -35,7 +35,11 @@ const resource: PlannedResource = {
   calls: ["replace v1 -> v2: moves 2 devices, all owned"],
 };
 
-function pageOf(more: Partial<PlannedResource> = {}, warnings: PlanWarning[] = [], stack = "production"): string {
+function pageOf(...args: Parameters<typeof markdownOf>): string {
+  return rendered(markdownOf(...args));
+}
+
+function markdownOf(more: Partial<PlannedResource> = {}, warnings: PlanWarning[] = [], stack = "production"): string {
   const report: PlanReport = {
     schema: "pulumi-losant/pipeline",
     version: 1,
@@ -47,7 +51,7 @@ function pageOf(more: Partial<PlannedResource> = {}, warnings: PlanWarning[] = [
     drift: [],
     hash: "sha256:0123",
   };
-  return rendered(toMarkdown(report));
+  return toMarkdown(report);
 }
 
 test("a row is a row: mark, resource, workflow, from and to, devices, batches", () => {
@@ -113,4 +117,17 @@ test.each(HOSTILE)("%j is text, wherever it stands", (text) => {
   const structure = (page: string) => tags(page).filter((tag) => tag !== "<code" && tag !== "</code");
   expect(structure(hostile)).toEqual(structure(plain));
   expect(hostile).not.toMatch(/<a |<img|<script/);
+});
+
+test.each(["/close", "  /assign @olga", "/label ~bug"])("on GitLab no line is a command: %j", (name) => {
+  const names = { [device(0)]: name, [device(1)]: name };
+  const lines = markdownOf({ name, flowName: name, names, calls: [name], ui: undefined }, [], name).split("\n");
+  expect(lines.filter((line) => /^\s*\//.test(line))).toEqual([]);
+  expect(pageOf({ names, ui: undefined })).toContain(`${name.trim().split(" ")[0]}`);
+});
+
+test("names that look like GitLab's references are text, and a percentage stays one", () => {
+  const markdown = markdownOf({ names: { [device(0)]: "!12 $3 %v1", [device(1)]: "100% of it!" } });
+  expect(markdown).toContain(String.raw`\!12 \$3 \%v1`);
+  expect(markdown).toContain("100% of it! ");
 });
