@@ -100,7 +100,7 @@ module.exports = {
       "the classes of the native plugin load no lifecycle: the plugin has it",
       { path: "^sdk/native/" },
       {
-        path: "^(provider/(?!losant/version\\.ts$|type-token\\.ts$)|sdk/(?!native/|args\\.ts$|outputs\\.ts$))",
+        path: "^(provider/(?!losant/version\\.ts$|type-token\\.ts$)|sdk/(?!native/|args\\.ts$|outputs\\.ts$|given-list\\.ts$))",
         dependencyTypesNot: ["type-only"],
       },
     ),

@@ -60,10 +60,18 @@ export interface GroupTurn {
   readonly leave: (isDone: boolean) => void;
 }
 
-/** A person, or the pipeline, asks to stop. */
+/** A person, or the pipeline, asks to stop; or the time of one verb is over. */
 export interface Interruption {
-  /** Of this run. Aborted at the first interrupt: nothing new is begun then. */
+  /**
+   * Of this run, or of one verb of it. Aborted at the first interrupt: nothing new is begun then. The reason is a
+   * {@link TimeOver} where the time of the verb is over.
+   */
   readonly signal: AbortSignal;
+}
+
+/** Ends a verb whose time is over: the reason of its signal. What is live stays. */
+export class TimeOver extends Error {
+  override readonly name = "TimeOver";
 }
 
 /** Ends what an interrupt stops. What is live stays. */
@@ -109,6 +117,8 @@ export interface FlowRequest {
   readonly resourceId?: string;
   /** Where records of this resource go. @default the session's log */
   readonly log?: Log;
+  /** The resource waits until this is aborted, and not longer: also for a call that is under way. */
+  readonly signal?: AbortSignal;
   /** Blanks the secrets of this resource in messages about calls that it shares with others. */
   readonly redact?: (text: string) => string;
 }
@@ -129,9 +139,10 @@ export interface FlowSession {
   commit(request: FlowRequest): Promise<Outcome>;
 }
 
+/** Each read rejects with the reason of its signal where that is aborted. */
 export interface FlowReader {
   /** Reads now, whatever was read before: for decisions that calls rest on. */
-  fresh(flow: FlowRef): Promise<Fleet>;
+  fresh(flow: FlowRef, signal?: AbortSignal): Promise<Fleet>;
   /**
    * The same for several flows of ONE application, by the fewest calls: one listing of the whole application where that
    * is no longer than theirs.
@@ -139,25 +150,40 @@ export interface FlowReader {
    * @param withinMs - time for all of it, in milliseconds. @default the client's own for a listing
    * @returns by `<applicationId>/<flowId>`; an Error for a flow that could not be read
    */
-  freshOf(flows: readonly FlowRef[], withinMs?: number): Promise<ReadonlyMap<string, Fleet | Error>>;
+  freshOf(
+    flows: readonly FlowRef[],
+    withinMs?: number,
+    signal?: AbortSignal,
+  ): Promise<ReadonlyMap<string, Fleet | Error>>;
   /**
    * Joins a listing that is under way or was made a moment ago. For refreshes of many resources of one flow, and for
    * rollouts that wait side by side.
    *
    * @param withinMs - time for a listing that this one begins, in milliseconds. @default the client's own
    */
-  shared(flow: FlowRef, maxAgeMs?: number, withinMs?: number): Promise<Fleet>;
+  shared(flow: FlowRef, maxAgeMs?: number, withinMs?: number, signal?: AbortSignal): Promise<Fleet>;
   /**
    * The same for the devices alone whose desired or current version is this one. A row of another version may be in it too:
    * it is as true.
    */
-  sharedOfVersion(flow: FlowRef, version: string, maxAgeMs: number, withinMs: number): Promise<Fleet>;
+  sharedOfVersion(
+    flow: FlowRef,
+    version: string,
+    maxAgeMs: number,
+    withinMs: number,
+    signal?: AbortSignal,
+  ): Promise<Fleet>;
   /** The runtime errors of a version on all devices, since then in milliseconds. Reads now. */
-  versionErrors(flow: FlowRef, version: string, since: number): Promise<VersionErrors>;
+  versionErrors(flow: FlowRef, version: string, since: number, signal?: AbortSignal): Promise<VersionErrors>;
   /** How often a version has run since then: on one device, or on all of them together. Reads now. */
-  versionRuns(flow: FlowRef, version: string, asked: Pick<RunsAsked, "since" | "deviceId">): Promise<VersionRuns>;
+  versionRuns(
+    flow: FlowRef,
+    version: string,
+    asked: Pick<RunsAsked, "since" | "deviceId">,
+    signal?: AbortSignal,
+  ): Promise<VersionRuns>;
   /** Was the workflow deleted, or is it of another application? False also where it cannot be read. */
-  isWorkflowAbsent(flow: FlowRef): Promise<boolean>;
+  isWorkflowAbsent(flow: FlowRef, signal?: AbortSignal): Promise<boolean>;
   /** To be called before and after each write to the flow. */
   invalidate(flow: FlowRef): void;
 }
@@ -198,35 +224,35 @@ export async function assertEngineAlive({ isEngineAlive }: Pick<Ports, "isEngine
   }
 }
 
-/** @throws Error where the run is interrupted, or has lost its engine */
+/** @throws Error where the run is interrupted, the time is over, or the engine is lost */
 export async function assertMayWrite(ports: Pick<Ports, "isEngineAlive" | "interruption">): Promise<void> {
-  if (isInterrupted(ports)) throw interruptedOf(ports);
+  if (isInterrupted(ports)) throw endOf(ports);
   await assertEngineAlive(ports);
 }
 
-/** The error that ends what is interrupted: it says by what. */
-export function interruptedOf({ interruption }: Pick<Ports, "interruption">): Interrupted {
+/** Why nothing new is begun: a person has interrupted the run, or the time of the verb is over. */
+export function endOf({ interruption }: Pick<Ports, "interruption">): Interrupted | TimeOver {
   const reason: unknown = interruption?.signal.reason;
-  return reason instanceof Interrupted ? reason : new Interrupted();
+  return reason instanceof TimeOver || reason instanceof Interrupted ? reason : new Interrupted();
 }
 
-/** The text with the names of who moved devices, where they can be found; it never fails. */
-export async function withActorNames(
-  { actors }: Pick<Ports, "actors">,
-  applicationId: LosantId,
-  text: string,
-): Promise<string> {
-  return (await actors?.shown(applicationId, text)) ?? text;
+type ActorPorts = Pick<Ports, "actors" | "clock" | "interruption">;
+
+/** The text with the names of who moved devices, where they can be found in time; it never fails. */
+export async function withActorNames(ports: ActorPorts, applicationId: LosantId, text: string): Promise<string> {
+  const { actors } = ports;
+  return (actors && (await unlessInterrupted(ports, actors.shown(applicationId, text)))) ?? text;
 }
 
-/** The names of who moved these, for a message; it never fails. */
+/** The names of who moved these, for a message, where they can be found in time; it never fails. */
 export async function actorsOf(
-  { actors }: Pick<Ports, "actors">,
+  ports: ActorPorts,
   applicationId: LosantId,
   moved: readonly { readonly changedBy?: string }[],
 ): Promise<Actors> {
+  const { actors } = ports;
   const asked = moved.flatMap(({ changedBy }) => changedBy ?? []);
-  return (await actors?.of(applicationId, asked)) ?? new Map();
+  return (actors && (await unlessInterrupted(ports, actors.of(applicationId, asked)))) ?? new Map();
 }
 
 export function isInterrupted({ interruption }: Pick<Ports, "interruption">): boolean {
@@ -234,7 +260,7 @@ export function isInterrupted({ interruption }: Pick<Ports, "interruption">): bo
 }
 
 /**
- * @param graceMs - how long the work may go on after an interrupt
+ * @param graceMs - how long the work may go on after an interrupt; where the time is over, it ends at once
  * @returns what the work brings; undefined where the run is interrupted first: the work is left to itself
  */
 export async function unlessInterrupted<T>(
@@ -249,7 +275,9 @@ export async function unlessInterrupted<T>(
     if (signal.aborted) resolve();
     else signal.addEventListener("abort", () => resolve(), { once: true, signal: listening.signal });
   });
-  const over = interrupted.then(() => (graceMs === 0 || !signal.aborted ? undefined : clock.sleep(graceMs)));
+  const over = interrupted.then(() =>
+    graceMs === 0 || signal.reason instanceof TimeOver ? undefined : clock.sleep(graceMs),
+  );
   try {
     return await Promise.race([work, over.then(() => undefined)]);
   } finally {

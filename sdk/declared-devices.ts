@@ -4,6 +4,7 @@ import type { GetDevicesResult } from "../provider/lookup/types.js";
 import { quoteValue } from "../provider/words.js";
 import type { EdgeDeploymentArgs } from "./args.js";
 import { GET_DEVICES } from "./data/devices.js";
+import { withValue } from "./given-list.js";
 import { isMocked, mockedCall } from "./program/mocks.js";
 import { isSecretInput, resolveIfKnown } from "./program/resolve-input.js";
 import { userError } from "./program/user-error.js";
@@ -42,16 +43,6 @@ export function declaredDevices(program: Program, registered: Registered, args: 
           .output(deviceIds)
           .apply((ids) => checked(withValue(`EdgeDeployment "${registered.name}"`, "deviceIds", ids))),
       };
-}
-
-/**
- * An output that has no value, of a stack that does not export it for example, is no wish: taken for an empty list, it
- * would have devices lose the workflow.
- */
-function withValue<T>(what: string, property: "deviceIds" | "deviceTags", value: T): NonNullable<T> {
-  if (value !== undefined && value !== null) return value;
-  const found = value === null ? "it is null" : "the output has no value";
-  throw userError(`${what}, ${property}: ${found}. Give a list, or leave ${property} out.`);
 }
 
 /** Pulumi hands a Set or a Map over as an empty object. */

@@ -46,6 +46,8 @@ export class FlowMember {
   dueAt = 0;
   /** What failed in the current calls. */
   fault: unknown;
+  /** Calls of it are under way now: how they end is not known. */
+  isCalling = false;
   /** Devices that the application does not have; asked for once. */
   absent: ReadonlySet<LosantId> | undefined;
 
@@ -59,6 +61,7 @@ export class FlowMember {
   readonly #window: RetryWindow;
   #unshown = 0;
   #settling: Settling | undefined;
+  readonly #listening = new AbortController();
 
   constructor(request: FlowRequest, options: MemberOptions) {
     this.request = request;
@@ -67,6 +70,10 @@ export class FlowMember {
     this.#lookAfter = options.turn;
     this.#looksAnew = request.looksFirst === true;
     this.#window = new RetryWindow(options.clock, options.rules);
+    const { signal } = request;
+    const leave = (): void => this.#leave(signal?.reason as Error);
+    if (signal?.aborted === true) leave();
+    else signal?.addEventListener("abort", leave, { once: true, signal: this.#listening.signal });
   }
 
   get hasEnded(): boolean {
@@ -79,6 +86,10 @@ export class FlowMember {
 
   get isDue(): boolean {
     return this.dueAt <= this.#options.clock.now();
+  }
+
+  ownsOneOf(devices: ReadonlySet<LosantId>): boolean {
+    return [...(this.intent?.owned ?? [])].some((id) => devices.has(id));
   }
 
   /** May a fleet-wide call be used? Only while Losant has taken none of its calls, as far as can be known. */
@@ -149,6 +160,7 @@ export class FlowMember {
 
   /** The calls of a plan were made; `fault` is the failure of its own calls. */
   callsMade(turn: number): void {
+    if (this.hasEnded) return;
     const { clock, rules } = this.#options;
     const now = clock.now();
     this.#lookAfter = turn;
@@ -168,6 +180,14 @@ export class FlowMember {
       this.#phase = "closing";
       this.dueAt = now;
     }
+  }
+
+  /** A resource that shared its plan has left before all calls were made: look and plan again. */
+  planAgain(turn: number): void {
+    if (this.hasEnded) return;
+    this.#lookAfter = turn;
+    this.#phase = "retrying";
+    this.dueAt = this.#options.clock.now();
   }
 
   /** The listing failed. */
@@ -232,16 +252,29 @@ export class FlowMember {
     return before === undefined || this.calls.length === 0 ? intent : withoutMovedAway(intent, before, fleet);
   }
 
-  #succeed(fleet: Fleet): void {
-    this.#record(fleet);
+  /** Its time is over. What its calls have done is not known where Losant has not been looked at since. */
+  #leave(reason: Error): void {
+    const hasCalled = this.calls.length > 0 || this.isCalling;
+    this.#fail(hasCalled ? unseen(this.#moves, reason) : reason);
+  }
+
+  #end(): boolean {
+    if (this.hasEnded) return false;
     this.#phase = "ended";
+    this.#listening.abort();
+    return true;
+  }
+
+  #succeed(fleet: Fleet): void {
+    if (!this.#end()) return;
+    this.#record(fleet);
     this.#options.done({ fleet, calls: this.calls, moves: this.#moves });
   }
 
   #fail(error: unknown): void {
+    if (!this.#end()) return;
     const { resourceId, log = this.#options.log } = this.request;
     recordRefusal(log, resourceId, error instanceof Unfinished ? error.fault : error);
-    this.#phase = "ended";
     this.#options.failed(error);
   }
 

@@ -5,6 +5,7 @@ import type { LosantClient, LosantId } from "../losant/types.js";
 import type { FlowReader } from "../ports.js";
 import { fleetOf, flowKeyOf, toDeviceView, toFleet } from "../resource/fleet.js";
 import type { Fleet, FlowRef } from "../resource/fleet.js";
+import { SharedWork, untilAborted } from "./waiting.js";
 
 export interface FlowReaderOptions {
   /** How long a listing may be shared after it was answered, in milliseconds. @default 10000 */
@@ -15,7 +16,7 @@ export interface FlowReaderOptions {
 }
 
 export interface Listing {
-  readonly fleet: Promise<Fleet>;
+  readonly fleet: SharedWork<Fleet>;
   /** Undefined while it is under way. */
   answeredAt?: number;
 }
@@ -31,45 +32,71 @@ export function createFlowReader(client: LosantClient, options: FlowReaderOption
   /** By version, a flow's listings of one version. */
   const ofVersions = new Map<string, Map<string, Listing>>();
 
-  const keep = (listings: Map<string, Listing>, key: string, fleet: Promise<Fleet>): Promise<Fleet> => {
+  const clientUntil = (signal: AbortSignal | undefined): LosantClient =>
+    signal === undefined ? client : client.until(signal);
+
+  const keep = (
+    listings: Map<string, Listing>,
+    key: string,
+    read: (signal: AbortSignal) => Promise<Fleet>,
+  ): SharedWork<Fleet> => {
+    const fleet = new SharedWork(async (signal) => {
+      try {
+        const found = await read(signal);
+        listing.answeredAt = now();
+        return found;
+      } catch (error) {
+        // A failed listing is not shared with later readers; those that wait for it get the error.
+        if (listings.get(key) === listing) listings.delete(key);
+        throw error;
+      }
+    });
     const listing: Listing = { fleet };
     listings.set(key, listing);
-    fleet.then(
-      () => {
-        listing.answeredAt = now();
-      },
-      // A failed listing is not shared with later readers; those that wait for it get the error.
-      () => listings.get(key) === listing && listings.delete(key),
-    );
     return fleet;
   };
 
-  const usable = (listing: Listing | undefined, maxAgeMs: number): Promise<Fleet> | undefined => {
-    if (listing === undefined) return undefined;
+  const usable = (listing: Listing | undefined, maxAgeMs: number): SharedWork<Fleet> | undefined => {
+    if (listing === undefined || listing.fleet.isGivenUp) return undefined;
     return listing.answeredAt === undefined || now() - listing.answeredAt <= maxAgeMs ? listing.fleet : undefined;
   };
 
-  const fresh = (flow: FlowRef, withinMs?: number): Promise<Fleet> =>
-    keep(
-      listings,
-      flowKeyOf(flow),
-      client.mapDeployments(flow.applicationId, { flowId: flow.flowId }, toDeviceView, withinMs).then(fleetOf),
-    );
+  /** Lists the flow, or the rows of one version of it. */
+  const list = async (
+    listings: Map<string, Listing>,
+    key: string,
+    { applicationId, flowId, version }: FlowRef & { readonly version?: string },
+    { withinMs, signal }: { readonly withinMs?: number; readonly signal?: AbortSignal },
+  ): Promise<Fleet> => {
+    signal?.throwIfAborted();
+    const filter = version === undefined ? { flowId } : { flowId, version };
+    const read = async (givenUp: AbortSignal): Promise<Fleet> =>
+      fleetOf(await clientUntil(signal && givenUp).mapDeployments(applicationId, filter, toDeviceView, withinMs));
+    return keep(listings, key, read).join(signal);
+  };
+
+  const fresh = ({ applicationId, flowId }: FlowRef, withinMs?: number, signal?: AbortSignal): Promise<Fleet> =>
+    list(listings, flowKeyOf({ applicationId, flowId }), { applicationId, flowId }, { withinMs, signal });
 
   /** @returns undefined where each flow has to be listed by itself */
   const wholeApplication = async (
     flows: readonly FlowRef[],
     withinMs: number | undefined,
+    signal: AbortSignal | undefined,
   ): Promise<ReadonlyMap<string, Fleet | Error> | undefined> => {
     const [first] = flows;
     if (first === undefined || flows.length < 2 || flows.length <= (tooLarge.get(first.applicationId) ?? 0)) return;
     let rows;
     try {
-      rows = await client.listDeploymentsUpTo(first.applicationId, {}, flows.length * ROWS_PER_FLOW, withinMs);
+      const { applicationId } = first;
+      const listed = clientUntil(signal).listDeploymentsUpTo(applicationId, {}, flows.length * ROWS_PER_FLOW, withinMs);
+      rows = await untilAborted(listed, signal);
     } catch (error) {
       // Losant cannot be read now. Other failures may be about one flow's rows, and must not hide the other flows.
-      if (isRetryable(error) && !(error instanceof LosantUnstableListError))
-        return new Map(flows.map((flow) => [flowKeyOf(flow), error]));
+      if (signal?.aborted === true || (isRetryable(error) && !(error instanceof LosantUnstableListError))) {
+        const failure = error instanceof Error ? error : new Error(String(error));
+        return new Map(flows.map((flow) => [flowKeyOf(flow), failure]));
+      }
     }
     if (rows === undefined) {
       tooLarge.set(first.applicationId, flows.length);
@@ -80,13 +107,13 @@ export function createFlowReader(client: LosantClient, options: FlowReaderOption
   };
 
   return {
-    fresh: (flow) => fresh(flow),
-    freshOf: async (flows, withinMs) => {
-      const whole = await wholeApplication(flows, withinMs);
+    fresh: (flow, signal) => fresh(flow, undefined, signal),
+    freshOf: async (flows, withinMs, signal) => {
+      const whole = await wholeApplication(flows, withinMs, signal);
       if (whole !== undefined) {
         for (const flow of flows) {
           const fleet = whole.get(flowKeyOf(flow));
-          if (fleet instanceof Map) void keep(listings, flowKeyOf(flow), Promise.resolve(fleet));
+          if (fleet instanceof Map) keep(listings, flowKeyOf(flow), async () => fleet);
         }
         return whole;
       }
@@ -94,34 +121,32 @@ export function createFlowReader(client: LosantClient, options: FlowReaderOption
         await Promise.all(
           flows.map(async (flow): Promise<[string, Fleet | Error]> => [
             flowKeyOf(flow),
-            await fresh(flow, withinMs).catch((error: unknown) =>
+            await fresh(flow, withinMs, signal).catch((error: unknown) =>
               error instanceof Error ? error : new Error(String(error)),
             ),
           ]),
         ),
       );
     },
-    shared: (flow, maxAgeMs = sharedForMs, withinMs) =>
-      usable(listings.get(flowKeyOf(flow)), maxAgeMs) ?? fresh(flow, withinMs),
-    sharedOfVersion: (flow, version, maxAgeMs, withinMs) => {
-      const key = flowKeyOf(flow);
+    shared: async (flow, maxAgeMs = sharedForMs, withinMs, signal) =>
+      usable(listings.get(flowKeyOf(flow)), maxAgeMs)?.join(signal) ?? fresh(flow, withinMs, signal),
+    sharedOfVersion: async ({ applicationId, flowId }, version, maxAgeMs, withinMs, signal) => {
+      const key = flowKeyOf({ applicationId, flowId });
       const known = ofVersions.get(key) ?? new Map<string, Listing>();
       ofVersions.set(key, known);
-      const { applicationId, flowId } = flow;
       return (
-        usable(known.get(version), maxAgeMs) ??
-        keep(
-          known,
-          version,
-          client.mapDeployments(applicationId, { flowId, version }, toDeviceView, withinMs).then(fleetOf),
-        )
+        usable(known.get(version), maxAgeMs)?.join(signal) ??
+        list(known, version, { applicationId, flowId, version }, { withinMs, signal })
       );
     },
-    versionErrors: ({ applicationId, flowId }, version, since) =>
-      client.listVersionErrors(applicationId, flowId, version, since),
-    versionRuns: ({ applicationId, flowId }, version, asked) =>
-      client.countVersionRuns(applicationId, flowId, version, { ...asked, resolutionMs }),
-    isWorkflowAbsent: (flow) => isWorkflowAbsent(client, flow),
+    versionErrors: ({ applicationId, flowId }, version, since, signal) =>
+      untilAborted(clientUntil(signal).listVersionErrors(applicationId, flowId, version, since), signal),
+    isWorkflowAbsent: (flow, signal) => untilAborted(isWorkflowAbsent(clientUntil(signal), flow), signal),
+    versionRuns: ({ applicationId, flowId }, version, asked, signal) =>
+      untilAborted(
+        clientUntil(signal).countVersionRuns(applicationId, flowId, version, { ...asked, resolutionMs }),
+        signal,
+      ),
     invalidate: (flow) => {
       listings.delete(flowKeyOf(flow));
       ofVersions.delete(flowKeyOf(flow));

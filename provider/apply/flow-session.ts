@@ -27,9 +27,10 @@ import { foreignMoves } from "../decision/foreign-moves.js";
 import type { Fleet } from "../resource/fleet.js";
 import { movedBy } from "../decision/plan.js";
 import type { Call, CallPlan } from "../decision/plan.js";
-import { assertMayWrite, interruptedOf, unlessInterrupted, withActorNames } from "../ports.js";
+import { assertMayWrite, endOf, unlessInterrupted, withActorNames } from "../ports.js";
 import type { Clock, FlowReader, FlowRequest, FlowSession, Outcome, Ports, Rules } from "../ports.js";
 import { sendCall } from "./send-call.js";
+import { allAborted } from "./waiting.js";
 
 export interface SessionOptions extends Pick<Ports, "actors" | "isEngineAlive" | "interruption" | "approval"> {
   readonly client: LosantClient;
@@ -140,7 +141,9 @@ class ApplicationSession implements FlowSession {
     this.#takeIn();
     await this.#lookWhereNeeded();
     await Promise.all(
-      this.#members.map((member) => findAbsent(this.#options.client, member, this.#looks.get(member.key))),
+      this.#members.map((member) =>
+        findAbsent(clientFor(this.#options.client, [member]), member, this.#looks.get(member.key)),
+      ),
     );
     // Resources that joined during the listing may use it.
     this.#takeIn();
@@ -148,7 +151,7 @@ class ApplicationSession implements FlowSession {
   }
 
   #takeIn(): void {
-    this.#members.push(...this.#arrivals.splice(0));
+    this.#members = [...this.#members, ...this.#arrivals.splice(0)].filter((member) => !member.hasEnded);
   }
 
   async #lookWhereNeeded(): Promise<void> {
@@ -159,8 +162,9 @@ class ApplicationSession implements FlowSession {
     const turn = (this.#turn += 1);
     const refs = new Map(blind.map((member) => [member.key, member.request.flow]));
     const withinMs = blind.reduce((most, member) => Math.max(most, member.lookWithinMs), 0);
-    const answers = await unlessInterrupted(this.#options, flows.freshOf([...refs.values()], withinMs), GRACE_MS);
-    if (answers === undefined) for (const member of blind) member.lookFailed(interruptedOf(this.#options));
+    const listed = flows.freshOf([...refs.values()], withinMs, signalOf(blind));
+    const answers = await unlessInterrupted(this.#options, listed, GRACE_MS);
+    if (answers === undefined) for (const member of blind) member.lookFailed(endOf(this.#options));
     for (const [key, answer] of answers ?? []) {
       if (answer instanceof Error) {
         this.#looks.delete(key);
@@ -213,9 +217,12 @@ class ApplicationSession implements FlowSession {
 
   async #write({ key, toWrite, fleet }: Group, { calls, moves }: CallPlan): Promise<void> {
     for (const member of toWrite) member.fault = undefined;
-    for (const call of calls) {
+    const left = calls.map((call) => {
       const devices = new Set(movedBy(call, moves));
-      const concerned = toWrite.filter(({ intent }) => [...(intent?.owned ?? [])].some((id) => devices.has(id)));
+      return { call, devices, concerned: toWrite.filter((member) => member.ownsOneOf(devices)) };
+    });
+    for (let [next] = left; next !== undefined; [next] = left) {
+      const { devices, concerned } = next;
       const refusal = refusalOfMoves({
         approval: this.#options.approval,
         flow: key,
@@ -225,6 +232,7 @@ class ApplicationSession implements FlowSession {
       });
       if (refusal !== undefined) {
         for (const member of concerned) member.fault = refusal;
+        left.shift();
         continue;
       }
       try {
@@ -233,9 +241,16 @@ class ApplicationSession implements FlowSession {
         for (const member of toWrite) member.fault = error;
         break;
       }
-      await this.#makeCall(key, call, concerned);
+      // The plan is for all of them together: what is left of it may move devices of those who have left.
+      if (toWrite.some((member) => member.hasEnded)) break;
+      await this.#makeCall(key, next.call, next.concerned);
+      left.shift();
     }
-    for (const member of toWrite) member.callsMade(this.#turn);
+    const waiting = new Set(left.flatMap(({ concerned }) => concerned));
+    for (const member of toWrite) {
+      if (waiting.has(member) && member.fault === undefined) member.planAgain(this.#turn);
+      else member.callsMade(this.#turn);
+    }
   }
 
   async #makeCall(key: string, call: Call, concerned: readonly FlowMember[]): Promise<void> {
@@ -250,14 +265,16 @@ class ApplicationSession implements FlowSession {
       for (const member of concerned) member.calls.push({ verb: call.verb, why: call.why, call: number, ...shared });
     };
     flows.invalidate(flow);
+    for (const member of concerned) member.isCalling = true;
     try {
-      await sendCall(client, flow, call);
+      await sendCall(clientFor(client, concerned), flow, call);
       noteCall();
     } catch (error) {
       if (isOutcomeUnknown(error)) noteCall();
-      const fault = await explainNotFound(client, flow, error);
+      const fault = await explainNotFound(clientFor(client, concerned), flow, error);
       for (const member of concerned) member.fault = fault;
     } finally {
+      for (const member of concerned) member.isCalling = false;
       flows.invalidate(flow);
     }
   }
@@ -276,4 +293,15 @@ class ApplicationSession implements FlowSession {
       }
     }
   }
+}
+
+/** Aborted when all of them have left. */
+function signalOf(members: readonly FlowMember[]): AbortSignal | undefined {
+  return allAborted(members.map(({ request }) => request.signal));
+}
+
+/** Its calls end when all members have left. */
+function clientFor(client: LosantClient, members: readonly FlowMember[]): LosantClient {
+  const signal = signalOf(members);
+  return signal === undefined ? client : client.until(signal);
 }

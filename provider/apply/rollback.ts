@@ -12,7 +12,7 @@ import type { Fleet, FlowRef } from "../resource/fleet.js";
 import { problemLine } from "../messages/rollout-messages.js";
 import { runLoop, statusesOf } from "./rollout-loop.js";
 import type { RolloutState } from "./rollout-loop.js";
-import { Interrupted } from "../ports.js";
+import { Interrupted, TimeOver } from "../ports.js";
 import type { ResourcePorts } from "../ports.js";
 
 export interface Rollback {
@@ -111,9 +111,11 @@ export async function rollBack(ports: ResourcePorts, flow: FlowRef, rollback: Ro
     );
     return new Unfinished(message, rollout.fleet, capLines([message, ...lines, ...notFollowed, ...movedAway]));
   } catch (error) {
-    if (error instanceof Interrupted && way !== undefined) {
-      const message = `${head}. Interrupted on the way back: Losant wants their earlier versions on ${countOf(back.size, "device")}, and does not show yet that all of them run it`;
-      return new Unfinished(message, way.fleet, capLines([message, ...lines]));
+    if ((error instanceof Interrupted || error instanceof TimeOver) && way !== undefined) {
+      const how = error instanceof TimeOver ? "Out of time" : "Interrupted";
+      const message = `${head}. ${how} on the way back: Losant wants their earlier versions on ${countOf(back.size, "device")}, and does not show yet that all of them run it`;
+      const why = error instanceof TimeOver ? [error.message] : [];
+      return new Unfinished(message, way.fleet, capLines([message, ...why, ...lines]));
     }
     const isUnseen = error instanceof Unfinished && error.fleet === undefined;
     const fleet = isUnseen ? undefined : error instanceof Unfinished ? error.fleet : rollout.fleet;

@@ -7,7 +7,7 @@ import { Unfinished } from "./unfinished.js";
 import { isRetryable } from "../losant/index.js";
 import type { LosantId, Version } from "../losant/types.js";
 import type { Fleet, FlowRef } from "../resource/fleet.js";
-import { assertEngineAlive, interruptedOf, isInterrupted, unlessInterrupted } from "../ports.js";
+import { assertEngineAlive, endOf, isInterrupted, TimeOver, unlessInterrupted } from "../ports.js";
 import type { ResourcePorts } from "../ports.js";
 import type { HealthWatch } from "./health-watch.js";
 import { createProgressReport } from "./progress-report.js";
@@ -199,9 +199,11 @@ async function steps(
 
   /** What is live goes into the state. Where Losant does not answer soon, what was seen last does. */
   async function part(): Promise<never> {
+    const end = endOf(ports);
+    if (end instanceof TimeOver) throw end;
     const look = ports.flows.shared(flow, 0, PARTING_LOOK_MS).catch(() => undefined);
     rollout.fleet = (await unlessInterrupted(ports, look, PARTING_LOOK_MS)) ?? rollout.fleet;
-    throw interruptedOf(ports);
+    throw end;
   }
 
   /**

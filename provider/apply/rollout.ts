@@ -32,7 +32,7 @@ import { untilWindowOpens } from "./window-wait.js";
 import type { Intent } from "../resource/ownership.js";
 import type { Saved } from "../resource/state.js";
 import { reportJudged, reportPaused, reportProblems, reportTakeover } from "../messages/report.js";
-import { actorsOf, Interrupted, interruptedOf, isInterrupted, unlessInterrupted, withActorNames } from "../ports.js";
+import { actorsOf, endOf, Interrupted, isInterrupted, unlessInterrupted, withActorNames } from "../ports.js";
 import type { ResourcePorts } from "../ports.js";
 
 export interface RolloutRequest {
@@ -64,7 +64,7 @@ export async function rollOut(ports: ResourcePorts, flow: FlowRef, request: Roll
   const { clock, log } = ports;
   const began = clock.now();
   const first = await unlessInterrupted(ports, ports.flows.fresh(flow));
-  if (first === undefined) throw interruptedOf(ports);
+  if (first === undefined) throw endOf(ports);
   const decision = decideOn(first);
   request.refuse(decision);
   assertApproved(ports, flow, decision.plan.moves, first);
@@ -160,7 +160,7 @@ export async function rollOut(ports: ResourcePorts, flow: FlowRef, request: Roll
     throw new Error([`${head}. Nothing was changed.`, ...capLines(lines)].join("\n"));
   }
   if (rollout.onFailure === "rollback" && isInterrupted(ports)) {
-    throw stopped(head, ["interrupted before the way back: nothing was rolled back", ...lines]);
+    throw stopped(head, [`nothing was rolled back: ${endOf(ports).message}`, ...lines]);
   }
   if (rollout.onFailure === "rollback") {
     throw await rollBack(ports, flow, { rollout: progress, earlier, decideOn, head, lines });
@@ -231,7 +231,7 @@ async function watchOf(
     ...(rules.maxFailedPercent === undefined ? [] : [ports.flows.versionRuns(flow, version, { since: run.began })]),
   ];
   const found = await unlessInterrupted(ports, Promise.all<{ readonly end?: number }>(reads));
-  if (found === undefined) throw interruptedOf(ports);
+  if (found === undefined) throw endOf(ports);
   const end = found.find((one) => one.end !== undefined)?.end;
   const aheadMs = end === undefined ? 0 : end - ports.clock.now();
   const since = judgedSince({ version, before, aheadMs, ...run });

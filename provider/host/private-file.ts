@@ -27,7 +27,7 @@ export function isOwn(path: string): boolean {
 }
 
 /** @throws Error where the folder belongs to another user */
-function ownFolder(temporary: string): string {
+export function ownFolder(temporary: string): string {
   const path = folderIn(temporary);
   mkdirSync(path, { mode: 0o700, recursive: true });
   if (!isOwn(path)) throw new Error(`${path} belongs to another user: remove it, or set TMPDIR`);

@@ -1,6 +1,7 @@
 /** The Losant API in the words of this project: see `LosantClient` for what each method promises. */
 import { LosantNotFoundError } from "./errors.js";
 import { createSend } from "./http.js";
+import type { Send } from "./http.js";
 import { operations } from "./operations.js";
 import { readAllPages, readPagesUpTo } from "./paging.js";
 import type { PageReader } from "./paging.js";
@@ -39,7 +40,10 @@ const stableOrder = { sortField: "id", sortDirection: "asc" } as const;
  * @throws LosantUsageError if the token is missing or malformed, or the address is not allowed (`checkApiUrl`).
  */
 export function createLosantClient(options: ClientOptions): LosantClient {
-  const send = createSend(options);
+  return clientOver(createSend(options), options);
+}
+
+function clientOver(send: Send, options: ClientOptions): LosantClient {
   const perPage = options.perPage ?? 1000;
   const usualTime = { firstPageMs: options.totalTimeoutMs ?? 120_000 };
   const listed = <T extends { id: string }>(what: string, read: PageReader<T>["read"]) =>
@@ -77,6 +81,8 @@ export function createLosantClient(options: ClientOptions): LosantClient {
   };
 
   const client: LosantClient = {
+    until: (signal) => clientOver((call) => send({ ...call, signal }), options),
+
     async listDeployments(applicationId, query) {
       return readDeployments(applicationId, query);
     },

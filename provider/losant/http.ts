@@ -28,6 +28,8 @@ export interface HttpCall<T> {
   readonly answer: z.ZodType<T>;
   /** Time for the call with all its retries, in milliseconds, if it is less than the client's own. */
   readonly withinMs?: number;
+  /** Ends the call, also while it is under way. */
+  readonly signal?: AbortSignal;
 }
 
 export type Send = <T>(call: HttpCall<T>) => Promise<T>;
@@ -63,6 +65,7 @@ export function createSend(options: ClientOptions): Send {
   });
 
   return async <T>(call: HttpCall<T>): Promise<T> => {
+    call.signal?.throwIfAborted();
     const method = call.body === undefined ? "GET" : "POST";
     const path = call.path.map(encodeURIComponent).join("/");
     const searchParams = new URLSearchParams({ _actions: "false", _links: "false", _embedded: "true" });
@@ -73,7 +76,8 @@ export function createSend(options: ClientOptions): Send {
     const beganAt = performance.now();
     const elapsedMs = () => performance.now() - beganAt;
     const tooLarge = new AbortController();
-    const signal = AbortSignal.any([AbortSignal.timeout(wholeMs), tooLarge.signal]);
+    const ends = call.signal === undefined ? [] : [call.signal];
+    const signal = AbortSignal.any([AbortSignal.timeout(wholeMs), tooLarge.signal, ...ends]);
     const limits: Limits = { timeoutMs, connectMs, wholeMs, maxAnswerBytes, signal, tooLarge: tooLarge.signal };
     let attempts = 1;
     let retryAfterMs: number | undefined;

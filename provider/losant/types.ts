@@ -213,6 +213,11 @@ export interface VersionRuns {
  * first (`retryAfterMs`).
  */
 export interface LosantClient {
+  /**
+   * The same client, whose calls end when the signal is aborted: those under way with an error, later ones with the reason
+   * of the signal. A write that ends so may have been taken.
+   */
+  until(signal: AbortSignal): LosantClient;
   /** One page, exactly as asked. */
   listDeployments(applicationId: LosantId, query: DeploymentQuery): Promise<Page<EdgeDeploymentRow>>;
   /**

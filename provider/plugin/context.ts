@@ -6,11 +6,15 @@ import type { Clock, Instructions, Interruption } from "../ports.js";
 import { createCheckedResources } from "./checked-resources.js";
 import type { PluginSettings } from "./config.js";
 import type { Engine } from "./engine.js";
+import { systemTimer } from "./limits.js";
+import type { Timer } from "./limits.js";
 import { createGathering } from "./gathering.js";
 import { createLookup } from "./lookup.js";
 import type { Approval } from "../resource/approved-plan.js";
 import type { Patience } from "../losant/types.js";
 import type { Shared } from "./run.js";
+import { createStopsBefore } from "./stops-before.js";
+import type { StopsBefore } from "./stops-before.js";
 
 export interface PluginContext extends Shared {
   readonly settings: PluginSettings;
@@ -19,8 +23,11 @@ export interface PluginContext extends Shared {
   readonly planLookup: LookupContext;
   /** Ends for all resources that ask within a moment at one time. */
   readonly gathered: () => Promise<void>;
+  /** What the plans of a preview say of each other. */
+  readonly stopsBefore: StopsBefore;
   readonly engine: Pick<Engine, "logFor" | "error">;
   readonly clock: Clock;
+  readonly timer: Timer;
   /** Is what does not exist a warning of the preview? Else it fails it. */
   readonly isWholePreview: boolean;
 }
@@ -35,6 +42,8 @@ export interface ContextOptions {
   readonly interruption: Interruption;
   readonly instructions?: Instructions;
   readonly isInteractive: boolean;
+  /** For `customTimeouts`. @default real time */
+  readonly timer?: Timer;
   /** The approved plan that the run is held to. */
   readonly approval?: Approval;
   readonly isWholePreview?: boolean;
@@ -50,6 +59,7 @@ export function createContext(options: ContextOptions): PluginContext {
     interruption,
     instructions,
     isInteractive,
+    timer = systemTimer,
     approval,
     isWholePreview = false,
     wiring = createPortsFor,
@@ -65,8 +75,10 @@ export function createContext(options: ContextOptions): PluginContext {
     lookup: createLookup({ settings, log }),
     planLookup: createLookup({ settings, log, patience: PATIENCE })("shared"),
     gathered: createGathering(clock),
+    stopsBefore: createStopsBefore(),
     engine,
     clock,
+    timer,
     isWholePreview,
   };
 }

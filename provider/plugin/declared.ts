@@ -25,9 +25,12 @@ export async function declaredBy(news: Plain, secret: ReadonlySet<string>, looku
   const failures: CheckFailure[] = [];
   const version = versionOf(inputs["version"], absent, failures);
   if (version !== undefined) inputs["version"] = version;
-  // Without any, `check` says that no device is named.
-  const hasTags = !(Array.isArray(deviceTags) && deviceTags.length === 0);
-  if (deviceTags !== undefined && deviceTags !== null && hasTags) {
+  if (deviceTags === null) {
+    // An output that turns out to be null is no wish: taken for no tags, it would have devices lose the workflow.
+    failures.push({ property: "deviceTags", reason: "it is null. Give a list, or leave deviceTags out" });
+    inputs["deviceIds"] = UNKNOWN_GUID;
+  } else if (deviceTags !== undefined && !(Array.isArray(deviceTags) && deviceTags.length === 0)) {
+    // Without any tag, `check` says that no device is named.
     inputs["deviceIds"] = await withTagged(inputs, deviceTags, lookup, failures);
   }
   if (tagsOfCanary(inputs) !== undefined) inputs["rollout"] = await withCanary(inputs, lookup, failures);
@@ -77,7 +80,7 @@ async function withTagged(
 
 function tagsOfCanary({ rollout }: Plain): unknown {
   const { canary } = (rollout ?? {}) as { readonly canary?: { readonly deviceTags?: unknown } };
-  return canary?.deviceTags ?? undefined;
+  return canary?.deviceTags;
 }
 
 async function withCanary(inputs: Plain, lookup: LookupContext, failures: CheckFailure[]): Promise<unknown> {

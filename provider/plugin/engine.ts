@@ -6,7 +6,7 @@
 import type { Log } from "../messages/log.js";
 import { rowUrn } from "../host/progress-rows.js";
 import { visibleLines } from "../text/visible-text.js";
-import { EngineClientClass, LogRequest, LogSeverity, grpc } from "./protocol.js";
+import { EngineClientClass, GetRootResourceRequest, LogRequest, LogSeverity, grpc } from "./protocol.js";
 import type { EngineClient } from "./protocol.js";
 
 /** How long connecting to the engine may take, in milliseconds. It runs on this machine. */
@@ -24,10 +24,15 @@ export interface Engine {
   /** Ends when all messages so far have reached the engine. */
   flush(): Promise<void>;
   isAlive(): Promise<boolean>;
+  /** `127.0.0.1:41045`; undefined before one is connected. */
+  address(): string | undefined;
+  /** Has a program run in this command? Not in a refresh or a destroy. */
+  hasProgram(): Promise<boolean>;
 }
 
 export function createEngine(): Engine {
   let client: EngineClient | undefined;
+  let connectedTo: string | undefined;
   // One after the other, so that messages arrive in order.
   let said: Promise<void> = Promise.resolve();
 
@@ -57,6 +62,7 @@ export function createEngine(): Engine {
   return {
     connect: (address) => {
       client?.close();
+      connectedTo = address;
       client = new EngineClientClass(address, grpc.credentials.createInsecure());
     },
     logFor: (urn = "") => ({
@@ -67,6 +73,17 @@ export function createEngine(): Engine {
     }),
     error: (urn, message) => say(urn, "ERROR", visibleLines(message)),
     flush: () => said,
+    address: () => connectedTo,
+    // A program first tells the engine its stack.
+    hasProgram: () =>
+      new Promise((resolve) => {
+        if (client === undefined) resolve(false);
+        else {
+          client.getRootResource(new GetRootResourceRequest(), (error, answer) =>
+            resolve(error === null && (answer?.getUrn() ?? "") !== ""),
+          );
+        }
+      }),
     isAlive: () =>
       new Promise((resolve) => {
         // Answers at once while the connection stands; where it broke, a new one is tried until the deadline.

@@ -1,32 +1,33 @@
-/** When a verb may write nothing more: its `customTimeouts` are over. */
-import type { Clock } from "../ports.js";
+/** When a verb ends: its `customTimeouts` are over. */
+import { TimeOver } from "../ports.js";
 import { formatDuration } from "../words.js";
 
-export interface Limit {
-  /** @throws Error that says why nothing more is written */
-  readonly assertGoesOn: () => void;
-  /** The work, or an error when the time is over. Only for work that writes nothing. */
-  readonly bound: <T>(work: Promise<T>) => Promise<T>;
-}
+export type TimedVerb = "create" | "read" | "update" | "delete";
 
-/** @param timeoutSeconds - of `customTimeouts`; 0 for no limit */
-export function limitOf(what: "create" | "read" | "update" | "delete", timeoutSeconds: number, clock: Clock): Limit {
-  const until = timeoutSeconds > 0 ? clock.now() + timeoutSeconds * 1_000 : Infinity;
-  const timeOver = (): Error =>
-    new Error(
-      `the ${formatDuration(timeoutSeconds * 1_000)} of customTimeouts.${what} are over: nothing more is ${what === "read" ? "read" : "written"}. ` +
-        `Give it more time, or run \`pulumi ${what === "read" ? "refresh" : "up"}\` again to go on`,
-    );
-  return {
-    assertGoesOn: () => {
-      if (clock.now() >= until) throw timeOver();
-    },
-    bound: async (work) => {
-      if (until === Infinity) return work;
-      const end = clock.sleep(timeoutSeconds * 1_000).then((): never => {
-        throw timeOver();
-      });
-      return Promise.race([work, end]);
-    },
-  };
+/** Makes a signal that is aborted after a time in milliseconds. */
+export type Timer = (ms: number) => AbortSignal;
+
+/** Rests where the machine sleeps, as the clock of the plugin does. */
+export const systemTimer: Timer = (ms) => AbortSignal.timeout(ms);
+
+/** Longer times are none: Node's timers take 2^31 - 1 milliseconds, 24 days. */
+const MOST_MS = 2 ** 31 - 1;
+
+/**
+ * @param timeoutSeconds - of `customTimeouts`; 0 for no limit
+ * @returns a signal that is aborted when the time is over, with the sentence that says so; undefined without a limit
+ */
+export function deadlineOf(what: TimedVerb, timeoutSeconds: number, timer: Timer): AbortSignal | undefined {
+  const ms = timeoutSeconds * 1_000;
+  if (ms <= 0 || ms > MOST_MS) return undefined;
+  const deadline = new AbortController();
+  const [done, command] = what === "read" ? ["read", "refresh"] : ["written", what === "delete" ? "destroy" : "up"];
+  const over = new TimeOver(
+    `the ${formatDuration(ms)} of customTimeouts.${what} are over: nothing more is ${done}. ` +
+      `Give it more time, or run \`pulumi ${command}\` again to go on.`,
+  );
+  const timed = timer(ms);
+  if (timed.aborted) deadline.abort(over);
+  else timed.addEventListener("abort", () => deadline.abort(over), { once: true });
+  return deadline.signal;
 }

@@ -106,9 +106,10 @@ async function showPlan(context: PluginContext, { verb, id = verb.urn, news, old
   const unfinished = unfinishedWarnings(preview, left, now).map((lines) => ({ code: "unfinished", lines }) as const);
   // The read that came before has said it.
   const said = context.settings.refreshBeforeUpdate ? [] : unfinished;
-  for (const warning of [...missing.warnings, ...said, ...warningsOf(checked)]) {
+  const warnings = [...warningsOf(checked), ...context.stopsBefore.planned(verb, preview)];
+  for (const warning of [...missing.warnings, ...said, ...warnings]) {
     verb.log.warn(await reads.named(inputs.applicationId, capLines(warning.lines).join("\n")));
   }
-  const all = [...missing.warnings, ...unfinished, ...warningsOf(checked), ...uncheckedOf(checked)];
+  const all = [...missing.warnings, ...unfinished, ...warnings, ...uncheckedOf(checked)];
   verb.log.debug(recordLine(warnedRecord(verb.urn, all)));
 }

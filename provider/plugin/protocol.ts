@@ -29,6 +29,10 @@ export const { ResourceProviderService } = providerServiceModule;
 /** The engine's own service, as far as the plugin calls it. */
 export interface EngineClient {
   log(request: enginePb.LogRequest, callback: (error: Error | null) => void): void;
+  getRootResource(
+    request: enginePb.GetRootResourceRequest,
+    callback: (error: Error | null, answer?: enginePb.GetRootResourceResponse) => void,
+  ): void;
   waitForReady(deadline: number, callback: (error?: Error) => void): void;
   close(): void;
 }

@@ -6,13 +6,13 @@ import { newId, savedOf, STATE_KEY } from "../resource/state.js";
 import { redactorOf } from "../messages/redact.js";
 import { parseInputs } from "../resource/checked-inputs.js";
 import { NATIVE_EDGE_DEPLOYMENT_TYPE } from "../type-token.js";
-import type { Lifecycle, ReadAnswer, ResourceProps } from "../verbs.js";
+import type { ReadAnswer, ResourceProps } from "../verbs.js";
 import type { PluginContext } from "./context.js";
 import { declaredBy } from "./declared.js";
 import { differenceOf } from "./difference.js";
 import type { Difference } from "./difference.js";
-import { limitOf } from "./limits.js";
-import type { Limit } from "./limits.js";
+import { deadlineOf } from "./limits.js";
+import type { TimedVerb } from "./limits.js";
 import { showOutlook } from "./outlook.js";
 import { lifecycleFor } from "./run.js";
 import type { Verb } from "./run.js";
@@ -148,9 +148,8 @@ export async function readResource(
   props: Plain,
 ): Promise<ReadAnswer> {
   assertType(subject.urn);
-  const { limit, ...verb } = withLimit(context, { ...subject, limit: "read" }, props);
-  const lifecycle: Lifecycle = lifecycleFor(context, verb);
-  const answer = await limit.bound(lifecycle.read(subject.id, props));
+  const lifecycle = lifecycleFor(context, verbOf(context, { ...subject, limit: "read" }, props));
+  const answer = await lifecycle.read(subject.id, props);
   const identity = parseId(subject.id);
   if (!subject.isImport || identity.form === "resource" || answer.inputs === undefined) return answer;
   return { ...answer, id: newId(parseInputs(answer.inputs)) };
@@ -167,20 +166,15 @@ export async function deleteResource(
 
 interface VerbRequest extends Subject {
   readonly ignoreChanges?: readonly string[];
-  readonly limit?: "create" | "read" | "update" | "delete";
+  /** Its time bounds the verb. @default nothing does */
+  readonly limit?: TimedVerb;
 }
 
-function verbOf(context: PluginContext, request: VerbRequest, olds?: Plain): Verb {
-  const { limit: _, ...verb } = withLimit(context, request, olds);
-  return verb;
-}
-
-function withLimit(
-  { engine, clock }: PluginContext,
-  { urn, secret, ignoreChanges = [], limit: what = "update", timeout = 0 }: VerbRequest,
+export function verbOf(
+  { engine, timer }: PluginContext,
+  { urn, secret, ignoreChanges = [], limit, timeout = 0 }: VerbRequest,
   olds: Plain = {},
-): Verb & { readonly limit: Limit } {
-  const limit = limitOf(what, timeout, clock);
+): Verb {
   const facts = savedOf(olds)?.facts;
   return {
     urn,
@@ -189,8 +183,7 @@ function withLimit(
     ignoreChanges: ignoreChanges.includes("*") ? ["version"] : ignoreChanges,
     retainOnDelete: facts?.retainOnDelete,
     log: engine.logFor(urn),
-    assertGoesOn: limit.assertGoesOn,
-    limit,
+    deadline: limit === undefined ? undefined : deadlineOf(limit, timeout, timer),
   };
 }
 

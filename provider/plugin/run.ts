@@ -29,8 +29,8 @@ export interface Verb {
   /** As the state says: Pulumi does not show it to a plugin. */
   readonly retainOnDelete?: boolean;
   readonly log: Log;
-  /** @throws Error where nothing may be written any more: the time is over */
-  readonly assertGoesOn: () => void;
+  /** Aborted with a `TimeOver` when the time of the verb is over; undefined without a limit. */
+  readonly deadline?: AbortSignal;
   /** Gets the message about a device that another resource declares too. */
   readonly onOverlap?: (message: string) => void;
 }
@@ -57,23 +57,28 @@ export function lifecycleFor(shared: Shared, verb: Verb): Lifecycle {
   });
 }
 
-function portsOf(ports: Ports, { log, name, assertGoesOn }: Verb): Ports {
+function portsOf(ports: Ports, { log, name, deadline }: Verb): Ports {
+  return deadline === undefined
+    ? { ...ports, log: unnamed(log, name) }
+    : { ...portsUntil(ports, deadline), log: unnamed(log, name) };
+}
+
+/** The ports of a verb that ends with its time: reads, waits and calls under way end with it. */
+function portsUntil(ports: Ports, deadline: AbortSignal): Ports {
+  const { session, flows, interruption } = ports;
   return {
     ...ports,
-    log: unnamed(log, name),
-    isEngineAlive: async () => {
-      assertGoesOn();
-      return (await ports.isEngineAlive?.()) ?? true;
-    },
-    session: {
-      commit: (request) =>
-        ports.session.commit({
-          ...request,
-          ask: (fleet) => {
-            assertGoesOn();
-            return request.ask(fleet);
-          },
-        }),
+    interruption: { signal: AbortSignal.any([deadline, ...(interruption === undefined ? [] : [interruption.signal])]) },
+    session: { commit: (request) => session.commit({ ...request, signal: deadline }) },
+    flows: {
+      ...flows,
+      fresh: (flow) => flows.fresh(flow, deadline),
+      shared: (flow, maxAgeMs, withinMs) => flows.shared(flow, maxAgeMs, withinMs, deadline),
+      sharedOfVersion: (flow, version, maxAgeMs, withinMs) =>
+        flows.sharedOfVersion(flow, version, maxAgeMs, withinMs, deadline),
+      isWorkflowAbsent: (flow) => flows.isWorkflowAbsent(flow, deadline),
+      versionRuns: (flow, version, asked) => flows.versionRuns(flow, version, asked, deadline),
+      versionErrors: (flow, version, since) => flows.versionErrors(flow, version, since, deadline),
     },
   };
 }

@@ -11,11 +11,13 @@ import { configDifference, configFailures, configOfNow, pluginSettings, SECRET_C
 import type { PluginSettings } from "./config.js";
 import { approvalFrom } from "../host/approval-file.js";
 import { createInterruption } from "../host/interruption.js";
+import { engineMarks } from "../host/engine-marks.js";
 import { WHOLE_PREVIEW } from "../messages/preview-warnings.js";
 import { reportHeld } from "../messages/report.js";
 import { createContext } from "./context.js";
 import type { ContextOptions, PluginContext } from "./context.js";
 import type { Kind } from "./difference.js";
+import { createDroppedResources, showDropped } from "./dropped.js";
 import type { Engine } from "./engine.js";
 import { failed } from "./failure.js";
 import { runFunction } from "./functions.js";
@@ -32,12 +34,13 @@ import {
   readResource,
   secretOutputs,
   updateResource,
+  verbOf,
 } from "./resource.js";
 import { visibleLines } from "../text/visible-text.js";
 import { schemaText } from "./schema.js";
 import { received, sent } from "./wire.js";
 
-export interface ServiceOptions extends Pick<ContextOptions, "isInteractive" | "wiring"> {
+export interface ServiceOptions extends Pick<ContextOptions, "isInteractive" | "timer" | "wiring"> {
   readonly engine: Engine;
   readonly env: Lookup;
   readonly clock: Clock;
@@ -59,6 +62,9 @@ export function createService({
   ...more
 }: ServiceOptions): UntypedServiceImplementation {
   const interruption = createInterruption();
+  /** The URN of the provider that this process is configured as. */
+  let provider = "";
+  let dropped = createDroppedResources(engineMarks(engine.address()));
   const approval = approvalFrom(env);
   const isWholePreview = (env(WHOLE_PREVIEW) ?? "") !== "";
   let instructions: Instructions | undefined;
@@ -80,14 +86,20 @@ export function createService({
   /** Does the engine read a resource before it compares it, where an answer asks for that? */
   const refreshes = (): boolean => context.settings.refreshBeforeUpdate;
 
+  /** A command begins. */
+  const begin = (address: string): void => {
+    meet(address);
+    dropped = createDroppedResources(engineMarks(address));
+  };
+
   return {
     handshake: answered(async (request: pb.ProviderHandshakeRequest) => {
-      meet(request.getEngineAddress());
+      begin(request.getEngineAddress());
       return new messages.ProviderHandshakeResponse().setAcceptSecrets(true);
     }),
 
     attach: answered(async (request: PluginAttach) => {
-      meet(request.getAddress());
+      begin(request.getAddress());
       return new Empty();
     }),
 
@@ -105,13 +117,15 @@ export function createService({
     diffConfig: answered(async (request: pb.DiffRequest) => {
       const olds = received(request.hasOldInputs() ? request.getOldInputs() : request.getOlds()).values;
       const names = configDifference(olds, received(request.getNews()).values);
+      if (names.length > 0) dropped.succeeded(request.getUrn());
       const { DIFF_SOME, DIFF_NONE } = messages.DiffResponse.DiffChanges;
       return new messages.DiffResponse().setChanges(names.length > 0 ? DIFF_SOME : DIFF_NONE).setDiffsList(names);
     }),
 
     configure: answered(async (request: pb.ConfigureRequest) => {
       const args = received(request.getArgs()).values;
-      const name = request.getName() || resourceNameIn(request.getUrn() ?? "");
+      provider = request.getUrn() ?? "";
+      const name = request.getName() || resourceNameIn(provider);
       context = contextWith(pluginSettings(configOfNow(args, name, env("PULUMI_CONFIG")), env));
       reportHeld(engine.logFor(), "native", approval);
       return new messages.ConfigureResponse().setAcceptsecrets(true).setSupportspreview(true);
@@ -128,6 +142,7 @@ export function createService({
 
     check: answered(async (request: pb.CheckRequest) => {
       const [olds, news] = [received(request.getOlds()), received(request.getNews())];
+      dropped.declared(request.getUrn());
       stack = stackNameIn(request.getUrn());
       const { inputs, failures, secret } = await checkResource(context, request.getUrn(), olds, news);
       return new messages.CheckResponse().setInputs(sent(inputs, secret)).setFailuresList(failures.map(failureMessage));
@@ -141,6 +156,7 @@ export function createService({
         secret: news.secret,
         ignoreChanges: request.getIgnorechangesList(),
       };
+      dropped.compared(subject.urn, subject.id);
       const { changes, replaces, difference } = await diffResource(context, subject, {
         olds: olds.values,
         oldInputs: request.hasOldInputs() ? received(request.getOldInputs()).values : undefined,
@@ -182,9 +198,13 @@ export function createService({
         timeout: request.getTimeout(),
         isImport: !request.hasInputs(),
       };
-      const answer = await readResource(context, subject, props.values);
+      if (subject.isImport) dropped.declared(subject.urn);
+      const reading = context;
+      const answer = await readResource(reading, subject, props.values);
       const response = new messages.ReadResponse();
       if (answer.id === undefined) return response;
+      const read = { id: answer.id, props: answer.props ?? {}, verb: verbOf(reading, subject, answer.props) };
+      if (!subject.isImport) dropped.read({ ...read, context: reading });
       return response
         .setId(answer.id)
         .setProperties(sent({ ...answer.props, __provider: undefined }, secretOutputs(secret)))
@@ -214,6 +234,7 @@ export function createService({
     delete: answered(async (request: pb.DeleteRequest) => {
       const { values, secret } = received(request.getProperties());
       const subject = { urn: request.getUrn(), id: request.getId(), secret, timeout: request.getTimeout() };
+      dropped.deleted(subject.id);
       await deleteResource(context, subject, values);
       return new Empty();
     }),
@@ -221,6 +242,9 @@ export function createService({
     cancel: answered(async () => {
       // It ends every command, and comes at once when a person interrupts one.
       interruption.interrupt();
+      const left = dropped.left(provider);
+      dropped = createDroppedResources(engineMarks(engine.address()));
+      if (left.length > 0 && (await engine.hasProgram())) await Promise.all(left.map(showDropped));
       return new Empty();
     }),
   };

@@ -147,6 +147,11 @@ function replaced(preview: PlanPreview): string {
  * `telemetry: Telemetry is removed from 12 devices (line-1, line-2 and 10 more), by remove (1 call)`
  */
 export function removalLine(name: string, preview: PlanPreview): string {
+  return `${name}: ${removalText(preview)}`;
+}
+
+/** The same, on a row that has the name. */
+export function removalText(preview: PlanPreview): string {
   const { before, decision, fleet } = preview;
   const flow = flowText(preview);
   const carrying = [...decision.leaving, ...decision.handedOver.keys()].filter(
@@ -155,8 +160,8 @@ export function removalLine(name: string, preview: PlanPreview): string {
   if (before?.facts?.retainOnDelete === true) {
     const them = `${countOf(carrying.length, "device")} (${deviceNamesText(preview, carrying)})`;
     return carrying.length === 0
-      ? `${name}: ${flow} runs on none of its devices`
-      : `${name}: ${flow} keeps running on ${them}, because of retainOnDelete, and nothing manages it there any more`;
+      ? `${flow} runs on none of its devices`
+      : `${flow} keeps running on ${them}, because of retainOnDelete, and nothing manages it there any more`;
   }
   const { moves, calls } = decision.plan;
   const removed = moves.map(({ deviceId }) => deviceId);
@@ -167,5 +172,5 @@ export function removalLine(name: string, preview: PlanPreview): string {
     offline(preview),
     handedOver(preview),
   ].filter(Boolean);
-  return `${name}: ${parts.length === 0 ? `${flow} is removed from no device: none of its devices carries it` : parts.join("; ")}`;
+  return parts.length === 0 ? `${flow} is removed from no device: none of its devices carries it` : parts.join("; ");
 }

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { packageVersion } from "../../provider/losant/version.js";
 import { EDGE_DEPLOYMENT_TYPE, NATIVE_EDGE_DEPLOYMENT_TYPE } from "../../provider/type-token.js";
 import type { EdgeDeploymentArgs } from "../args.js";
+import { givenLists } from "../given-list.js";
 import { OUTPUT_NAMES } from "../outputs.js";
 import type { EdgeDeploymentOutputs } from "../outputs.js";
 
@@ -46,7 +47,8 @@ export class NativeEdgeDeployment extends pulumi.CustomResource implements EdgeD
       // A resource of the dynamic provider is this one: nothing is replaced.
       aliases: [{ type: EDGE_DEPLOYMENT_TYPE }],
     };
-    super(NATIVE_EDGE_DEPLOYMENT_TYPE, name, { ...OUTPUT_NAMES, ...args }, pulumi.mergeOptions(opts, ours));
+    const given = { ...args, ...givenLists(name, args) };
+    super(NATIVE_EDGE_DEPLOYMENT_TYPE, name, { ...OUTPUT_NAMES, ...given }, pulumi.mergeOptions(opts, ours));
   }
 
   /**

@@ -1,6 +1,7 @@
 /**
  * The native plugin against the dynamic front: the same resources in a JavaScript program each, the plan of previews on in
- * both, one command of each kind in turn. `native-start.mjs` has the two processes alone.
+ * both, one command of each kind in turn: its time and, on Linux, its CPU seconds with all of its processes.
+ * `native-start.mjs` has the two processes alone.
  *
  *     npm run bench -- native
  *     npm run build && node test/bench/native.mjs [resources] [runs]
@@ -60,11 +61,23 @@ writeFileSync(
   `${readFileSync(join(native.dir, "Pulumi.yaml"), "utf8")}\nplugins: { providers: [{ name: losant, path: ${resolve("dist/plugin")} }] }\n`,
 );
 
+/** CPU seconds of all children that have ended, theirs included; NaN where the system does not say. */
+function cpuOfChildren() {
+  try {
+    const fields = readFileSync("/proc/self/stat", "utf8")
+      .replace(/^.*\) /s, "")
+      .split(" ");
+    return (Number(fields[13]) + Number(fields[14])) / 100;
+  } catch {
+    return NaN;
+  }
+}
+
 async function timed(project, args, version = "v1") {
-  const started = performance.now();
+  const [started, cpu] = [performance.now(), cpuOfChildren()];
   const { code, output } = await project.run(args, { env: { BENCH_VERSION: version } });
   if (code !== 0) throw new Error(output);
-  return (performance.now() - started) / 1000;
+  return { seconds: (performance.now() - started) / 1000, cpu: cpuOfChildren() - cpu };
 }
 
 const middle = (times) => times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] ?? 0;
@@ -76,8 +89,11 @@ async function inTurn(label, args, version, count = runs) {
       times[name].push(await timed(project, typeof args === "function" ? args(name) : args, version?.(run)));
     }
   }
-  const [a, b] = [middle(times.dynamic), middle(times.native)];
-  console.log(`${label.padEnd(34)} dynamic ${a.toFixed(1)} s, native ${b.toFixed(1)} s: ${(b / a).toFixed(2)}`);
+  const shown = (field) => {
+    const [a, b] = [times.dynamic, times.native].map((all) => middle(all.map((one) => one[field])));
+    return `dynamic ${a.toFixed(1)} s, native ${b.toFixed(1)} s: ${(b / a).toFixed(2)}`;
+  };
+  console.log(`${label.padEnd(26)} ${shown("seconds")}; CPU ${shown("cpu")}`);
 }
 
 const up = ["up", "--yes", "--skip-preview"];

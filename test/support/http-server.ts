@@ -30,6 +30,8 @@ export type Reply =
 export interface TestServer extends AsyncDisposable {
   readonly url: string;
   readonly requests: readonly RecordedRequest[];
+  /** Resolves when a client has closed a connection before its answer. */
+  readonly abandoned: Promise<void>;
 }
 
 /** Replies one after the other, the last one for ever after; or a function of the request. */
@@ -37,7 +39,11 @@ export async function startHttpServer(
   script: readonly Reply[] | ((request: RecordedRequest) => Reply | Promise<Reply>),
 ): Promise<TestServer> {
   const requests: RecordedRequest[] = [];
+  const abandoned = Promise.withResolvers<void>();
   const server = createServer((request, response) => {
+    response.once("close", () => {
+      if (!response.writableEnded) abandoned.resolve();
+    });
     void (async () => {
       const chunks: Buffer[] = [];
       for await (const chunk of request) chunks.push(chunk as Buffer);
@@ -70,6 +76,7 @@ export async function startHttpServer(
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
+    abandoned: abandoned.promise,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       await new Promise((resolve) => {

@@ -48,6 +48,8 @@ export function createNativeFront(options: NativeFrontOptions): Lifecycle {
       logFor: () => log,
       error: say,
       flush: async () => {},
+      address: () => undefined,
+      hasProgram: async () => false,
       isAlive: async () => isAlive(),
     },
     env: () => undefined,

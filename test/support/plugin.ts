@@ -69,7 +69,8 @@ const unset = (): undefined => undefined;
 
 /** Every operation waits for its turn before it is sent, and before its answer is handed on. */
 function scheduled({ client, scheduler, process, onSent }: PluginOptions): LosantClient {
-  const operations = Object.entries(client) as [string, (...args: unknown[]) => Promise<unknown>][];
+  const { until: _, ...calls } = client;
+  const operations = Object.entries(calls) as [string, (...args: unknown[]) => Promise<unknown>][];
   const wrapped = operations.map(([name, operation]) => [
     name,
     async (...args: unknown[]): Promise<unknown> => {

@@ -60,6 +60,7 @@ export async function startServerInNoTime(script: readonly Reply[]): Promise<Tes
   return {
     url: server.url,
     requests: server.requests,
+    abandoned: server.abandoned,
     async [Symbol.asyncDispose]() {
       jest.useRealTimers();
       await server[Symbol.asyncDispose]();

@@ -34,7 +34,8 @@ async function command() {
   const plugin = await startPlugin();
   await plugin.configure(configAt(plant.simulator, plant.token));
   const news = () => plugin.said.filter(({ kind }) => kind === "info").map(({ message }) => message);
-  return { ...verbsOf(plugin), news };
+  const warnings = () => plugin.said.filter(({ kind }) => kind === "warn").map(({ urn, message }) => [urn, message]);
+  return { ...verbsOf(plugin), news, warnings };
 }
 
 /** The giver has the devices 0 and 1, the taker 2; then the program declares 1 for the taker. */
@@ -82,6 +83,49 @@ describe("in one run", () => {
     await verbs.diff(one.id, one.outs, one.inputs, less, giver);
     await verbs.update(one.id, one.outs, less, { ...giver, preview: true });
     expect(verbs.news()).toEqual(["nothing to do"]);
+  });
+
+  describe("a taker that depends on its giver is shown when the giver is done", () => {
+    const shownAfter = async (preview: boolean) => {
+      const { one, two } = await before();
+      const verbs = await command();
+      const less = (await verbs.check(declared(0), giver)).inputs;
+      await verbs.diff(one.id, one.outs, one.inputs, less, giver);
+      await verbs.update(one.id, one.outs, less, { ...giver, preview });
+      const more = (await verbs.check(declared(1, 2), taker)).inputs;
+      await verbs.diff(two.id, two.outs, two.inputs, more, taker);
+      await verbs.update(two.id, two.outs, more, { ...taker, preview });
+      return verbs;
+    };
+
+    test("the device stops and starts again", async () => {
+      await shownAfter(false);
+      expect(plant.writes()).toEqual([expect.stringMatching(/^(release -|remove)/), "release v1 x1"]);
+      expect(plant.desired()).toEqual({ 0: "v1", 1: "v1", 2: "v1" });
+    });
+
+    test("the preview says so on the row of the taker, with the way out", async () => {
+      const verbs = await shownAfter(true);
+      expect(verbs.warnings()).toEqual([
+        [
+          taker.urn,
+          "where giver is updated first, 1 device stops before it starts again here (device-1). To avoid the stop, let giver depend on this resource (dependsOn)",
+        ],
+      ]);
+      expect(plant.writes()).toEqual([]);
+    });
+
+    test("where the giver depends on the taker, there is nothing to say", async () => {
+      const { one, two } = await before();
+      const verbs = await command();
+      const more = (await verbs.check(declared(1, 2), taker)).inputs;
+      await verbs.diff(two.id, two.outs, two.inputs, more, taker);
+      await verbs.update(two.id, two.outs, more, { ...taker, preview: true });
+      const less = (await verbs.check(declared(0), giver)).inputs;
+      await verbs.diff(one.id, one.outs, one.inputs, less, giver);
+      await verbs.update(one.id, one.outs, less, { ...giver, preview: true });
+      expect(verbs.warnings()).toEqual([]);
+    });
   });
 
   test("a renamed resource: the old one is deleted, and its devices stay with the new one", async () => {

@@ -8,6 +8,7 @@ import { ResourceProviderService, grpc, messages } from "../../../provider/plugi
 import { createService } from "../../../provider/plugin/service.js";
 import { received, sent } from "../../../provider/plugin/wire.js";
 import type { Plain } from "../../../provider/plugin/wire.js";
+import type { Timer } from "../../../provider/plugin/limits.js";
 import type { Clock } from "../../../provider/ports.js";
 import { systemClock } from "../../../provider/apply/application-ports.js";
 
@@ -24,8 +25,12 @@ export interface Said {
 export interface Plugin {
   /** Calls a method of the service. */
   call<Response>(method: string, request: unknown): Promise<Response>;
-  configure(args: Plain, name?: string): Promise<void>;
+  configure(args: Plain, name?: string, urn?: string): Promise<void>;
   readonly said: Said[];
+  /** Addresses of engines. */
+  readonly connectedTo: string[];
+  /** Does a program run? */
+  hasProgram: boolean;
   /** The engine is gone, or there again. */
   isAlive: boolean;
   /** Runs each time the plugin asks whether the engine is there, as it does before each write. */
@@ -35,6 +40,8 @@ export interface Plugin {
 export interface PluginOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly clock?: Clock;
+  /** Of `customTimeouts`. @default real time */
+  readonly timer?: Timer;
 }
 
 const open: (() => void)[] = [];
@@ -46,12 +53,13 @@ export function closePlugins(): void {
 
 type Method = (request: unknown, callback: (error: grpcTypes.ServiceError | null, answer: unknown) => void) => void;
 
-export async function startPlugin({ env = {}, clock = systemClock }: PluginOptions = {}): Promise<Plugin> {
+export async function startPlugin({ env = {}, clock = systemClock, timer }: PluginOptions = {}): Promise<Plugin> {
   const said: Said[] = [];
+  const connectedTo: string[] = [];
   const log = (urn: string | undefined, kind: Said["kind"]) => (message: string) =>
     void said.push({ urn, kind, message });
   const engine: Engine = {
-    connect: () => {},
+    connect: (address) => void connectedTo.push(address),
     logFor: (urn) => ({
       debug: log(urn, "debug"),
       info: log(urn, "info"),
@@ -60,6 +68,8 @@ export async function startPlugin({ env = {}, clock = systemClock }: PluginOptio
     }),
     error: (urn, message) => log(urn, "error")(message),
     flush: async () => {},
+    address: () => undefined,
+    hasProgram: async () => plugin.hasProgram,
     isAlive: async () => {
       await plugin.onAsked();
       return plugin.isAlive;
@@ -68,7 +78,7 @@ export async function startPlugin({ env = {}, clock = systemClock }: PluginOptio
   const server = new grpc.Server();
   server.addService(
     ResourceProviderService,
-    createService({ engine, env: (name) => env[name], clock, isInteractive: false }),
+    createService({ engine, env: (name) => env[name], clock, timer, isInteractive: false }),
   );
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) =>
@@ -81,6 +91,8 @@ export async function startPlugin({ env = {}, clock = systemClock }: PluginOptio
   );
   const plugin: Plugin = {
     said,
+    connectedTo,
+    hasProgram: true,
     isAlive: true,
     onAsked: async () => {},
     call: <Response>(method: string, request: unknown) =>
@@ -88,8 +100,8 @@ export async function startPlugin({ env = {}, clock = systemClock }: PluginOptio
         const bound = (client as unknown as Record<string, Method>)[method]?.bind(client);
         bound?.(request, (error, answer) => (error ? reject(error) : resolve(answer as Response)));
       }),
-    configure: async (args, name = "production") => {
-      const request = new messages.ConfigureRequest().setArgs(sent(args)).setName(name);
+    configure: async (args, name = "production", urn = PROVIDER_URN) => {
+      const request = new messages.ConfigureRequest().setArgs(sent(args)).setName(name).setUrn(urn);
       await plugin.call("configure", request);
     },
   };
@@ -169,8 +181,9 @@ export function verbsOf(plugin: Plugin) {
       const answer = await plugin.call<pb.UpdateResponse>("update", request);
       return { outs: received(answer.getProperties()).values, refresh: answer.getRefreshBeforeUpdate() };
     },
-    remove: async (id: string, props: Plain, { urn = URN } = {}) => {
-      await plugin.call("delete", new messages.DeleteRequest().setUrn(urn).setId(id).setProperties(sent(props)));
+    remove: async (id: string, props: Plain, { urn = URN, timeout = 0 } = {}) => {
+      const request = new messages.DeleteRequest().setUrn(urn).setId(id).setProperties(sent(props)).setTimeout(timeout);
+      await plugin.call("delete", request);
     },
     invoke: async (token: string, args: Plain, { secret = [] as readonly string[] } = {}) => {
       const request = new messages.InvokeRequest().setTok(token).setArgs(sent(args, new Set(secret)));

@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { EdgeDeploymentArgs } from "pulumi-losant";
 import { currentProgram } from "../../../sdk/program/program.js";
 import { declaredDevices } from "../../../sdk/declared-devices.js";
+import { givenLists } from "../../../sdk/given-list.js";
 import { optionWarnings } from "../../../sdk/program/resource-options.js";
 import { beginProgram, messageOf, settled } from "./support.js";
 
@@ -24,10 +25,14 @@ beforeEach(() => beginProgram({ "losant:applicationId": "aa000000000000000000000
 async function declared(args: Partial<EdgeDeploymentArgs>): Promise<unknown> {
   const program = currentProgram();
   const all = { flowId, version: "v1", ...args } as EdgeDeploymentArgs;
-  const { deviceIds } = declaredDevices(program, program.registrations.add("plant", undefined), all);
-  const output = pulumi.output(deviceIds as pulumi.Input<string[]>);
+  return sent(declaredDevices(program, program.registrations.add("plant", undefined), all).deviceIds);
+}
+
+/** What Pulumi sends of an input, or its error. */
+async function sent(input: unknown): Promise<unknown> {
+  const output = pulumi.output(input as pulumi.Input<string[]>);
   // Pulumi reads each of them when it registers the resource.
-  const parts = [deviceIds, output].filter((one) => pulumi.Output.isInstance(one)) as unknown as OutputParts[];
+  const parts = [input, output].filter((one) => pulumi.Output.isInstance(one)) as unknown as OutputParts[];
   await Promise.allSettled(parts.flatMap((one) => [one.promise(), one.isKnown, one.isSecret, one.allResources()]));
   return settled(output);
 }
@@ -41,6 +46,20 @@ describe("a value that is not there is said on its property, and is never an emp
     ["deviceIds without a value beside tags", { deviceIds: noValue, deviceTags: [] }, "deviceIds: the output has no"],
   ])("%s", async (_what, args, message) => {
     expect(await messageOf(() => declared(args))).toContain(`EdgeDeployment "plant", ${message}`);
+  });
+
+  // Pulumi would leave the property out of what it sends to the plugin.
+  test.each<[string, Partial<EdgeDeploymentArgs>, string]>([
+    ["deviceIds, an output without a value", { deviceIds: noValue }, "deviceIds: the output has no value"],
+    ["deviceTags, an output without a value", { deviceIds: [device], deviceTags: noValue }, "deviceTags: the output"],
+  ])("with the native class too: %s", async (_what, args, message) => {
+    const [list] = Object.values(givenLists("plant", { flowId, version: "v1", ...args }));
+    expect(await messageOf(() => sent(list))).toContain(`EdgeDeployment "plant", ${message}`);
+  });
+
+  test("the native class sends lists as they are: their known ids show in a preview", () => {
+    const deviceIds = [device, pulumi.output(device)];
+    expect(givenLists("plant", { flowId, version: "v1", deviceIds })).toEqual({});
   });
 
   test.each<[string, unknown]>([
