@@ -14,7 +14,7 @@ import { count, seconds } from "./durations.js";
 import { gatesOf, withGates } from "./gate-options.js";
 import type { GateOptions } from "./gate-options.js";
 import { listenForInterrupts } from "./interrupts.js";
-import { tell, webhookOf, withNotify } from "./notify-options.js";
+import { notifyOfReport, webhookOf, withNotify } from "./notify-options.js";
 import type { NotifyCommandOptions } from "./notify-options.js";
 import { one, planFile, planned } from "./plan.js";
 import { checkReportOptions, checkTarget, writeReport } from "./output.js";
@@ -242,7 +242,7 @@ async function reported(options: StackOptions, work: Work): Promise<number> {
     const stacks = await selectStacks(options.stack, options.cwd);
     const report = await work(stacks, { signal, interruptsThemselves, onEvent: progress.onEvent });
     writeReport(report, options);
-    await tell(webhook, report, options, (text) => process.stderr.write(text));
+    await notifyOfReport(webhook, report, options, (text) => process.stderr.write(text));
     if (options.html !== undefined) await writeStatusPage(stacks, options.html);
     return exitCodeOf(report);
   } finally {

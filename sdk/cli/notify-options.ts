@@ -43,7 +43,7 @@ export function webhookOf({ notify: url }: NotifyCommandOptions, env: NodeJS.Pro
 }
 
 /** A webhook that fails is a warning: the run has ended, and its result stands. */
-export async function tell(
+export async function notifyOfReport(
   url: string | undefined,
   report: Report,
   { notifyFormat, notifyOn = "problems" }: NotifyCommandOptions,

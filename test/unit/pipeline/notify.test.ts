@@ -2,7 +2,7 @@
 import { describe, expect, test } from "@jest/globals";
 import type { KnownBlock } from "@slack/types";
 import fc from "fast-check";
-import { tell, webhookOf } from "../../../sdk/cli/notify-options.js";
+import { notifyOfReport, webhookOf } from "../../../sdk/cli/notify-options.js";
 import { notificationOf } from "../../../sdk/pipeline/notify/notification.js";
 import { notify } from "../../../sdk/pipeline/notify/notify.js";
 import { slackMessageOf } from "../../../sdk/pipeline/notify/slack.js";
@@ -253,8 +253,8 @@ describe("the command", () => {
   test("tells problems alone, unless it is asked for more; a webhook that fails is a warning", async () => {
     await using server = await startHttpServer([{ status: 200 }, { status: 200 }, { status: 404 }]);
     const warnings: string[] = [];
-    const told = async (report: Report, options: Parameters<typeof tell>[2] = {}): Promise<number> => {
-      await tell(server.url + SECRET, report, options, (text) => warnings.push(text));
+    const told = async (report: Report, options: Parameters<typeof notifyOfReport>[2] = {}): Promise<number> => {
+      await notifyOfReport(server.url + SECRET, report, options, (text) => warnings.push(text));
       return server.requests.length;
     };
     expect(await told(driftReport())).toBe(0);
