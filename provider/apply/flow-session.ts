@@ -223,13 +223,16 @@ class ApplicationSession implements FlowSession {
     });
     for (let [next] = left; next !== undefined; [next] = left) {
       const { devices, concerned } = next;
-      const refusal = refusalOfMoves({
-        approval: this.#options.approval,
-        flow: key,
-        moves: moves.filter(({ deviceId }) => devices.has(deviceId)),
-        isWayBack: (deviceId) => concerned.some((member) => member.takesBack(deviceId)),
-        fleet,
-      });
+      const { approval } = this.#options;
+      const refusal =
+        approval &&
+        refusalOfMoves({
+          approval,
+          flow: key,
+          moves: moves.filter(({ deviceId }) => devices.has(deviceId)),
+          isWayBack: (deviceId) => concerned.some((member) => member.takesBack(deviceId)),
+          fleet,
+        });
       if (refusal !== undefined) {
         for (const member of concerned) member.fault = refusal;
         left.shift();

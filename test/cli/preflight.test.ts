@@ -201,8 +201,12 @@ describe("what does not exist fails the preview", () => {
     expect(said(preview)).toMatchObject({
       good: ["v2 on 1 device by release (1 call)"],
       typo: ['error: workflow "Pumps" has no version "v22": did you mean "v2"?'],
-      unknown: [expect.stringMatching(/^error: .*Flow was not found/)],
-      forbidden: [expect.stringMatching(/^error: .*Flow was not found/)],
+      unknown: [
+        expect.stringMatching(/^error: workflow f[12]f+ is not in application .*: it was deleted in Losant, or /),
+      ],
+      forbidden: [
+        expect.stringMatching(/^error: workflow f[12]f+ is not in application .*: it was deleted in Losant, or /),
+      ],
       elsewhere: [expect.stringMatching(/^error: .*Application was not found/)],
     });
     expect(preview.output).not.toMatch(/\n\s+at /);
