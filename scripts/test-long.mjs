@@ -1,4 +1,4 @@
-/** `npm run test:long`: random lives on the real CLI, large fleets, many resources; before a release. */
+/** `npm run test:long`: the whole matrix, handovers in every order and random lives on the real CLI, large fleets; before a release. */
 import { toolEnvironment } from "./lib/environment.mjs";
 import { main } from "./lib/main.mjs";
 import { root } from "./lib/paths.mjs";

@@ -1,4 +1,4 @@
-// The lifecycle matrix in process, on both fronts: every starting state, every operation. `cli/matrix` plays it on the real
+// The lifecycle matrix in process, on both fronts: every starting state, every operation. `long/matrix` plays it on the real
 // CLI. A difference between the fronts is a row of `docs/native-plugin.md`, and a case here.
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { FRONTS } from "../support/fronts.js";
