@@ -109,13 +109,18 @@ describe("losant:forgetMissingApplication", () => {
 });
 
 describe("a read", () => {
-  test("of a resource whose devices have all lost the flow is gone, after two looks", async () => {
+  test("of a resource whose devices have all lost the flow is gone, after two looks and a question for the workflow", async () => {
     const outs = await deployed([0, 1]);
     plant.byHand(0, null);
     plant.byHand(1, null);
-    plant.reads();
+    plant.simulator.clearCalls();
     expect(await startPlugin().read(ID(), outs)).toEqual({});
-    expect(plant.reads()).toBe(2);
+    const [application, flow] = [plant.applicationId, plant.flowId];
+    expect(plant.simulator.calls.map(({ method, path }) => `${method} ${path}`)).toEqual([
+      `GET /applications/${application}/edge/deployments`,
+      `GET /applications/${application}/edge/deployments`,
+      `GET /applications/${application}/flows/${flow}`,
+    ]);
   });
 
   test("does not take one empty listing for that", async () => {
