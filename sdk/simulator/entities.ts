@@ -135,8 +135,8 @@ export interface SimulatedApplication {
   readonly rows: Map<string, Row>;
   /** Oldest first. */
   readonly errors: SimulatedError[];
-  /** Oldest first. */
-  readonly runs: SimulatedRuns[];
+  /** By `<flowId>/<deviceId>`; of each the oldest first. */
+  readonly runs: Map<string, SimulatedRuns[]>;
   /** To be cleared after each change of rows or devices. */
   readonly listings: ListingCache;
 }

@@ -24,7 +24,7 @@ export function applicationFrom(seed: SeedApplication, date: string): SimulatedA
     devices: new Map(seed.devices.map((device) => [device.id, deviceFrom(device, date)])),
     rows: new Map(),
     errors: [],
-    runs: [],
+    runs: new Map(),
     listings: createListingCache(),
   };
   for (const { flowId, deviceId, desiredVersion, currentVersion } of seed.deployments ?? []) {
@@ -41,12 +41,15 @@ export function applicationFrom(seed: SeedApplication, date: string): SimulatedA
 /** The device runs its current version from then on, and none of before. */
 export function beginRuns({ runs, devices }: SimulatedApplication, row: Row, at: number): void {
   const { flowId, deviceId, currentVersion: version } = row;
-  const before = runs.findLast((one) => one.flowId === flowId && one.deviceId === deviceId && one.to === undefined);
-  if (before !== undefined) before.to = at;
+  const key = `${flowId}/${deviceId}`;
+  const earlier = runs.get(key) ?? [];
+  runs.set(key, earlier);
+  const last = earlier.at(-1);
+  if (last !== undefined) last.to ??= at;
   if (version === null) return;
   const behaviour = devices.get(deviceId)?.behaviour;
   const throwing = behaviour?.kind === "throwing" && behaviour.versions?.includes(version) !== false;
-  runs.push({ flowId, deviceId, version, from: at, failed: throwing ? (behaviour.failedRuns ?? 0) : 0 });
+  earlier.push({ flowId, deviceId, version, from: at, failed: throwing ? (behaviour.failedRuns ?? 0) : 0 });
 }
 
 /** Losant's record for this flow and device; created if there is none. */

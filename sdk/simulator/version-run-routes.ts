@@ -23,10 +23,11 @@ export function versionRunRoutes(clock: () => number): Route[] {
         const { id, version } = findVersion(flow, param("version"));
         const end = asked === 0 ? clock() : asked;
         const start = end - duration;
-        const running = application.runs.filter(
-          (one) =>
-            one.flowId === flow.id && one.version === version && (deviceId === undefined || one.deviceId === deviceId),
-        );
+        const runs =
+          deviceId === undefined
+            ? [...application.runs.values()].flat().filter((one) => one.flowId === flow.id)
+            : (application.runs.get(`${flow.id}/${deviceId}`) ?? []);
+        const running = runs.filter((one) => one.version === version);
         const count = Math.min(Math.ceil(end / resolution) - Math.floor(start / resolution), MAX_STRETCHES);
         const first = (Math.ceil(end / resolution) - count) * resolution;
         return {
