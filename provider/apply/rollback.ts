@@ -10,8 +10,9 @@ import type { LosantId, Version } from "../losant/types.js";
 import { flowKeyOf } from "../resource/fleet.js";
 import type { Fleet, FlowRef } from "../resource/fleet.js";
 import { problemLine } from "../messages/rollout-messages.js";
-import { runLoop, statusesOf } from "./rollout-loop.js";
-import type { RolloutState } from "./rollout-loop.js";
+import { runLoop } from "./rollout-loop.js";
+import { statusesOf } from "./rollout-state.js";
+import type { RolloutState } from "./rollout-state.js";
 import { Interrupted, TimeOver } from "../ports.js";
 import type { ResourcePorts } from "../ports.js";
 
@@ -86,6 +87,7 @@ export async function rollBack(ports: ResourcePorts, flow: FlowRef, rollback: Ro
       seen: { releasedAt: new Map([...back.keys()].map((id) => [id, now])), online: new Set() },
       fleet,
       begun: true,
+      isWayBack: true,
       batches: [],
     };
     way = going;

@@ -5,36 +5,20 @@
  */
 import { Unfinished } from "./unfinished.js";
 import { isRetryable } from "../losant/index.js";
-import type { LosantId, Version } from "../losant/types.js";
+import type { LosantId } from "../losant/types.js";
 import type { Fleet, FlowRef } from "../resource/fleet.js";
 import { assertEngineAlive, endOf, isInterrupted, TimeOver, unlessInterrupted } from "../ports.js";
 import type { ResourcePorts } from "../ports.js";
-import type { HealthWatch } from "./health-watch.js";
 import { createProgressReport } from "./progress-report.js";
-import type { ReleasedBatch } from "../messages/rollout-table.js";
 import { formatDuration } from "../words.js";
 import { listening } from "./listening.js";
 import type { Listening } from "./listening.js";
 import { lookWhileWaiting } from "./rollout-look.js";
-import { statusOf } from "../decision/device-status.js";
+import { createRolloutRecords } from "./rollout-records.js";
+import { noteSeen, statusesOf } from "./rollout-state.js";
+import type { RolloutState } from "./rollout-state.js";
 import { nextStep, underWay } from "../decision/rollout-policy.js";
-import type { DeviceStatus } from "../decision/device-status.js";
 import type { RolloutStep } from "../decision/rollout-policy.js";
-import type { Strategy } from "../decision/rollout-strategy.js";
-
-/** The version each device is to have, and what is known of its way there. */
-export interface RolloutState {
-  readonly strategy: Strategy;
-  readonly wanted: ReadonlyMap<LosantId, Version>;
-  readonly seen: { readonly releasedAt: Map<LosantId, number>; readonly online: Set<LosantId> };
-  fleet: Fleet;
-  /** Undefined where health is not judged. */
-  readonly watch?: HealthWatch;
-  /** Has a batch gone out, so that the next one has to wait for the rest after it? */
-  begun: boolean;
-  /** What this run has released. */
-  readonly batches: ReleasedBatch[];
-}
 
 export type LoopEnd = Extract<RolloutStep, { kind: "done" | "failed" | "paused" }>;
 
@@ -82,6 +66,7 @@ async function steps(
   const { clock, rules } = ports;
   const { firstMs, lastMs } = rules.poll ?? POLL;
   const report = createProgressReport(ports);
+  const records = createRolloutRecords(ports, rollout.wanted, rollout.isWayBack === true ? [] : statusesOf(rollout));
   let newsAt = clock.now();
   let lastLook = "";
   /** Does `rollout.fleet` come from a whole listing? */
@@ -151,8 +136,10 @@ async function steps(
     const now = clock.now();
     const statuses = statusesOf(rollout);
     const health = rollout.watch?.reading;
+    const going = underWay(rollout.strategy, { statuses, settledAt, health }, now);
+    records.look(statuses, going.problems, rollout.fleet);
     report({
-      ...underWay(rollout.strategy, { statuses, settledAt, health }, now),
+      ...going,
       name: ports.resourceName,
       goal,
       statuses,
@@ -184,6 +171,7 @@ async function steps(
   }
 
   async function releaseBatch({ batch, deviceIds }: Extract<RolloutStep, { kind: "release" }>): Promise<void> {
+    records.batch({ batch, batches: rollout.strategy.sizes.length, deviceIds });
     try {
       rollout.fleet = await release(deviceIds);
     } catch (error) {
@@ -233,20 +221,4 @@ function isForNextBatch(step: RolloutStep): boolean {
 
 function timeAsleep(longerMs: number): number {
   return longerMs > ASLEEP_MS ? longerMs : 0;
-}
-
-/** Notes which devices are seen online, and how those fare that run the version. */
-async function noteSeen(rollout: RolloutState): Promise<void> {
-  for (const id of rollout.seen.releasedAt.keys()) {
-    if (rollout.fleet.get(id)?.connected === true) rollout.seen.online.add(id);
-  }
-  await rollout.watch?.look(statusesOf(rollout), rollout.fleet);
-}
-
-export function statusesOf({ wanted, fleet, seen, watch }: RolloutState): DeviceStatus[] {
-  return [...wanted].map(([id, version]) => {
-    const status = statusOf(id, fleet.get(id), version, seen);
-    const watched = status.state === "waiting" ? undefined : watch?.watched(id, fleet);
-    return watched === undefined ? status : { ...status, watched };
-  });
 }

@@ -19,8 +19,10 @@ import { headline, interruptedBy, pausedText, problemLine, summaryLine } from ".
 import { goalOf } from "../messages/rollout-progress.js";
 import { recordRefusal, refusalOfMoves } from "./approval-check.js";
 import { rollBack } from "./rollback.js";
-import { runLoop, statusesOf } from "./rollout-loop.js";
-import type { RolloutState, LoopEnd } from "./rollout-loop.js";
+import { runLoop } from "./rollout-loop.js";
+import type { LoopEnd } from "./rollout-loop.js";
+import { statusesOf } from "./rollout-state.js";
+import type { RolloutState } from "./rollout-state.js";
 import { batchOf } from "../decision/rollout-policy.js";
 import type { DeviceProblem } from "../decision/rollout-policy.js";
 import { batchTable } from "../messages/rollout-table.js";

@@ -8,7 +8,7 @@ import type { Log } from "./log.js";
 import type { LosantId, Version } from "../losant/types.js";
 import type { DeviceView, Fleet } from "../resource/fleet.js";
 import type { Move } from "../decision/plan.js";
-import { problemLine } from "./rollout-messages.js";
+import { problemText } from "./rollout-messages.js";
 import { deviceNames, movedBetween, recordLine } from "./run-record.js";
 import type { CallRecord, HeldRecord, JudgedRecord } from "./run-record.js";
 import { judgedOf } from "../decision/rollout-health.js";
@@ -132,7 +132,7 @@ export function reportProblems(
   if (problems.length === 0) return;
   const devices = problems.map((problem) => {
     const failure = problem.kind === "failed" ? fleet.get(problem.deviceId)?.failure : undefined;
-    const error = failure?.error ?? problemLine(problem, version, fleet);
+    const error = problemText(problem, version, fleet);
     return { deviceId: problem.deviceId, error, ...(failure?.at === undefined ? {} : { at: failure.at }) };
   });
   const names = deviceNames(

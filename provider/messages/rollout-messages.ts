@@ -125,6 +125,12 @@ function countsText(
   return parts.join(", ");
 }
 
+/** Losant's own words, where the device reported an error; else what is wrong with it. */
+export function problemText(problem: DeviceProblem, version: Version, fleet: Fleet): string {
+  const failure = problem.kind === "failed" ? fleet.get(problem.deviceId)?.failure : undefined;
+  return failure?.error ?? problemLine(problem, version, fleet);
+}
+
 /** One line a device: what is wrong with it, in Losant's own words where it has some. */
 export function problemLine(problem: DeviceProblem, version: Version, fleet: Fleet): string {
   const { deviceId, kind } = problem;

@@ -8,17 +8,21 @@ import type { LosantId, Version } from "../losant/types.js";
 import type { Fleet } from "../resource/fleet.js";
 import type { Call, Move } from "../decision/plan.js";
 import type { Drift } from "../resource/state.js";
+import { batchRecord, reachedRecord } from "./rollout-records.js";
+import type { BatchRecord, ReachedRecord } from "./rollout-records.js";
 import { WARNING_CODES, warningText } from "./preview-warnings.js";
 import type { PreviewWarning, WarningCode } from "./preview-warnings.js";
 
 export type RunRecord =
   | ApplyRecord
+  | BatchRecord
   | FoundRecord
   | HeldRecord
   | JudgedRecord
   | PausedRecord
   | PlannedRecord
   | ProblemsRecord
+  | ReachedRecord
   | RefusedRecord
   | StoppedRecord
   | WarnedRecord;
@@ -267,12 +271,14 @@ const refused = z.object({
 /** The compiler checks that the schema agrees with the interfaces above. */
 const record: z.ZodType<RunRecord> = z.discriminatedUnion("kind", [
   applied,
+  batchRecord,
   found,
   held,
   judged,
   paused,
   planned,
   problems,
+  reachedRecord,
   refused,
   stopped,
   warned,

@@ -1,41 +1,27 @@
 /** The commands and options of `pulumi-losant`. */
 import { Command, Option } from "commander";
 import { packageVersion } from "../../provider/losant/version.js";
-import { exitCodeOf } from "../pipeline/report/exit-codes.js";
 import { noFailures } from "../pipeline/run/hold.js";
 import { deployAll, detectDriftAll } from "../pipeline/run/multi-stack.js";
-import { progressOn } from "../pipeline/run/progress.js";
 import { promote } from "../pipeline/run/promote.js";
-import type { RunOptions } from "../pipeline/run/run-options.js";
-import type { Report } from "../pipeline/report/results.js";
 import { adopt } from "./adopt.js";
 import type { AdoptOptions } from "./adopt.js";
 import { count, seconds } from "./durations.js";
 import { gatesOf, withGates } from "./gate-options.js";
 import type { GateOptions } from "./gate-options.js";
-import { listenForInterrupts } from "./interrupts.js";
-import { notifyOfReport, webhookOf, withNotify } from "./notify-options.js";
-import type { NotifyCommandOptions } from "./notify-options.js";
+import { withNotify } from "./notify-options.js";
 import { one, planFile, planned } from "./plan.js";
-import { checkReportOptions, checkTarget, writeReport } from "./output.js";
-import type { ReportOptions, Target } from "./output.js";
+import { checkTarget } from "./output.js";
+import { reported } from "./reported.js";
+import type { StackOptions } from "./reported.js";
 import { installPlugin, pluginFolder } from "./plugin.js";
-import { selectStacks } from "./stacks.js";
-import { status, writeStatusPage } from "./status.js";
+import { status } from "./status.js";
 import type { StatusOptions } from "./status.js";
 import { addTellCommands } from "./tell-commands.js";
 import { addToolCommands } from "./tool-commands.js";
-import { UsageError } from "./usage-error.js";
 
 const EXIT_CODES = `
 Exit codes: 0 clean or done, 2 drift, 3 refused (nothing moved), 4 devices failed, 5 paused (waits for its window), 1 anything else.`;
-
-interface StackOptions extends ReportOptions, NotifyCommandOptions {
-  readonly html?: Target;
-  readonly stack?: readonly string[];
-  readonly cwd: string;
-  readonly concurrency?: number;
-}
 
 interface PlanCommandOptions extends StackOptions, GateOptions {
   readonly out?: string;
@@ -66,7 +52,11 @@ export function commandLine(exit: (code: number) => void): Command {
       examples("drift --stack production", 'drift --stack graz --stack linz --markdown "$GITHUB_STEP_SUMMARY"'),
     )
     .action(async (options: StackOptions) =>
-      exit(await reported(options, async (stacks, run) => detectDriftAll(stacks, { ...run, ...limited(options) }))),
+      exit(
+        await reported("drift", options, async (stacks, run) =>
+          detectDriftAll(stacks, { ...run, ...limited(options) }),
+        ),
+      ),
     );
 
   withGates(
@@ -79,7 +69,7 @@ export function commandLine(exit: (code: number) => void): Command {
     .addHelpText("after", examples("plan --stack production --out plan.json --markdown plan.md"))
     .action(async (options: PlanCommandOptions) => {
       checkTarget("--out", options.out);
-      exit(await reported(options, async (stacks, run) => planned(one(stacks, "plan"), options, run)));
+      exit(await reported("plan", options, async (stacks, run) => planned(one(stacks, "plan"), options, run)));
     });
 
   withGates(
@@ -102,7 +92,7 @@ export function commandLine(exit: (code: number) => void): Command {
       const approved = options.plan === undefined ? {} : { approved: planFile(options.plan) };
       const gates = { ...gatesOf(options), ...approved };
       exit(
-        await reported(options, async (stacks, run) => {
+        await reported("deploy", options, async (stacks, run) => {
           if (options.plan !== undefined) one(stacks, "deploy --plan");
           return deployAll(stacks, gates, { ...run, ...limited(options) });
         }),
@@ -119,7 +109,7 @@ export function commandLine(exit: (code: number) => void): Command {
     .addHelpText("after", examples("promote --stack staging --stack production --hold 10m"))
     .action(async (options: PromoteCommandOptions) =>
       exit(
-        await reported(options, async (stacks, run) =>
+        await reported("promote", options, async (stacks, run) =>
           promote(stacks, {
             ...run,
             gates: gatesOf(options),
@@ -224,28 +214,4 @@ function limited({ concurrency: most }: StackOptions): { readonly concurrency?: 
 function examples(...lines: readonly string[]): string {
   const list = lines.map((line) => `  npx pulumi-losant ${line}`).join("\n");
   return `\nExample${lines.length > 1 ? "s" : ""}:\n${list}\n${EXIT_CODES}`;
-}
-
-type Work = (stacks: Awaited<ReturnType<typeof selectStacks>>, run: RunOptions) => Promise<Report>;
-
-async function reported(options: StackOptions, work: Work): Promise<number> {
-  checkReportOptions(options);
-  checkTarget("--html", options.html);
-  const webhook = webhookOf(options, process.env);
-  // Checked here: the parser would report a missing --stack before a mistyped --stak.
-  if (options.stack === undefined)
-    throw new UsageError("which stack? For example --stack production (--help shows more)");
-  const progress = progressOn(process.stderr);
-  const interrupts = listenForInterrupts(progress.say);
-  const { signal, interruptsThemselves } = interrupts;
-  try {
-    const stacks = await selectStacks(options.stack, options.cwd);
-    const report = await work(stacks, { signal, interruptsThemselves, onEvent: progress.onEvent });
-    writeReport(report, options);
-    await notifyOfReport(webhook, report, options, (text) => process.stderr.write(text));
-    if (options.html !== undefined) await writeStatusPage(stacks, options.html);
-    return exitCodeOf(report);
-  } finally {
-    interrupts.stop();
-  }
 }

@@ -5,7 +5,15 @@
  */
 export { deploy } from "./run/deploy.js";
 export { detectDrift } from "./run/drift.js";
-export type { Phase, PipelineEvent, ResourceRef, ResourceStatus } from "./engine/pipeline-events.js";
+export type {
+  BatchEvent,
+  DeviceEvent,
+  Phase,
+  PipelineEvent,
+  PlanEvent,
+  ResourceRef,
+  ResourceStatus,
+} from "./engine/pipeline-events.js";
 export { EXIT_CODES, exitCodeOf } from "./report/exit-codes.js";
 export type { Gates, Verdict } from "./gates/gates.js";
 export { noFailures } from "./run/hold.js";

@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { report } from "pulumi-losant/pipeline";
 import type { DeploySummary } from "pulumi-losant/pipeline";
 import { pulumiLosant, STACKS_PROGRAM } from "../support/automation.js";
+import { startHttpServer } from "../support/http-server.js";
 import { createPlant, projectAt } from "../support/plant.js";
 import type { Plant } from "../support/plant.js";
 import type { Project, Result } from "../support/project.js";
@@ -138,10 +139,16 @@ describe("1: what keeps a run from beginning is one sentence with the way out", 
     expect(stderr).toMatch(/^pulumi-losant: the Pulumi CLI is not on PATH\. Get it from https:.*\n$/);
   });
 
-  test("a stack that does not exist", async () => {
-    const { code, stderr } = await run("drift --stack nope");
+  test("a stack that does not exist; a webhook is told, too: such a night is no night without drift", async () => {
+    await using webhook = await startHttpServer([{ status: 204 }]);
+    const env = { PULUMI_LOSANT_NOTIFY_URL: `${webhook.url}/hook` };
+    const { code, stderr } = await run("drift --stack nope", { env });
     expect(code).toBe(1);
     expect(stderr).toMatch(/^pulumi-losant: there is no stack nope in this backend:.*\n$/);
+    const reason = expect.stringMatching(/^there is no stack nope in this backend/);
+    expect(webhook.requests.map(({ body }) => body)).toMatchObject([
+      { command: "drift", exitCode: 1, title: "nope: not known", stacks: [{ stack: "nope", reason }] },
+    ]);
   });
 
   test("no project in the folder", async () => {

@@ -43,6 +43,21 @@ function letFail(number: number, version: string): void {
   plant.simulator.setBehaviour(plant.devices[number] ?? "", { kind: "failing", error, versions: [version] });
 }
 
+/** Of plan, batches and devices, equal ones of devices counted together. */
+function toldOf(events: readonly PipelineEvent[]): string[] {
+  const lines = events.flatMap((event): string[] => {
+    if (event.type === "plan") return [`plan of ${event.plan.devicesMoved}`];
+    if (event.type === "batch") return [`${event.resource?.name} batch ${event.batch}/${event.batches}`];
+    if (event.type !== "device") return [];
+    return [`${event.resource?.name} ${event.status} ${event.from} -> ${event.to}`];
+  });
+  const starts = lines.flatMap((line, index) => (line === lines[index - 1] ? [] : [index]));
+  return starts.map((start, index) => {
+    const count = (starts[index + 1] ?? lines.length) - start;
+    return count === 1 ? (lines[start] ?? "") : `${lines[start]} ${count}`;
+  });
+}
+
 test("a rollout that succeeds: every batch's call, and each device once", async () => {
   declare("v2");
   const events: PipelineEvent[] = [];
@@ -62,6 +77,15 @@ test("a rollout that succeeds: every batch's call, and each device once", async 
   expect(events).toContainEqual(
     expect.objectContaining({ type: "progress", message: expect.stringMatching(/^telemetry {2}v2 {2}\d\/4 · /) }),
   );
+  expect(toldOf(events)).toEqual([
+    "plan of 4",
+    "telemetry batch 1/2",
+    "telemetry moved v1 -> v2 2",
+    "telemetry running undefined -> v2 2",
+    "telemetry batch 2/2",
+    "telemetry moved v1 -> v2 2",
+    "telemetry running undefined -> v2 2",
+  ]);
 });
 
 test("one that is rolled back: who failed and with what, who was put back, exit code 4", async () => {
@@ -129,4 +153,37 @@ test("outside of its windows it is paused: nothing moves, nothing is wrong, exit
   );
   expect(plant.writes()).toEqual([]);
   expect(exitCodeOf(result)).toBe(5);
+});
+
+test("cancelled between two batches: what moved, what is left and who is pending; the next run goes on, exit code 1", async () => {
+  declare("v5", "stop", { pauseSeconds: 60 });
+  const controller = new AbortController();
+  const seen: string[] = [];
+  const result = await deploy(
+    stack,
+    {},
+    {
+      signal: controller.signal,
+      onEvent: (event) => {
+        if (event.type !== "device" || event.status !== "running") return;
+        seen.push(event.deviceId);
+        if (seen.length === 2) controller.abort();
+      },
+    },
+  );
+  expect(result).toMatchObject({
+    outcome: "cancelled",
+    problem: { code: "cancelled" },
+    plan: { devicesMoved: 4 },
+    resources: [{ moved: [{ from: "v4", to: "v5", deviceIds: plant.devices.slice(0, 2) }], failed: [] }],
+  });
+  expect(result.resources[0]?.pendingDeviceIds).toEqual([]);
+  expect(result.resources[0]?.reasons.join("\n")).toMatch(/2 of 4|2\/4/);
+  expect(exitCodeOf(result)).toBe(1);
+  expect(plant.desired()).toEqual({ 0: "v5", 1: "v5", 2: "v4", 3: "v4" });
+  const left = await detectDrift(stack);
+  expect(left.resources[0]?.drift.map(({ deviceId, unfinished }) => [deviceId, unfinished])).toEqual([
+    [plant.devices[2], true],
+    [plant.devices[3], true],
+  ]);
 });

@@ -8,6 +8,8 @@ import { createLifecycle } from "../../provider/lifecycle.js";
 import type { Lifecycle } from "../../provider/verbs.js";
 import type { ResourceProps } from "../../provider/verbs.js";
 import { silent } from "../../provider/messages/log.js";
+import { recordIn } from "../../provider/messages/run-record.js";
+import type { RunRecord } from "../../provider/messages/run-record.js";
 import { createLosantClient } from "../../provider/losant/index.js";
 import { createInterruption } from "../../provider/host/interruption.js";
 import { createFlowReader } from "../../provider/apply/flow-reader.js";
@@ -24,6 +26,8 @@ export let lifecycle: Lifecycle;
 /** Each Pulumi command has a plugin process of its own, which knows only what this one declares. */
 export let startPlugin: () => Lifecycle;
 export let said: string[];
+/** What the pipeline reads. */
+export let records: RunRecord[];
 let isAlive = true;
 /** As at the first Ctrl-C. */
 export let interrupt: () => void;
@@ -61,7 +65,9 @@ export async function begin(
   said = [];
   isAlive = true;
   const tell = (message: string): number => said.push(message);
-  const log = { ...silent, info: tell, warn: tell };
+  records = [];
+  const debug = (message: string): void => void records.push(...[recordIn(message)].filter((one) => one !== undefined));
+  const log = { ...silent, info: tell, warn: tell, debug };
   const now = (): number => performance.timeOrigin + performance.now() + (machine.wrongBy ?? 0) + sleptMs;
   let sleptMs = 0;
   const sleep = async (ms: number): Promise<void> => {

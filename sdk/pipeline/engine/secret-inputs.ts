@@ -88,8 +88,11 @@ function versionsOf(record: RunRecord): Version[] {
       return record.moved.flatMap(({ from, to }) => [from, to]);
     case "found":
       return record.drift.flatMap(({ expectedVersion, desiredVersion }) => [expectedVersion, desiredVersion]);
+    case "batch":
     case "problems":
       return [record.version];
+    case "reached":
+      return record.devices.map((device) => device.version);
     case "held":
     case "judged":
     case "paused":

@@ -1,6 +1,7 @@
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { countCalls } from "../engine/call-count.js";
 import { deployedIn, isPaused, otherChangesIn, stoppedBy } from "../engine/deployed.js";
+import { deviceNamesIn } from "../engine/device-events.js";
 import type { EngineFacts } from "../engine/engine-events.js";
 import { writeApproval } from "../../../provider/host/approval-file.js";
 import type { ApprovalFile } from "../../../provider/host/approval-file.js";
@@ -10,12 +11,13 @@ import { checkGates, refusalOf } from "../gates/gates.js";
 import type { Gates } from "../gates/gates.js";
 import { healthIn } from "../engine/health.js";
 import { pendingWarnings } from "./pending-operations.js";
-import { foundIn } from "./plan.js";
+import { foundIn, tellPlan } from "./plan.js";
 import { redacted } from "../report/token-redactor.js";
 import { redactorFor, runStack, stopwatch } from "./run-stack.js";
-import { stoppedFrom } from "./run-failure.js";
+import { runFailureOf, stoppedFrom } from "./run-failure.js";
 import { wholePreview } from "./whole-preview.js";
 import type { RunOptions } from "./run-options.js";
+import type { PlanFile } from "../report/plan-file.js";
 import type { DeployResult, Problem } from "../report/results.js";
 
 /**
@@ -42,20 +44,30 @@ import type { DeployResult, Problem } from "../report/results.js";
 export async function deploy(stack: Stack, gates: Gates = {}, options: RunOptions = {}): Promise<DeployResult> {
   checkGates(gates);
   const elapsed = stopwatch();
-  const { approved } = gates;
-  const held = approved === undefined ? undefined : writeApproval(approved.hash, approvedMovesIn(approved));
+  const ending = await heldTo(gates.approved, (held) =>
+    deployed(stack, gates, options, { startedAt: elapsed().startedAt, ...held }),
+  ).catch((error: unknown): Ending => failure(runFailureOf(error, stack.name, redactorFor(stack))));
+  // A preview that failed may have found the stack locked: then its problem is the message.
+  const warnings = ending.plan === undefined ? [] : await pendingWarnings(stack);
+  const withWarnings = warnings.length === 0 ? {} : { warnings };
+  const nothing = { resources: [], otherChanges: [], drift: [] };
+  return redacted(
+    { ...nothing, ...ending, ...withWarnings, ...elapsed(), kind: "deploy", stack: stack.name },
+    redactorFor(stack),
+  );
+}
+
+/** The plugin reads the approved plan from a file that is there for this run alone. */
+async function heldTo<T>(
+  approved: PlanFile | undefined,
+  run: (held: Partial<Pick<ApprovalFile, "variables">>) => Promise<T>,
+): Promise<T> {
+  if (approved === undefined) return run({});
+  const held = writeApproval(approved.hash, approvedMovesIn(approved));
   try {
-    const ending = await deployed(stack, gates, options, { startedAt: elapsed().startedAt, ...held });
-    // A preview that failed may have found the stack locked: then its problem is the message.
-    const warnings = ending.plan === undefined ? [] : await pendingWarnings(stack);
-    const withWarnings = warnings.length === 0 ? {} : { warnings };
-    const nothing = { resources: [], otherChanges: [], drift: [] };
-    return redacted(
-      { ...nothing, ...ending, ...withWarnings, ...elapsed(), kind: "deploy", stack: stack.name },
-      redactorFor(stack),
-    );
+    return await run(held);
   } finally {
-    held?.remove();
+    held.remove();
   }
 }
 
@@ -74,13 +86,14 @@ async function deployed(
   const drift = healthIn(previewed.facts);
   if (previewed.problem) return { ...failure(previewed.problem), drift };
   const { plan, file: current } = foundIn(stack, previewed.facts, startedAt);
+  tellPlan(stack, plan, options);
 
   const unheld = approved === undefined ? [] : unheldIn(previewed.facts, approved);
   const now = (options.now ?? Date.now)();
   const refusal = await refusalOf(gates, plan, drift, { now, current, unheld });
   if (refusal) return { outcome: "refused", refusal, drift, plan };
 
-  const { facts, problem } = await runStack(stack, "up", options, variables);
+  const { facts, problem } = await runStack(stack, "up", options, { variables, names: deviceNamesIn(plan) });
   const done = {
     drift,
     plan,

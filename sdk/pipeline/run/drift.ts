@@ -4,6 +4,7 @@ import { pendingWarnings } from "./pending-operations.js";
 import { PipelineError } from "../report/pipeline-error.js";
 import { redacted } from "../report/token-redactor.js";
 import { redactorFor, runStack, stopwatch } from "./run-stack.js";
+import { runFailureOf } from "./run-failure.js";
 import type { RunOptions } from "./run-options.js";
 import type { DriftReport } from "../report/results.js";
 
@@ -32,21 +33,25 @@ export async function detectDrift(stack: Stack, options: RunOptions = {}): Promi
   return report;
 }
 
-/** The same for reports on several stacks: one that cannot be read must not hide the others. */
+/** The same for reports on several stacks: one that cannot be read, or that throws, must not hide the others. */
 export async function driftOf(stack: Stack, options: RunOptions): Promise<DriftReport> {
   const elapsed = stopwatch();
+  const redact = redactorFor(stack);
+  const found = await foundBy(stack, options).catch((error: unknown) => ({
+    resources: [],
+    changes: [],
+    problem: runFailureOf(error, stack.name, redact),
+  }));
+  return redacted({ ...elapsed(), kind: "drift", stack: stack.name, ...found }, redact);
+}
+
+type Found = Pick<DriftReport, "clean" | "resources" | "changes" | "problem" | "warnings">;
+
+async function foundBy(stack: Stack, options: RunOptions): Promise<Found> {
   const { facts, problem } = await runStack(stack, "preview", options);
   const resources = healthIn(facts);
-  const warnings = problem === undefined ? await pendingWarnings(stack) : [];
-  const report: DriftReport = {
-    ...elapsed(),
-    kind: "drift",
-    stack: stack.name,
-    ...(problem === undefined ? { clean: isClean(resources) } : {}),
-    resources,
-    changes: changesOf(facts),
-    ...(problem === undefined ? {} : { problem }),
-    ...(warnings.length === 0 ? {} : { warnings }),
-  };
-  return redacted(report, redactorFor(stack));
+  const changes = changesOf(facts);
+  if (problem !== undefined) return { resources, changes, problem };
+  const warnings = await pendingWarnings(stack);
+  return { clean: isClean(resources), resources, changes, ...(warnings.length === 0 ? {} : { warnings }) };
 }

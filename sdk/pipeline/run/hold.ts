@@ -5,6 +5,7 @@ import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { SECRET } from "../../../provider/messages/redact.js";
 import { driftOf } from "./drift.js";
 import type { Verdict } from "../gates/gates.js";
+import { listenerOf } from "./listener.js";
 import { CANCELLED } from "./run-failure.js";
 import type { RunOptions } from "./run-options.js";
 import type { DeployResult, Hold } from "../report/results.js";
@@ -60,8 +61,8 @@ export async function holdAfter(stage: Stage, terms: HoldTerms, options: RunOpti
     ...(reason === undefined ? {} : { reason }),
     seconds: Math.round((Date.now() - started) / 100) / 10,
   });
-  const emit = (message: string): void =>
-    options.onEvent?.({ stack: stack.name, phase: "hold", type: "progress", message });
+  const tell = listenerOf(options);
+  const emit = (message: string): void => tell({ stack: stack.name, phase: "hold", type: "progress", message });
   const until = terms.holdSeconds === 0 ? started : (await lastChange(stage)) + terms.holdSeconds * 1000;
   for (;;) {
     if (signal?.aborted) return ended("cancelled", CANCELLED.message);

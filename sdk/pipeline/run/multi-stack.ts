@@ -20,6 +20,8 @@ const CONCURRENCY = 4;
  * {@link detectDrift} for several stacks, for example one per application. A stack that cannot be read has a `problem` in
  * its report, and the summary is then not `clean`.
  *
+ * @throws Error if `concurrency` is not valid; before anything runs
+ *
  * @example
  * ```ts
  * const report = await detectDriftAll([graz, linz], { concurrency: 2 });
@@ -34,10 +36,16 @@ export async function detectDriftAll(stacks: readonly Stack[], options: MultiSta
 }
 
 /**
- * {@link deploy} for several stacks that do not depend on one another: one that is refused or fails does not stop the
- * others. The gates apply to each stack. To deploy stacks in order, use {@link promote}.
+ * {@link deploy} for several stacks that do not depend on one another: one that is refused, fails or throws does not stop the
+ * others, and each has its result. The gates apply to each stack. To deploy stacks in order, use {@link promote}.
  *
- * @throws Error if the value of a gate is not valid
+ * @throws Error if the value of a gate or of `concurrency` is not valid; before anything runs
+ *
+ * @example
+ * ```ts
+ * const { stacks } = await deployAll([graz, linz], { maxDevices: 50 }, { concurrency: 2 });
+ * for (const { stack, outcome, problem } of stacks) console.log(stack, outcome, problem?.message ?? "");
+ * ```
  */
 export async function deployAll(
   stacks: readonly Stack[],

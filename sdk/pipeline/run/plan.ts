@@ -8,6 +8,7 @@ import type { Gates } from "../gates/gates.js";
 import type { PlanFile } from "../report/plan-file.js";
 import type { Plan, PlanReport } from "../report/results.js";
 import { redacted } from "../report/token-redactor.js";
+import { listenerOf } from "./listener.js";
 import { pendingWarnings } from "./pending-operations.js";
 import type { RunOptions } from "./run-options.js";
 import { redactorFor, stopwatch } from "./run-stack.js";
@@ -43,6 +44,7 @@ export async function plan(stack: Stack, gates: Gates = {}, options: RunOptions 
   const { facts, problem } = await wholePreview(stack, options);
   const drift = healthIn(facts);
   const found = problem === undefined ? foundIn(stack, facts, elapsed().startedAt) : undefined;
+  if (found !== undefined) tellPlan(stack, found.plan, options);
   const refusal = found && (await refusalOf(gates, found.plan, drift, { current: found.file }));
   const warnings = found === undefined ? [] : await pendingWarnings(stack);
   const redact = redactorFor(stack);
@@ -57,6 +59,16 @@ export async function plan(stack: Stack, gates: Gates = {}, options: RunOptions 
     ...(warnings.length === 0 ? {} : { warnings }),
   };
   return { report: redacted(report, redact), ...(found === undefined ? {} : { file: found.file }) };
+}
+
+/** @internal */
+export function tellPlan(stack: Stack, found: Plan, options: RunOptions): void {
+  listenerOf(options)({
+    stack: stack.name,
+    phase: "preview",
+    type: "plan",
+    plan: redacted(found, redactorFor(stack)),
+  });
 }
 
 /**

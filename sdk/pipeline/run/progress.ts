@@ -38,6 +38,7 @@ export function progressOn(output: Output): Progress {
 function appending(output: Output): (event: PipelineEvent) => void {
   let last = "";
   return (event) => {
+    if (!isShown(event)) return;
     const line = lineOf(event);
     const isLeftOut =
       event.type === "resource" && (event.op === "same" || event.op === "refresh" || event.status === "started");
@@ -52,6 +53,7 @@ function rewriting(output: Output): Progress {
   return {
     say: (text) => region.say(text),
     onEvent: (event) => {
+      if (!isShown(event)) return;
       const line = lineOf(event);
       if (event.type === "message") {
         region.say(line ?? "");
@@ -68,12 +70,12 @@ function rewriting(output: Output): Progress {
   };
 }
 
-function isDone(event: PipelineEvent): boolean {
+function isDone(event: ShownEvent): boolean {
   if (event.type === "phase") return event.status === "ended";
   return event.type === "resource" && event.status !== "started";
 }
 
-function keyOf(event: PipelineEvent): string {
+function keyOf(event: ShownEvent): string {
   if (event.type === "progress" && event.row !== undefined) return rowKey(event, event.row);
   const resource = "resource" in event ? event.resource?.urn : undefined;
   return `${event.stack} ${resource ?? ""}`;
@@ -83,7 +85,14 @@ function rowKey({ stack }: PipelineEvent, row: string): string {
   return `${stack} row ${row}`;
 }
 
-function lineOf(event: PipelineEvent): string | undefined {
+/** The others: a plan is in the report, and the provider's own progress says in a few words what batches and devices do. */
+type ShownEvent = Exclude<PipelineEvent, { type: "plan" | "batch" | "device" }>;
+
+function isShown(event: PipelineEvent): event is ShownEvent {
+  return event.type !== "plan" && event.type !== "batch" && event.type !== "device";
+}
+
+function lineOf(event: ShownEvent): string | undefined {
   const lead = `${event.stack}: `;
   switch (event.type) {
     case "phase":

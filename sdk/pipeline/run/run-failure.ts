@@ -6,7 +6,8 @@ import type { Problem } from "../report/results.js";
 
 export const GET_THE_CLI =
   "Get it from https://www.pulumi.com/docs/install/ (`curl -fsSL https://get.pulumi.com | sh`; in GitHub Actions the step " +
-  "`pulumi/actions`), or `npm install --save-dev pulumi`, so that `pulumi version` works in this shell.";
+  "`pulumi/actions`), so that `pulumi version` works in this shell. Not the package `pulumi` of npm: it ends at the first " +
+  "signal and leaves the CLI running, so a cancelled job leaves its stack locked.";
 
 interface Known {
   readonly code: Problem["code"];

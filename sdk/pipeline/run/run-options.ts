@@ -6,6 +6,10 @@ export interface RunOptions {
    * from there.
    */
   readonly signal?: AbortSignal;
+  /**
+   * Told what happens, while it happens: see {@link PipelineEvent}. It is not waited for. What it throws changes nothing of
+   * the run: it is a warning of the process (`process.on("warning")`), once for each function.
+   */
   readonly onEvent?: (event: PipelineEvent) => void;
   /** How many resources Pulumi handles at once. @default Pulumi's own */
   readonly parallel?: number;

@@ -5,7 +5,9 @@ import type { EngineEvent, Stack } from "@pulumi/pulumi/automation/index.js";
 import { engineFacts } from "../engine/engine-events.js";
 import type { EngineFacts } from "../engine/engine-events.js";
 import { pipelineEvent } from "../engine/pipeline-events.js";
-import type { PipelineEvent } from "../engine/pipeline-events.js";
+import { deviceEventReader } from "../engine/device-events.js";
+import type { DeviceNames } from "../engine/device-events.js";
+import { listenerOf } from "./listener.js";
 import { CANCELLED, runFailureOf } from "./run-failure.js";
 import { redactor } from "../report/token-redactor.js";
 import type { Redact } from "../report/token-redactor.js";
@@ -18,23 +20,31 @@ export interface Ran {
   readonly problem: Problem | undefined;
 }
 
-/** @param variables - for the environment of this run alone */
+export interface RunExtras {
+  /** For the environment of this run alone. */
+  readonly variables?: Readonly<Record<string, string>>;
+  /** Of devices, for events. */
+  readonly names?: DeviceNames;
+}
+
 export async function runStack(
   stack: Stack,
   phase: "preview" | "up",
   options: RunOptions,
-  variables: Readonly<Record<string, string>> = {},
+  { variables = {}, names }: RunExtras = {},
 ): Promise<Ran> {
   const { signal, parallel, interruptsThemselves = false } = options;
   if (signal?.aborted) return { facts: engineFacts([]), problem: CANCELLED };
   const redact = redactorFor(stack);
   const events: EngineEvent[] = [];
-  const emit = (event: PipelineEvent | undefined): void => {
-    if (event) options.onEvent?.(event);
-  };
+  const emit = listenerOf(options);
+  const deviceEvents = deviceEventReader(redact, names);
   const onEvent = (event: EngineEvent): void => {
     events.push(event);
-    emit(pipelineEvent(stack.name, phase, event, redact));
+    if (options.onEvent === undefined) return;
+    for (const one of deviceEvents(event)) emit({ stack: stack.name, phase, ...one });
+    const shown = pipelineEvent(stack.name, phase, event, redact);
+    if (shown !== undefined) emit(shown);
   };
   const settings = {
     // What runs in Losant decides, not the saved state.

@@ -17,7 +17,7 @@ export async function wholePreview(
   const isInline = stack.workspace.program !== undefined;
   if (isInline) begin();
   try {
-    return await runStack(stack, "preview", options, { ...variables, [WHOLE_PREVIEW]: "1" });
+    return await runStack(stack, "preview", options, { variables: { ...variables, [WHOLE_PREVIEW]: "1" } });
   } finally {
     if (isInline) end();
   }

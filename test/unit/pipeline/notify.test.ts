@@ -4,10 +4,12 @@ import type { KnownBlock } from "@slack/types";
 import fc from "fast-check";
 import { notifyOfReport, webhookOf } from "../../../sdk/cli/notify-options.js";
 import { notificationOf } from "../../../sdk/pipeline/notify/notification.js";
+import { notReported } from "../../../sdk/pipeline/notify/not-reported.js";
 import { notify } from "../../../sdk/pipeline/notify/notify.js";
 import { slackMessageOf } from "../../../sdk/pipeline/notify/slack.js";
 import { formatFor, jobPageOf, webhookProblem } from "../../../sdk/pipeline/notify/webhook.js";
 import type { Report } from "../../../sdk/pipeline/report/results.js";
+import { report } from "../../../sdk/pipeline/report/schemas.js";
 import { startHttpServer, unusedUrl } from "../../support/http-server.js";
 import type { Reply } from "../../support/http-server.js";
 import { deployed, deployResult, drifted, driftReport, ENVELOPE, failure, health } from "./results.js";
@@ -84,6 +86,40 @@ describe("a notification", () => {
     expect(jobPageOf({ CI_JOB_URL: "https://gitlab.com/o/r/-/jobs/7" })).toBe("https://gitlab.com/o/r/-/jobs/7");
     expect(jobPageOf(azure)).toBe("https://dev.azure.com/o/my%20plant/_build/results?buildId=7");
     expect([jobPageOf({}), jobPageOf({ CI_JOB_URL: "javascript:alert(1)" })]).toEqual([undefined, undefined]);
+  });
+});
+
+describe("of a run that ended before it had a report", () => {
+  const problem = { code: "stackNotFound", message: "there is no stack linz in this backend" } as const;
+  const at = new Date("2026-11-27T03:00:00Z");
+
+  test.each([
+    ["drift", "2 of 2 stacks need a look", "not known"],
+    ["deploy", "2 of 2 stacks need a look", "failed"],
+    ["promote", "Promotion stopped", "failed"],
+  ] as const)(
+    "%s: every stack that was asked for, once, with the reason and exit code 1",
+    (command, title, headline) => {
+      const notification = notificationOf(notReported(command, ["graz", "linz", "graz"], problem, at));
+      expect(notification).toMatchObject({ command, title, exitCode: 1, startedAt: "2026-11-27T03:00:00.000Z" });
+      expect(notification.stacks).toEqual(
+        ["graz", "linz"].map((stack) => {
+          return { stack, exitCode: 1, headline, reason: problem.message, devices: [], moreDevices: 0 };
+        }),
+      );
+    },
+  );
+
+  test("plan: the stack, with the reason", () => {
+    const { title, stacks } = notificationOf(notReported("plan", ["linz"], problem, at));
+    expect([title, stacks[0]?.reason]).toEqual(["linz: no plan", problem.message]);
+  });
+
+  test("each is what the published schema reads", () => {
+    for (const command of ["plan", "drift", "deploy", "promote"] as const) {
+      const one = notReported(command, ["linz"], problem, at);
+      expect(report.parse(JSON.parse(JSON.stringify(one)))).toEqual(one);
+    }
   });
 });
 

@@ -40,7 +40,7 @@ describe("a known trouble becomes one sentence with the way out", () => {
     [
       "cliMissing",
       "Command failed with ENOENT: pulumi version\nspawn pulumi ENOENT",
-      /not on PATH\. Get it from https:/,
+      /not on PATH\. Get it from https:\/\/www\.pulumi\.com\/docs\/install\/ .* Not the package `pulumi` of npm: /,
     ],
     [
       "cliTooOld",

@@ -19,6 +19,8 @@ const RECORDS: readonly RunRecord[] = [
     moved: groups,
     names,
   },
+  { kind: "batch", id: ID, version: "v1", batch: 1, batches: 2, deviceIds: [device(0)] },
+  { kind: "reached", id: ID, devices: [{ deviceId: device(0), version: null, error: "late" }] },
   { kind: "found", id: ID, gone: true, drift: [moved(0, "v1", null)], names },
   { kind: "judged", id: ID, settleSeconds: 60, devices: 2 },
   { kind: "stopped", by: "anna@laptop" },

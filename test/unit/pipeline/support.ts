@@ -75,6 +75,12 @@ export function step(op: string, old: Side, next: Side, name = "telemetry", type
   return { sequence: 0, timestamp: 0, resOutputsEvent: { metadata } } as unknown as EngineEvent;
 }
 
+/** A step that begins. */
+export function started(op: string, old: Side, next: Side, name = "telemetry", type = TYPE): EngineEvent {
+  const metadata = { op, urn: urn(name, type), type, old, new: next };
+  return { sequence: 0, timestamp: 0, resourcePreEvent: { metadata } } as unknown as EngineEvent;
+}
+
 export function failedStep(op: string, old: Side, next: Side, name = "telemetry"): EngineEvent {
   const metadata = { op, urn: urn(name), type: TYPE, old, new: next };
   return { sequence: 0, timestamp: 0, resOpFailedEvent: { metadata, status: 1, steps: 1 } } as unknown as EngineEvent;
