@@ -30,6 +30,8 @@ export interface PluginContext extends Shared {
   readonly timer: Timer;
   /** Is what does not exist a warning of the preview? Else it fails it. */
   readonly isWholePreview: boolean;
+  /** Adds to an error of the saved token what to do. */
+  readonly wayOut: (error: unknown) => unknown;
 }
 
 /** A preview waits for the plan of a resource at most this long. */
@@ -47,6 +49,8 @@ export interface ContextOptions {
   /** The approved plan that the run is held to. */
   readonly approval?: Approval;
   readonly isWholePreview?: boolean;
+  /** @default nothing to add */
+  readonly wayOut?: PluginContext["wayOut"];
   /** How settings become ports. @default the client of Losant's API */
   readonly wiring?: typeof createPortsFor;
 }
@@ -62,6 +66,7 @@ export function createContext(options: ContextOptions): PluginContext {
     timer = systemTimer,
     approval,
     isWholePreview = false,
+    wayOut = (error) => error,
     wiring = createPortsFor,
   } = options;
   const checked = createCheckedResources();
@@ -80,5 +85,6 @@ export function createContext(options: ContextOptions): PluginContext {
     clock,
     timer,
     isWholePreview,
+    wayOut,
   };
 }

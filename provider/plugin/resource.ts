@@ -149,7 +149,10 @@ export async function readResource(
 ): Promise<ReadAnswer> {
   assertType(subject.urn);
   const lifecycle = lifecycleFor(context, verbOf(context, { ...subject, limit: "read" }, props));
-  const answer = await lifecycle.read(subject.id, props);
+  const answer = await lifecycle.read(subject.id, props).catch((error: unknown) => {
+    // An import has the token of the program.
+    throw subject.isImport ? error : context.wayOut(error);
+  });
   const identity = parseId(subject.id);
   if (!subject.isImport || identity.form === "resource" || answer.inputs === undefined) return answer;
   return { ...answer, id: newId(parseInputs(answer.inputs)) };
@@ -161,7 +164,10 @@ export async function deleteResource(
   props: Plain,
 ): Promise<void> {
   assertType(subject.urn);
-  await lifecycleFor(context, verbOf(context, { ...subject, limit: "delete" }, props)).delete(subject.id, props);
+  const lifecycle = lifecycleFor(context, verbOf(context, { ...subject, limit: "delete" }, props));
+  await lifecycle.delete(subject.id, props).catch((error: unknown) => {
+    throw context.wayOut(error);
+  });
 }
 
 interface VerbRequest extends Subject {
