@@ -115,6 +115,8 @@ export interface FlowRequest {
   readonly isWayBack?: boolean;
   /** The id of the resource, for the records of it. */
   readonly resourceId?: string;
+  /** The number of the workflow within a set, for the records of it. */
+  readonly part?: number;
   /** Where records of this resource go. @default the session's log */
   readonly log?: Log;
   /** The resource waits until this is aborted, and not longer: also for a call that is under way. */

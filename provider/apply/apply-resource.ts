@@ -179,6 +179,13 @@ export function resourcePorts(ports: Ports, name: string | undefined, redact: Re
     flows: {
       ...flows,
       fresh: async (flow) => redact.fleet(await flows.fresh(flow)),
+      freshOf: async (all, withinMs, signal) =>
+        new Map(
+          [...(await flows.freshOf(all, withinMs, signal))].map(([key, fleet]) => [
+            key,
+            fleet instanceof Error ? fleet : redact.fleet(fleet),
+          ]),
+        ),
       shared: async (flow, maxAgeMs, withinMs) => redact.fleet(await flows.shared(flow, maxAgeMs, withinMs)),
       sharedOfVersion: async (flow, version, maxAgeMs, withinMs) =>
         redact.fleet(await flows.sharedOfVersion(flow, version, maxAgeMs, withinMs)),

@@ -6,7 +6,9 @@ import { notApproved, NotApproved } from "../messages/approval-refusal.js";
 import type { Log } from "../messages/log.js";
 import { recordLine } from "../messages/run-record.js";
 import type { Approval } from "../resource/approved-plan.js";
-import type { Fleet } from "../resource/fleet.js";
+import type { ResourcePorts } from "../ports.js";
+import { flowKeyOf } from "../resource/fleet.js";
+import type { Fleet, FlowRef } from "../resource/fleet.js";
 
 export interface ApprovalCheck {
   readonly approval: Approval | undefined;
@@ -30,4 +32,22 @@ export function recordRefusal(log: Log, id: string | undefined, error: unknown):
   if (id !== undefined && error instanceof NotApproved) {
     log.debug(recordLine({ kind: "refused", id, changes: error.changes }));
   }
+}
+
+/**
+ * Each batch is held to the approved plan before its calls. What is not approved already now stops the rollout before its
+ * first batch.
+ *
+ * @throws NotApproved
+ */
+export function assertApproved(
+  { approval, log, resourceId }: Pick<ResourcePorts, "approval" | "log" | "resourceId">,
+  flow: FlowRef,
+  moves: readonly Move[],
+  fleet: Fleet,
+): void {
+  const refusal = refusalOfMoves({ approval, flow: flowKeyOf(flow), moves, fleet });
+  if (refusal === undefined) return;
+  recordRefusal(log, resourceId, refusal);
+  throw refusal;
 }

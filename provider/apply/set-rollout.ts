@@ -10,6 +10,7 @@ import { redactorOf } from "../messages/redact.js";
 import { takeoverRefusal } from "../messages/report.js";
 import type { Ports } from "../ports.js";
 import { resourcePorts } from "./apply-resource.js";
+import { assertApproved } from "./approval-check.js";
 import { jointFlow } from "./joint-flow.js";
 import type { JointFlow } from "./joint-flow.js";
 import type { Handover } from "./handover.js";
@@ -48,13 +49,16 @@ export async function moveSet(
   const version = joint.versionOf(members.map((one) => one.version));
 
   /** The one decision, workflow by workflow. Devices that leave are for the members of the set. */
-  const decideOn = (_fleet: Fleet): Decision => {
-    const parts = joint.parts().map((fleet, index) => {
+  const decisions = (): { readonly member: Inputs; readonly fleet: Fleet; readonly decision: Decision }[] =>
+    joint.parts().map((fleet, index) => {
       const member = members[index];
       if (member === undefined) throw new Error("a workflow without a member");
       const program = handover.viewFrom(id, member);
-      return decide({ inputs: member, before: undefined, fleet, program, allowFleetWideCalls: false });
+      const decision = decide({ inputs: member, before: undefined, fleet, program, allowFleetWideCalls: false });
+      return { member, fleet, decision };
     });
+  const decideOn = (_fleet: Fleet): Decision => {
+    const parts = decisions().map(({ decision }) => decision);
     const [first] = parts;
     if (first === undefined) throw new Error("a set without a workflow");
     return {
@@ -79,6 +83,11 @@ export async function moveSet(
         : { inputs: { ...joint.flow, version: joint.versionOf(known), deviceIds: before.deviceIds }, leaving: [] },
     decideOn,
     refuse,
+    assertApproved: (): void => {
+      for (const { member, fleet, decision } of decisions()) {
+        assertApproved(ports, member, decision.plan.moves, fleet);
+      }
+    },
     earlierOf: (deviceId: LosantId): Version => earlierOf(deviceId, joint, members, known, before),
   };
   const rollingOut = inTurn(joint.ports, { applicationId, group: rollout.group, version }, () =>
