@@ -34,20 +34,31 @@ export function recordRefusal(log: Log, id: string | undefined, error: unknown):
   }
 }
 
-/**
- * Each batch is held to the approved plan before its calls. What is not approved already now stops the rollout before its
- * first batch.
- *
- * @throws NotApproved
- */
-export function assertApproved(
+/** What the approved plan says of a rollout. */
+export interface RolloutApproval {
+  /**
+   * Each batch is held to the plan before its calls. What is not approved already now stops the rollout before its first
+   * batch.
+   *
+   * @throws NotApproved
+   */
+  readonly assertMoves: (moves: readonly Move[], fleet: Fleet) => void;
+  /** May the device go back? What an earlier run has moved is not in the plan of this one. */
+  readonly allowsWayBack: (move: Move) => boolean;
+}
+
+export function rolloutApproval(
   { approval, log, resourceId }: Pick<ResourcePorts, "approval" | "log" | "resourceId">,
-  flow: FlowRef,
-  moves: readonly Move[],
-  fleet: Fleet,
-): void {
-  const refusal = refusalOfMoves({ approval, flow: flowKeyOf(flow), moves, fleet });
-  if (refusal === undefined) return;
-  recordRefusal(log, resourceId, refusal);
-  throw refusal;
+  ref: FlowRef,
+): RolloutApproval {
+  const flow = flowKeyOf(ref);
+  return {
+    assertMoves: (moves, fleet) => {
+      const refusal = refusalOfMoves({ approval, flow, moves, fleet });
+      if (refusal === undefined) return;
+      recordRefusal(log, resourceId, refusal);
+      throw refusal;
+    },
+    allowsWayBack: (move) => refusedMoves(approval, flow, [move], () => true).length === 0,
+  };
 }

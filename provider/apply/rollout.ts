@@ -15,7 +15,8 @@ import { movesOf } from "../decision/plan.js";
 import type { Outcome } from "../ports.js";
 import { headline, interruptedBy, pausedText, problemLine, summaryLine } from "../messages/rollout-messages.js";
 import { goalOf } from "../messages/rollout-progress.js";
-import { assertApproved } from "./approval-check.js";
+import { rolloutApproval } from "./approval-check.js";
+import type { RolloutApproval } from "./approval-check.js";
 import { rollBack } from "./rollback.js";
 import { runLoop, statusesOf } from "./rollout-loop.js";
 import type { RolloutState, LoopEnd } from "./rollout-loop.js";
@@ -43,8 +44,8 @@ export interface RolloutRequest {
   readonly decideOn: (fleet: Fleet) => Decision;
   /** Throws to refuse takeovers. */
   readonly refuse: (decision: Pick<Decision, "takeovers">) => void;
-  /** Throws where the approved plan does not have a move of it, before anything is released. @default of this one workflow */
-  readonly assertApproved?: () => void;
+  /** @default by the ports, for this one workflow */
+  readonly approval?: RolloutApproval;
   /** Where a device was before this update. @default where it is, or where Losant's log says that an interrupted run took it from */
   readonly earlierOf?: (deviceId: LosantId) => Version;
   /** The rollout of a set has just moved the devices and judged them: those that are there need no more. */
@@ -67,8 +68,8 @@ export async function rollOut(ports: ResourcePorts, flow: FlowRef, request: Roll
   if (first === undefined) throw endOf(ports);
   const decision = decideOn(first);
   request.refuse(decision);
-  if (request.assertApproved !== undefined) request.assertApproved();
-  else assertApproved(ports, flow, decision.plan.moves, first);
+  const approval = request.approval ?? rolloutApproval(ports, flow);
+  approval.assertMoves(decision.plan.moves, first);
   reportTakeover(ports, decision.takeovers, await actorsOf(ports, flow.applicationId, decision.takeovers));
   // Where the program ignores the version, devices that are owned already stay where they are.
   const deviceIds = request.deviceIds.filter((id) => decision.intent.desired.get(id) === version);
@@ -164,7 +165,7 @@ export async function rollOut(ports: ResourcePorts, flow: FlowRef, request: Roll
     throw stopped(head, [`nothing was rolled back: ${endOf(ports).message}`, ...lines]);
   }
   if (rollout.onFailure === "rollback") {
-    throw await rollBack(ports, flow, { rollout: progress, earlier, decideOn, head, lines });
+    throw await rollBack(ports, flow, { rollout: progress, earlier, decideOn, head, lines, ...approval });
   }
   throw stopped(head, lines);
 

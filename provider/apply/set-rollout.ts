@@ -10,7 +10,8 @@ import { redactorOf } from "../messages/redact.js";
 import { takeoverRefusal } from "../messages/report.js";
 import type { Ports } from "../ports.js";
 import { resourcePorts } from "./apply-resource.js";
-import { assertApproved } from "./approval-check.js";
+import { rolloutApproval } from "./approval-check.js";
+import type { RolloutApproval } from "./approval-check.js";
 import { jointFlow } from "./joint-flow.js";
 import type { JointFlow } from "./joint-flow.js";
 import type { Handover } from "./handover.js";
@@ -49,13 +50,13 @@ export async function moveSet(
   const version = joint.versionOf(members.map((one) => one.version));
 
   /** The one decision, workflow by workflow. Devices that leave are for the members of the set. */
-  const decisions = (): { readonly member: Inputs; readonly fleet: Fleet; readonly decision: Decision }[] =>
+  const decisions = (): { readonly fleet: Fleet; readonly decision: Decision }[] =>
     joint.parts().map((fleet, index) => {
       const member = members[index];
       if (member === undefined) throw new Error("a workflow without a member");
       const program = handover.viewFrom(id, member);
       const decision = decide({ inputs: member, before: undefined, fleet, program, allowFleetWideCalls: false });
-      return { member, fleet, decision };
+      return { fleet, decision };
     });
   const decideOn = (_fleet: Fleet): Decision => {
     const parts = decisions().map(({ decision }) => decision);
@@ -72,6 +73,22 @@ export async function moveSet(
       throw takeoverRefusal(takeovers, ports.clock.now(), (changedBy) => handover.isOwnWriter(changedBy));
     }
   };
+  const approvals = members.map((member) => rolloutApproval(ports, member));
+  /** Workflow by workflow: a move of the set is approved where the moves of all its workflows are. */
+  const approval: RolloutApproval = {
+    assertMoves: () => {
+      for (const [index, { fleet, decision }] of decisions().entries()) {
+        approvals[index]?.assertMoves(decision.plan.moves, fleet);
+      }
+    },
+    allowsWayBack: ({ deviceId, from, to }) => {
+      const [was, is] = [joint.versionsIn(to), joint.versionsIn(from)];
+      return approvals.every(({ allowsWayBack }, index) => {
+        const move = { deviceId, from: is[index] ?? null, to: was[index] ?? null };
+        return move.from === move.to || allowsWayBack(move);
+      });
+    },
+  };
   const known = before === undefined ? undefined : versionsBefore(inputs, before);
   const request = {
     version,
@@ -83,11 +100,7 @@ export async function moveSet(
         : { inputs: { ...joint.flow, version: joint.versionOf(known), deviceIds: before.deviceIds }, leaving: [] },
     decideOn,
     refuse,
-    assertApproved: (): void => {
-      for (const { member, fleet, decision } of decisions()) {
-        assertApproved(ports, member, decision.plan.moves, fleet);
-      }
-    },
+    approval,
     earlierOf: (deviceId: LosantId): Version => earlierOf(deviceId, joint, members, known, before),
   };
   const rollingOut = inTurn(joint.ports, { applicationId, group: rollout.group, version }, () =>
