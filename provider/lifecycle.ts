@@ -17,7 +17,7 @@ import { liveOf } from "./resource/live.js";
 import { absentWorkflowText } from "./lookup/absent-workflow.js";
 import type { LosantId } from "./losant/types.js";
 import type { Fleet } from "./resource/fleet.js";
-import { actorsOf } from "./ports.js";
+import { actorsOf } from "./apply/named-actors.js";
 import type { Ports } from "./ports.js";
 import { PROGRAM_INPUT, registrationIn } from "./resource/program-facts.js";
 import { blankedDrift, redactorOf } from "./messages/redact.js";

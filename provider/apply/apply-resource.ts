@@ -9,7 +9,7 @@ import type { Handover } from "./handover.js";
 import type { Inputs } from "../resource/inputs.js";
 import { liveOf } from "../resource/live.js";
 import type { Fleet } from "../resource/fleet.js";
-import { actorsOf, withActorNames } from "../ports.js";
+import { actorsOf, withActorNames } from "./named-actors.js";
 import type { Outcome, Ports } from "../ports.js";
 import type { Registration } from "../resource/program-facts.js";
 import { visibleLines } from "../text/visible-text.js";

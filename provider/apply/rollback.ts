@@ -11,7 +11,7 @@ import type { Fleet, FlowRef } from "../resource/fleet.js";
 import { problemLine } from "../messages/rollout-messages.js";
 import { runLoop, statusesOf } from "./rollout-loop.js";
 import type { RolloutState } from "./rollout-loop.js";
-import { Interrupted, TimeOver } from "../ports.js";
+import { Interrupted, TimeOver } from "../run-end.js";
 import type { ResourcePorts } from "../ports.js";
 
 export interface Rollback extends Pick<RolloutApproval, "allowsWayBack"> {

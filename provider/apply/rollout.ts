@@ -31,7 +31,8 @@ import { untilWindowOpens } from "./window-wait.js";
 import type { Intent } from "../resource/ownership.js";
 import type { Saved } from "../resource/state.js";
 import { reportJudged, reportPaused, reportProblems, reportTakeover } from "../messages/report.js";
-import { actorsOf, endOf, Interrupted, isInterrupted, unlessInterrupted, withActorNames } from "../ports.js";
+import { actorsOf, withActorNames } from "./named-actors.js";
+import { endOf, Interrupted, isInterrupted, unlessInterrupted } from "../run-end.js";
 import type { ResourcePorts } from "../ports.js";
 
 export interface RolloutRequest {

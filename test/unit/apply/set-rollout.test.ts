@@ -320,3 +320,11 @@ test("secret versions are in no message and no record, also those of before and 
   expect(error).toContain("rollout of [secret] + [secret] stopped in batch 2 of 2");
   expect([error, ...said, JSON.stringify(records)].join("\n")).not.toMatch(/v[1-5]/);
 });
+
+test("a secret set that refuses a device of somebody else does not say what that one runs", async () => {
+  const secret = ["version"];
+  const state = await deployedSet({ secret, devices: [0, 1] });
+  vibrationByHand(2, "v5");
+  const { error } = await up(state, NEW, { secret });
+  expect(error).toMatch(/already deployed at another version[^]*is at \[secret\]/);
+});
