@@ -152,7 +152,8 @@ export async function begin(
 }
 export const end = (): Promise<void> => plant.simulator.close();
 
-export const ids = (...numbers: number[]): string[] => numbers.map((number) => plant.devices[number] ?? "");
+const idsOf = (numbers: readonly number[]): string[] => numbers.map((number) => plant.devices[number] ?? "");
+export const ids = (...numbers: number[]): string[] => idsOf(numbers);
 export const inputs = (
   version: string | null,
   numbers: number[],
@@ -162,7 +163,7 @@ export const inputs = (
   applicationId: plant.applicationId,
   flowId: plant.flowId,
   version,
-  deviceIds: ids(...numbers).toSorted(),
+  deviceIds: idsOf(numbers).toSorted(),
   ...(rollout === undefined ? {} : { rollout }),
   ...more,
 });
