@@ -108,7 +108,9 @@ export function isSetRollout(step: { readonly type: string }): boolean {
 export function idsOfUncreatedSet(step: EngineStep, { steps, records }: EngineFacts): string[] {
   const applicationId = step.new?.inputs.applicationId ?? "";
   const others = [...steps.values()].filter((other) => isSetRollout(other) && other !== step);
-  const isAlone = others.every(({ old, new: now }) => old?.id || now?.id || now?.inputs.applicationId !== applicationId);
+  const isAlone = others.every(
+    ({ old, new: now }) => old?.id || now?.id || now?.inputs.applicationId !== applicationId,
+  );
   const known = new Set(others.flatMap(({ old, new: now }) => [old?.id, now?.id]));
   const ids = records.flatMap((record) => ("id" in record ? [record.id] : []));
   return isAlone ? ids.filter((id) => id.startsWith(`${applicationId}/set/`) && !known.has(id)) : [];
