@@ -9,6 +9,7 @@ import type { LosantId, Version } from "../losant/types.js";
 import type { RolloutApproval } from "./approval-check.js";
 import type { Fleet, FlowRef } from "../resource/fleet.js";
 import { problemLine } from "../messages/rollout-messages.js";
+import { GOING_BACK } from "../messages/rollout-progress.js";
 import { runLoop, statusesOf } from "./rollout-loop.js";
 import type { RolloutState } from "./rollout-loop.js";
 import { Interrupted, TimeOver } from "../run-end.js";
@@ -90,7 +91,7 @@ export async function rollBack(ports: ResourcePorts, flow: FlowRef, rollback: Ro
       flow,
       going,
       () => Promise.reject(new Error("a way back has one batch, which is released already")),
-      "going back",
+      GOING_BACK,
     );
     rollout.fleet = going.fleet;
     const offline = statusesOf(going).filter(({ state }) => state === "offline").length;
