@@ -65,7 +65,7 @@ export function createInstructions({ tags, run, engine, log, interrupt }: Instru
         );
         break;
       case "run":
-        log.info("rollouts go on: `pulumi-losant resume`");
+        log.info("rollouts go on, as `pulumi-losant resume` said");
     }
   };
 

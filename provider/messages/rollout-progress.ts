@@ -109,6 +109,7 @@ function failedPart({ problems }: ProgressView): string[] {
 
 function waitPart(view: ProgressView, most: number): string[] {
   const { step, awaited } = view;
+  if (step.kind === "paused") return ["no window is open"];
   if (step.kind !== "wait") return [];
   switch (step.waitsFor) {
     case "devices": {

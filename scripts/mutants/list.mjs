@@ -151,8 +151,8 @@ export const MUTANTS = [
   {
     name: "no look is made again after a refusal that rests on an earlier one",
     file: "provider/apply/flow-member.ts",
-    find: 'if (this.#phase === "new" && !this.isBefore(look)) {',
-    instead: "if (false) {",
+    find: 'if (this.#phase === "new" && !this.isBefore(look)) this.#looksAnew = true;',
+    instead: "if (false) this.#looksAnew = true;",
     tests: ["unit/apply/flow-session"],
   },
   {
@@ -241,7 +241,7 @@ export const MUTANTS = [
   },
   {
     name: "an output without a value is an empty list of devices",
-    file: "sdk/declared-devices.ts",
+    file: "sdk/given-list.ts",
     find: "if (value !== undefined && value !== null) return value;",
     instead: "return (value ?? []) as never;",
     tests: ["unit/sdk/declared-devices"],
@@ -273,5 +273,47 @@ export const MUTANTS = [
     find: "    rollout.watch?.slept(asleepMs);\n",
     instead: "",
     tests: ["unit/apply/rollout-health"],
+  },
+  {
+    name: "a released device that fell silent is replaced by another one in its batch",
+    file: "provider/decision/rollout-policy.ts",
+    find: 'if (status.state !== "offline" || rules.offline === "wait") return false;',
+    instead: 'if ((status.state !== "offline" && status.state !== "lost") || rules.offline === "wait") return false;',
+    tests: ["unit/decision/rollout-policy"],
+  },
+  {
+    name: "the approved plan is not asked for all workflows of a set before its first call",
+    file: "provider/apply/set-rollout.ts",
+    find: "approvals[index]?.assertMoves(decision.plan.moves, fleet);",
+    instead: "",
+    tests: ["unit/apply/set-rollout"],
+  },
+  {
+    name: "a set takes back what an earlier run has moved, though it is not in the approved plan",
+    file: "provider/apply/set-rollout.ts",
+    find: "return move.from === move.to || allowsWayBack(move);",
+    instead: "return true;",
+    tests: ["unit/apply/set-rollout"],
+  },
+  {
+    name: "a person's change between two workflows of a batch is overwritten",
+    file: "provider/apply/joint-flow.ts",
+    find: "at(fleet, id) === version || at(fleet, id) === at(seen[index], id);",
+    instead: "true;",
+    tests: ["unit/apply/set-rollout"],
+  },
+  {
+    name: "a device that has one workflow of a set and not the other is not named",
+    file: "provider/apply/joint-flow.ts",
+    find: "if (there === 0 || there === flows.length) return [];",
+    instead: "return [];",
+    tests: ["unit/apply/set-rollout"],
+  },
+  {
+    name: "what a set has just moved is drift of its members",
+    file: "provider/lifecycle.ts",
+    find: "known === undefined ? listed : withoutMovesOfSet(ports, identity, listed)",
+    instead: "listed",
+    tests: ["unit/apply/set-rollout"],
   },
 ];

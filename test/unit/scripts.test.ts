@@ -162,3 +162,19 @@ test("the lock file has the packages of every platform, so that `npm ci` works o
   const missing = wanted.filter(({ places }) => !places.some((place) => packages[place]?.integrity !== undefined));
   expect(missing.map(({ name }) => name)).toEqual([]);
 });
+
+describe("each mutant", () => {
+  test("stands in its file exactly once: code that was moved does not drop one silently", async () => {
+    interface Edit {
+      readonly name: string;
+      readonly file: string;
+      readonly find: string;
+      readonly also?: readonly Omit<Edit, "name">[];
+    }
+    const { MUTANTS } = await load<{ MUTANTS: readonly Edit[] }>("mutants/list.mjs");
+    const lost = MUTANTS.flatMap(({ name, also = [], ...edit }) =>
+      [edit, ...also].some(({ file, find }) => readFileSync(file, "utf8").split(find).length !== 2) ? [name] : [],
+    );
+    expect(lost).toEqual([]);
+  });
+});

@@ -128,6 +128,7 @@ describe("the line of a rollout", () => {
     const windows = [{ from: "22:00", to: "04:00", timeZone: "UTC" }];
     const closed = viewOf(all(2, "waiting"), { windows, outside: "wait" });
     expect(progressLine(closed)).toBe("hall-a  v1.2.4  0/2 · waits for the window · 10h left");
+    expect(progressLine(viewOf(all(2, "waiting"), { windows }))).toBe("hall-a  v1.2.4  0/2 · no window is open");
   });
 
   test("of a removal, of an old state without a name, of a long name", () => {
