@@ -31,7 +31,7 @@ export interface RolloutRun {
 type EndOf<Kind extends LoopEnd["kind"]> = Extract<LoopEnd, { readonly kind: Kind }>;
 
 /** @returns the error to throw where the rollout could not go on: it was interrupted, or Losant failed */
-export function cutShort(run: RolloutRun, error: unknown): unknown {
+export function whenCutShort(run: RolloutRun, error: unknown): unknown {
   const { ports, version, progress } = run;
   const { strategy } = progress;
   if (error instanceof Unfinished) {

@@ -16,7 +16,7 @@ import type { Intent } from "../resource/ownership.js";
 import { endOf, unlessInterrupted } from "../run-end.js";
 import { rolloutApproval } from "./approval-check.js";
 import { actorsOf } from "./named-actors.js";
-import { cutShort, notTakenOff, sayDone, whenFailed, whenPaused } from "./rollout-end.js";
+import { whenCutShort, notTakenOff, sayDone, whenFailed, whenPaused } from "./rollout-end.js";
 import type { RolloutRun } from "./rollout-end.js";
 import { runLoop } from "./rollout-loop.js";
 import type { RolloutState } from "./rollout-loop.js";
@@ -76,7 +76,7 @@ export async function rollOut(ports: ResourcePorts, flow: FlowRef, request: Roll
     });
   const run: RolloutRun = { ports, flow, version, progress, earlier, began };
   const ended = await runLoop(ports, flow, progress, release, goalOf(version)).catch((error: unknown) => {
-    throw cutShort(run, error);
+    throw whenCutShort(run, error);
   });
   if (ended.kind === "paused") throw whenPaused(run, ended);
   if (ended.kind === "failed") throw await whenFailed(run, ended, { ...request, ...approval });
