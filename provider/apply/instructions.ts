@@ -9,7 +9,7 @@ import { GO_ON, isLeftBehind, runTagIn, tagNameOf, tagValueOf } from "../decisio
 import type { Instruction } from "../decision/instruction.js";
 import type { Log } from "../messages/log.js";
 import { recordLine } from "../messages/run-record.js";
-import { Interrupted } from "../ports.js";
+import { Interrupted } from "../run-end.js";
 import type { Instructions, StackTags } from "../ports.js";
 import { quoteValue } from "../words.js";
 

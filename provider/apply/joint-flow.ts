@@ -102,6 +102,7 @@ export function jointFlow(ports: ResourcePorts, applicationId: LosantId, flowIds
           const outcome = await ports.session.commit({
             ...request,
             flow,
+            part: index,
             looksFirst: true,
             ask: (fleet) => {
               const part = done[index];

@@ -4,18 +4,17 @@
  */
 import { capLines, countOf } from "../words.js";
 import type { Decision } from "../decision/decide.js";
-import { refusedMoves } from "../decision/approved-moves.js";
 import { Unfinished } from "./unfinished.js";
 import type { LosantId, Version } from "../losant/types.js";
-import { flowKeyOf } from "../resource/fleet.js";
+import type { RolloutApproval } from "./approval-check.js";
 import type { Fleet, FlowRef } from "../resource/fleet.js";
 import { problemLine } from "../messages/rollout-messages.js";
 import { runLoop, statusesOf } from "./rollout-loop.js";
 import type { RolloutState } from "./rollout-loop.js";
-import { Interrupted, TimeOver } from "../ports.js";
+import { Interrupted, TimeOver } from "../run-end.js";
 import type { ResourcePorts } from "../ports.js";
 
-export interface Rollback {
+export interface Rollback extends Pick<RolloutApproval, "allowsWayBack"> {
   readonly rollout: RolloutState;
   /** The devices that the rollout moved -> where each was before. */
   readonly earlier: ReadonlyMap<LosantId, Version>;
@@ -28,15 +27,12 @@ export interface Rollback {
 
 /** @returns the error to throw: what was reached, and why it had to go back */
 export async function rollBack(ports: ResourcePorts, flow: FlowRef, rollback: Rollback): Promise<Unfinished> {
-  const { rollout, earlier, decideOn, head, lines } = rollback;
+  const { rollout, earlier, decideOn, head, lines, allowsWayBack } = rollback;
   let back = new Map<LosantId, Version>();
   let elsewhere: readonly LosantId[] = [];
   let stay = "";
-  /** What an earlier run has moved is not in the approved plan of this one. */
-  const mayGoBack = (deviceId: LosantId): boolean => {
-    const move = { deviceId, from: rollout.wanted.get(deviceId) ?? null, to: earlier.get(deviceId) ?? null };
-    return refusedMoves(ports.approval, flowKeyOf(flow), [move], () => true).length === 0;
-  };
+  const mayGoBack = (deviceId: LosantId): boolean =>
+    allowsWayBack({ deviceId, from: rollout.wanted.get(deviceId) ?? null, to: earlier.get(deviceId) ?? null });
   /** Once the calls are made. */
   let way: RolloutState | undefined;
   try {
@@ -109,7 +105,9 @@ export async function rollBack(ports: ResourcePorts, flow: FlowRef, rollback: Ro
     const movedAway = elsewhere.map((deviceId) =>
       problemLine({ deviceId, kind: "elsewhere" }, rollout.wanted.get(deviceId) ?? null, going.fleet),
     );
-    return new Unfinished(message, rollout.fleet, capLines([message, ...lines, ...notFollowed, ...movedAway]));
+    // A device that was moved by hand may be what has failed.
+    const all = new Set([message, ...lines, ...notFollowed, ...movedAway]);
+    return new Unfinished(message, rollout.fleet, capLines([...all]));
   } catch (error) {
     if ((error instanceof Interrupted || error instanceof TimeOver) && way !== undefined) {
       const how = error instanceof TimeOver ? "Out of time" : "Interrupted";

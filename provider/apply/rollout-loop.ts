@@ -7,7 +7,7 @@ import { Unfinished } from "./unfinished.js";
 import { isRetryable } from "../losant/index.js";
 import type { LosantId, Version } from "../losant/types.js";
 import type { Fleet, FlowRef } from "../resource/fleet.js";
-import { assertEngineAlive, endOf, isInterrupted, TimeOver, unlessInterrupted } from "../ports.js";
+import { assertEngineAlive, endOf, isInterrupted, TimeOver, unlessInterrupted } from "../run-end.js";
 import type { ResourcePorts } from "../ports.js";
 import type { HealthWatch } from "./health-watch.js";
 import { createProgressReport } from "./progress-report.js";

@@ -10,14 +10,13 @@ import type { Decision } from "../decision/decide.js";
 import { Unfinished } from "./unfinished.js";
 import type { RolloutInputs } from "../resource/inputs.js";
 import type { LosantId, Version } from "../losant/types.js";
-import { flowKeyOf } from "../resource/fleet.js";
 import type { Fleet, FlowRef } from "../resource/fleet.js";
 import { movesOf } from "../decision/plan.js";
-import type { Move } from "../decision/plan.js";
 import type { Outcome } from "../ports.js";
 import { headline, interruptedBy, pausedText, problemLine, summaryLine } from "../messages/rollout-messages.js";
 import { goalOf } from "../messages/rollout-progress.js";
-import { recordRefusal, refusalOfMoves } from "./approval-check.js";
+import { rolloutApproval } from "./approval-check.js";
+import type { RolloutApproval } from "./approval-check.js";
 import { rollBack } from "./rollback.js";
 import { runLoop, statusesOf } from "./rollout-loop.js";
 import type { RolloutState, LoopEnd } from "./rollout-loop.js";
@@ -32,7 +31,8 @@ import { untilWindowOpens } from "./window-wait.js";
 import type { Intent } from "../resource/ownership.js";
 import type { Saved } from "../resource/state.js";
 import { reportJudged, reportPaused, reportProblems, reportTakeover } from "../messages/report.js";
-import { actorsOf, endOf, Interrupted, isInterrupted, unlessInterrupted, withActorNames } from "../ports.js";
+import { actorsOf, withActorNames } from "./named-actors.js";
+import { endOf, Interrupted, isInterrupted, unlessInterrupted } from "../run-end.js";
 import type { ResourcePorts } from "../ports.js";
 
 export interface RolloutRequest {
@@ -45,6 +45,8 @@ export interface RolloutRequest {
   readonly decideOn: (fleet: Fleet) => Decision;
   /** Throws to refuse takeovers. */
   readonly refuse: (decision: Pick<Decision, "takeovers">) => void;
+  /** @default by the ports, for this one workflow */
+  readonly approval?: RolloutApproval;
   /** Where a device was before this update. @default where it is, or where Losant's log says that an interrupted run took it from */
   readonly earlierOf?: (deviceId: LosantId) => Version;
   /** The rollout of a set has just moved the devices and judged them: those that are there need no more. */
@@ -67,7 +69,8 @@ export async function rollOut(ports: ResourcePorts, flow: FlowRef, request: Roll
   if (first === undefined) throw endOf(ports);
   const decision = decideOn(first);
   request.refuse(decision);
-  assertApproved(ports, flow, decision.plan.moves, first);
+  const approval = request.approval ?? rolloutApproval(ports, flow);
+  approval.assertMoves(decision.plan.moves, first);
   reportTakeover(ports, decision.takeovers, await actorsOf(ports, flow.applicationId, decision.takeovers));
   // Where the program ignores the version, devices that are owned already stay where they are.
   const deviceIds = request.deviceIds.filter((id) => decision.intent.desired.get(id) === version);
@@ -163,7 +166,7 @@ export async function rollOut(ports: ResourcePorts, flow: FlowRef, request: Roll
     throw stopped(head, [`nothing was rolled back: ${endOf(ports).message}`, ...lines]);
   }
   if (rollout.onFailure === "rollback") {
-    throw await rollBack(ports, flow, { rollout: progress, earlier, decideOn, head, lines });
+    throw await rollBack(ports, flow, { rollout: progress, earlier, decideOn, head, lines, ...approval });
   }
   throw stopped(head, lines);
 
@@ -196,18 +199,6 @@ export async function rollOut(ports: ResourcePorts, flow: FlowRef, request: Roll
     const message = `${head}. It stays there; the next \`pulumi up\` goes on from there.`;
     return new Unfinished(message, progress.fleet, capLines([message, ...lines]));
   }
-}
-
-/**
- * Each batch is held to the approved plan before its calls. What is not approved already now stops the rollout before its
- * first batch.
- */
-function assertApproved(ports: ResourcePorts, flow: FlowRef, moves: readonly Move[], fleet: Fleet): void {
-  const { approval, log, resourceId } = ports;
-  const refusal = refusalOfMoves({ approval, flow: flowKeyOf(flow), moves, fleet });
-  if (refusal === undefined) return;
-  recordRefusal(log, resourceId, refusal);
-  throw refusal;
 }
 
 /**

@@ -10,6 +10,8 @@ import { redactorOf } from "../messages/redact.js";
 import { takeoverRefusal } from "../messages/report.js";
 import type { Ports } from "../ports.js";
 import { resourcePorts } from "./apply-resource.js";
+import { rolloutApproval } from "./approval-check.js";
+import type { RolloutApproval } from "./approval-check.js";
 import { jointFlow } from "./joint-flow.js";
 import type { JointFlow } from "./joint-flow.js";
 import type { Handover } from "./handover.js";
@@ -48,13 +50,16 @@ export async function moveSet(
   const version = joint.versionOf(members.map((one) => one.version));
 
   /** The one decision, workflow by workflow. Devices that leave are for the members of the set. */
-  const decideOn = (_fleet: Fleet): Decision => {
-    const parts = joint.parts().map((fleet, index) => {
+  const decisions = (): { readonly fleet: Fleet; readonly decision: Decision }[] =>
+    joint.parts().map((fleet, index) => {
       const member = members[index];
       if (member === undefined) throw new Error("a workflow without a member");
       const program = handover.viewFrom(id, member);
-      return decide({ inputs: member, before: undefined, fleet, program, allowFleetWideCalls: false });
+      const decision = decide({ inputs: member, before: undefined, fleet, program, allowFleetWideCalls: false });
+      return { fleet, decision };
     });
+  const decideOn = (_fleet: Fleet): Decision => {
+    const parts = decisions().map(({ decision }) => decision);
     const [first] = parts;
     if (first === undefined) throw new Error("a set without a workflow");
     return {
@@ -68,6 +73,22 @@ export async function moveSet(
       throw takeoverRefusal(takeovers, ports.clock.now(), (changedBy) => handover.isOwnWriter(changedBy));
     }
   };
+  const approvals = members.map((member) => rolloutApproval(ports, member));
+  /** Workflow by workflow: a move of the set is approved where the moves of all its workflows are. */
+  const approval: RolloutApproval = {
+    assertMoves: () => {
+      for (const [index, { fleet, decision }] of decisions().entries()) {
+        approvals[index]?.assertMoves(decision.plan.moves, fleet);
+      }
+    },
+    allowsWayBack: ({ deviceId, from, to }) => {
+      const [was, is] = [joint.versionsIn(to), joint.versionsIn(from)];
+      return approvals.every(({ allowsWayBack }, index) => {
+        const move = { deviceId, from: is[index] ?? null, to: was[index] ?? null };
+        return move.from === move.to || allowsWayBack(move);
+      });
+    },
+  };
   const known = before === undefined ? undefined : versionsBefore(inputs, before);
   const request = {
     version,
@@ -79,6 +100,7 @@ export async function moveSet(
         : { inputs: { ...joint.flow, version: joint.versionOf(known), deviceIds: before.deviceIds }, leaving: [] },
     decideOn,
     refuse,
+    approval,
     earlierOf: (deviceId: LosantId): Version => earlierOf(deviceId, joint, members, known, before),
   };
   const rollingOut = inTurn(joint.ports, { applicationId, group: rollout.group, version }, () =>
