@@ -226,6 +226,27 @@ export const MUTANTS = [
     tests: ["unit/resource/long-lists"],
   },
   {
+    name: "drift beyond the first 1,000 devices is taken for the one before where the version differs",
+    file: "provider/resource/long-lists.ts",
+    find: "others.has(name) : others.get(name) === value",
+    instead: "others.has(name) : others.has(name)",
+    tests: ["unit/resource/long-lists"],
+  },
+  {
+    name: "a write goes out on a connection that is closed already",
+    file: "provider/losant/http.ts",
+    find: "if (call.body !== undefined) await closedConnectionsSeen();",
+    instead: "",
+    tests: ["unit/losant/closed-connections"],
+  },
+  {
+    name: "resources that came together wait for more than came before",
+    file: "provider/apply/arrivals.ts",
+    find: "if (this.#most > 1 && seen >= this.#most) return;",
+    instead: "",
+    tests: ["unit/apply/arrivals"],
+  },
+  {
     name: "an approved plan does not compare devices",
     file: "sdk/pipeline/gates/approval.ts",
     find: "if (before === after && declaredBefore.has(deviceId) === declaredNow.has(deviceId)) return [];",
