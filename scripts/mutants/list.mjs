@@ -151,8 +151,8 @@ export const MUTANTS = [
   {
     name: "no look is made again after a refusal that rests on an earlier one",
     file: "provider/apply/flow-member.ts",
-    find: 'if (this.#phase === "new" && !this.isBefore(look)) {',
-    instead: "if (false) {",
+    find: 'if (this.#phase === "new" && !this.isBefore(look)) this',
+    instead: "if (false) this",
     tests: ["unit/apply/flow-session"],
   },
   {
@@ -262,7 +262,7 @@ export const MUTANTS = [
   },
   {
     name: "an output without a value is an empty list of devices",
-    file: "sdk/declared-devices.ts",
+    file: "sdk/given-list.ts",
     find: "if (value !== undefined && value !== null) return value;",
     instead: "return (value ?? []) as never;",
     tests: ["unit/sdk/declared-devices"],
