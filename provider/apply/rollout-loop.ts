@@ -102,8 +102,9 @@ async function steps(
       nextStep(rollout.strategy, { statuses, settledAt, health, heldBy: told.heldBy() }, at);
     let step = decide(now);
     if (isForNextBatch(step) && rollout.begun && settledAt === undefined) {
-      settledAt = now;
-      noteSettled(now);
+      // After what was read since `now`: the rest is as long as it should be, also where reading was slow.
+      settledAt = clock.now();
+      noteSettled(settledAt);
       step = decide(now);
     }
     if (isInterrupted(ports) && (step.kind === "release" || step.kind === "wait")) await part();

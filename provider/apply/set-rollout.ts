@@ -18,6 +18,7 @@ import type { Handover } from "./handover.js";
 import { rollOut } from "./rollout.js";
 import { inTurn } from "./rollout-group.js";
 import { Unfinished } from "./unfinished.js";
+import { capLines } from "../words.js";
 
 export interface SetRequest {
   readonly id: string;
@@ -107,7 +108,9 @@ export async function moveSet(
     rollOut(joint.ports, joint.flow, request),
   );
   await rollingOut.catch((error: unknown) => {
-    throw shown(error, redact.text);
+    // Also those that a run before this one has left half-way: no member may have a state that shows them.
+    const halfWay = joint.halfWay(new Map(deviceIds.map((one) => [one, version])));
+    throw shown(error, halfWay, redact.text);
   });
   for (const [index, member] of members.entries()) {
     const done = joint.done[index];
@@ -117,10 +120,11 @@ export async function moveSet(
 }
 
 /** A set has no state of its own to keep: what is live is for its members to say. */
-function shown(error: unknown, redacted: (text: string) => string): unknown {
+function shown(error: unknown, halfWay: ReadonlyMap<LosantId, string>, redacted: (text: string) => string): unknown {
   if (!(error instanceof Error)) return error;
   const lines = error instanceof Unfinished ? error.reasons : [error.message];
-  return new Error(redacted(lines.join("\n")));
+  const more = capLines([...halfWay].flatMap(([id, line]) => (lines.some((one) => one.includes(id)) ? [] : [line])));
+  return new Error(redacted([...lines, ...more].join("\n")));
 }
 
 /** The versions of before of the workflows of now. */

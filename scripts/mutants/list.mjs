@@ -151,8 +151,8 @@ export const MUTANTS = [
   {
     name: "no look is made again after a refusal that rests on an earlier one",
     file: "provider/apply/flow-member.ts",
-    find: 'if (this.#phase === "new" && !this.isBefore(look)) this.#looksAnew = true;',
-    instead: "if (false) this.#looksAnew = true;",
+    find: 'if (this.#phase === "new" && !this.isBefore(look)) this',
+    instead: "if (false) this",
     tests: ["unit/apply/flow-session"],
   },
   {
@@ -224,6 +224,27 @@ export const MUTANTS = [
     find: ", ...(known?.unlisted?.drift ?? [])",
     instead: "",
     tests: ["unit/resource/long-lists"],
+  },
+  {
+    name: "drift beyond the first 1,000 devices is taken for the one before where the version differs",
+    file: "provider/resource/long-lists.ts",
+    find: "others.has(name) : others.get(name) === value",
+    instead: "others.has(name) : others.has(name)",
+    tests: ["unit/resource/long-lists"],
+  },
+  {
+    name: "a write goes out on a connection that is closed already",
+    file: "provider/losant/http.ts",
+    find: "if (call.body !== undefined) await closedConnectionsSeen();",
+    instead: "",
+    tests: ["unit/losant/closed-connections"],
+  },
+  {
+    name: "resources that came together wait for more than came before",
+    file: "provider/apply/arrivals.ts",
+    find: "if (this.#most > 1 && seen >= this.#most) return;",
+    instead: "",
+    tests: ["unit/apply/arrivals"],
   },
   {
     name: "an approved plan does not compare devices",
