@@ -21,6 +21,8 @@ export interface Rollback extends Pick<RolloutApproval, "allowsWayBack"> {
   readonly earlier: ReadonlyMap<LosantId, Version>;
   /** The one decision: which devices are owned when the rollback starts. */
   readonly decideOn: (fleet: Fleet) => Decision;
+  /** See `RolloutRequest`. */
+  readonly isHalfWay?: (live: Version, was: Version) => boolean;
   /** Why: one sentence, and one line a device. */
   readonly head: string;
   readonly lines: readonly string[];
@@ -28,7 +30,7 @@ export interface Rollback extends Pick<RolloutApproval, "allowsWayBack"> {
 
 /** @returns the error to throw: what was reached, and why it had to go back */
 export async function rollBack(ports: ResourcePorts, flow: FlowRef, rollback: Rollback): Promise<Unfinished> {
-  const { rollout, earlier, decideOn, head, lines, allowsWayBack } = rollback;
+  const { rollout, earlier, decideOn, head, lines, allowsWayBack, isHalfWay = () => false } = rollback;
   let back = new Map<LosantId, Version>();
   let elsewhere: readonly LosantId[] = [];
   let stay = "";
@@ -46,7 +48,10 @@ export async function rollBack(ports: ResourcePorts, flow: FlowRef, rollback: Ro
       ask: (live) => {
         // On the very look that the calls rest on. Devices that somebody has moved meanwhile stay where they are.
         const { owned } = decideOn(live).intent;
-        const isOnTheWay = (id: LosantId): boolean => isAt(live, id, rollout.wanted.get(id) ?? null);
+        const isOnTheWay = (id: LosantId): boolean => {
+          const [at, was] = [live.get(id)?.desired ?? null, earlier.get(id)];
+          return at === (rollout.wanted.get(id) ?? null) || (was !== undefined && isHalfWay(at, was));
+        };
         // A second attempt goes on with what the first one meant.
         if (back.size === 0) {
           back = new Map([...earlier].filter(([id]) => owned.has(id) && isOnTheWay(id) && mayGoBack(id)));

@@ -87,7 +87,7 @@ export function whenPaused(run: RolloutRun, ended: EndOf<"paused">): Error {
 export async function whenFailed(
   run: RolloutRun,
   ended: EndOf<"failed">,
-  { rollout, decideOn, allowsWayBack }: Pick<RolloutRequest, "rollout"> & Pick<Rollback, "decideOn" | "allowsWayBack">,
+  { rollout, ...request }: Pick<RolloutRequest, "rollout"> & Pick<Rollback, "decideOn" | "allowsWayBack" | "isHalfWay">,
 ): Promise<Error> {
   const { ports, flow, version, progress, earlier } = run;
   record(run, ended.problems);
@@ -99,7 +99,7 @@ export async function whenFailed(
   }
   if (rollout.onFailure !== "rollback") return stopped(run, head, lines);
   if (isInterrupted(ports)) return stopped(run, head, [`nothing was rolled back: ${endOf(ports).message}`, ...lines]);
-  return rollBack(ports, flow, { rollout: progress, earlier, decideOn, head, lines, allowsWayBack });
+  return rollBack(ports, flow, { ...request, rollout: progress, earlier, head, lines });
 }
 
 /** Has this update moved a device? */

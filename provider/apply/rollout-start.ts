@@ -25,6 +25,8 @@ export interface RolloutRequest {
   readonly approval?: RolloutApproval;
   /** Where a device was before this update. @default where it is, or where Losant's log says that an interrupted run took it from */
   readonly earlierOf?: (deviceId: LosantId) => Version;
+  /** Has a run that was cut short left a device between where it was and the version? Only in a set, workflow by workflow. */
+  readonly isHalfWay?: (live: Version, was: Version) => boolean;
   /** The rollout of a set has just moved the devices and judged them: those that are there need no more. */
   readonly isProven?: boolean;
   /** Told once devices are to be moved. */
@@ -67,19 +69,21 @@ export function isSettled({ version, deviceIds, before }: RolloutRequest): boole
   return deviceIds.every((id) => known.has(id));
 }
 
-/** Where each device that this update has moved already was before it, of those that stand at the version. */
+/** Where each device was that a run of this same update has moved already: to the version, or half of the way. */
 export function earlierVersions(
-  request: Pick<RolloutRequest, "version" | "before" | "earlierOf">,
-  there: readonly LosantId[],
+  request: Pick<RolloutRequest, "version" | "before" | "earlierOf" | "isHalfWay">,
+  deviceIds: readonly LosantId[],
   fleet: Fleet,
 ): Map<LosantId, Version> {
-  const { version, earlierOf } = request;
+  const { version, earlierOf, isHalfWay } = request;
   const beforeRun = earlierRun(request);
   return new Map(
-    there.flatMap((id): [LosantId, Version][] => {
-      if (earlierOf === undefined) return movedByEarlierRun(id, fleet, version, beforeRun);
+    deviceIds.flatMap((id): [LosantId, Version][] => {
+      const live = fleet.get(id)?.desired ?? null;
+      if (earlierOf === undefined) return live === version ? movedByEarlierRun(id, fleet, version, beforeRun) : [];
       const was = earlierOf(id);
-      return was === version ? [] : [[id, was]];
+      const isMoved = live === version ? was !== version : isHalfWay?.(live, was) === true;
+      return isMoved ? [[id, was]] : [];
     }),
   );
 }

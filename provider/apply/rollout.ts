@@ -50,7 +50,7 @@ export async function rollOut(ports: ResourcePorts, flow: FlowRef, request: Roll
   if (there.length < deviceIds.length) request.onMove?.();
 
   /** Where each device that this update moves was before it. */
-  const earlier = earlierVersions(request, there, first);
+  const earlier = earlierVersions(request, deviceIds, first);
   const releasedAt = new Map(there.map((id) => [id, began]));
   const progress: RolloutState = {
     strategy,

@@ -102,6 +102,14 @@ export async function moveSet(
     decideOn,
     refuse,
     approval,
+    isHalfWay: (live: Version, was: Version): boolean => {
+      const [from, to] = [joint.versionsIn(was), joint.versionsIn(version)];
+      return (
+        live !== was &&
+        live !== version &&
+        joint.versionsIn(live).every((one, index) => one === from[index] || one === to[index])
+      );
+    },
     earlierOf: (deviceId: LosantId): Version => earlierOf(deviceId, joint, members, known, before),
   };
   const rollingOut = inTurn(joint.ports, { applicationId, group: rollout.group, version }, () =>
