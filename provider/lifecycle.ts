@@ -17,10 +17,11 @@ import { liveOf } from "./resource/live.js";
 import { absentWorkflowText } from "./lookup/absent-workflow.js";
 import type { LosantId } from "./losant/types.js";
 import type { Fleet } from "./resource/fleet.js";
-import { actorsOf } from "./ports.js";
+import { actorsOf } from "./apply/named-actors.js";
 import type { Ports } from "./ports.js";
 import { PROGRAM_INPUT, registrationIn } from "./resource/program-facts.js";
 import { blankedDrift, redactorOf } from "./messages/redact.js";
+import { withoutMovesOfSet } from "./apply/moved-by-set.js";
 import { removeAll } from "./apply/removal.js";
 import { tokenFor } from "./settings.js";
 import type { Settings } from "./settings.js";
@@ -90,9 +91,10 @@ export function createLifecycle({ settings, portsFor, handover, newId }: Environ
       const redact = redactorOf(facts, [known?.inputs]);
       const ports = resourcePorts(portsFor(identity.applicationId), facts.name, redact);
       const read = async (listing: Promise<Fleet>) => {
-        const fleet = await listing.catch((error: unknown) => {
+        const listed = await listing.catch((error: unknown) => {
           throw withSettingsHint(error);
         });
+        const fleet = known === undefined ? listed : withoutMovesOfSet(ports, identity, listed);
         return { fleet, live: liveIn(id, identity, known, props, fleet) };
       };
       let found = await read(ports.flows.shared(identity));

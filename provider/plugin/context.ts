@@ -2,7 +2,8 @@
 import { createPortsFor } from "../apply/application-ports.js";
 import { createHandover } from "../apply/handover.js";
 import type { LookupContext } from "../lookup/context.js";
-import type { Clock, Instructions, Interruption } from "../ports.js";
+import type { Clock, Instructions } from "../ports.js";
+import type { Interruption } from "../run-end.js";
 import { createCheckedResources } from "./checked-resources.js";
 import type { PluginSettings } from "./config.js";
 import type { Engine } from "./engine.js";
