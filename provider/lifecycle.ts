@@ -39,11 +39,14 @@ export interface Environment {
   /** @throws Error that says how to give a token, where there is none for the application */
   readonly portsFor: (applicationId: LosantId) => Ports;
   readonly handover: Handover;
+  /** Adds to an error of a read or a delete what to do about it. @default {@link withSettingsHint} */
+  readonly explained?: (error: unknown) => unknown;
   /** The physical id of a new resource. */
   readonly newId: (inputs: Inputs) => string;
 }
 
-export function createLifecycle({ settings, portsFor, handover, newId }: Environment): Lifecycle {
+export function createLifecycle(environment: Environment): Lifecycle {
+  const { settings, portsFor, handover, newId, explained = withSettingsHint } = environment;
   return {
     check: async (_olds, news) => {
       const { [PROGRAM_INPUT]: program, ...declared } = news;
@@ -92,7 +95,7 @@ export function createLifecycle({ settings, portsFor, handover, newId }: Environ
       const ports = resourcePorts(portsFor(identity.applicationId), facts.name, redact);
       const read = async (listing: Promise<Fleet>) => {
         const listed = await listing.catch((error: unknown) => {
-          throw withSettingsHint(error);
+          throw explained(error);
         });
         const fleet = known === undefined ? listed : withoutMovesOfSet(ports, identity, listed);
         return { fleet, live: liveIn(id, identity, known, props, fleet) };
@@ -128,7 +131,7 @@ export function createLifecycle({ settings, portsFor, handover, newId }: Environ
           program: handover.viewOfDeleted(id, inputs),
           allowFleetWideCalls: ports.rules.allowFleetWideCalls,
         });
-      await removeAll(ports, { id, saved, decideOn, settings: settings() });
+      await removeAll(ports, { id, saved, decideOn, settings: settings(), explained });
       handover.deleted(id);
     },
   };

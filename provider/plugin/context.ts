@@ -31,8 +31,8 @@ export interface PluginContext extends Shared {
   readonly timer: Timer;
   /** Is what does not exist a warning of the preview? Else it fails it. */
   readonly isWholePreview: boolean;
-  /** Adds to an error of the saved token what to do. */
-  readonly wayOut: (error: unknown) => unknown;
+  /** Adds to an error of a read or a delete what to do about it. */
+  readonly explained: (error: unknown) => unknown;
 }
 
 /** A preview waits for the plan of a resource at most this long. */
@@ -51,7 +51,7 @@ export interface ContextOptions {
   readonly approval?: Approval;
   readonly isWholePreview?: boolean;
   /** @default nothing to add */
-  readonly wayOut?: PluginContext["wayOut"];
+  readonly explained?: PluginContext["explained"];
   /** How settings become ports. @default the client of Losant's API */
   readonly wiring?: typeof createPortsFor;
 }
@@ -67,7 +67,7 @@ export function createContext(options: ContextOptions): PluginContext {
     timer = systemTimer,
     approval,
     isWholePreview = false,
-    wayOut = (error) => error,
+    explained = (error) => error,
     wiring = createPortsFor,
   } = options;
   const checked = createCheckedResources();
@@ -86,6 +86,6 @@ export function createContext(options: ContextOptions): PluginContext {
     clock,
     timer,
     isWholePreview,
-    wayOut,
+    explained,
   };
 }

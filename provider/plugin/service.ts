@@ -70,8 +70,18 @@ export function createService({
   const isWholePreview = (env(WHOLE_PREVIEW) ?? "") !== "";
   let instructions: Instructions | undefined;
   let stack = "";
-  const contextWith = (settings: PluginSettings, wayOut?: PluginContext["wayOut"]): PluginContext =>
-    createContext({ settings, wayOut, engine, clock, interruption, instructions, approval, isWholePreview, ...more });
+  const contextWith = (settings: PluginSettings, explained?: PluginContext["explained"]): PluginContext =>
+    createContext({
+      settings,
+      explained,
+      engine,
+      clock,
+      interruption,
+      instructions,
+      approval,
+      isWholePreview,
+      ...more,
+    });
   let context = contextWith(pluginSettings({}, env));
   /** Does the engine read a resource before it compares it, where an answer asks for that? */
   const refreshes = (): boolean => context.settings.refreshBeforeUpdate;

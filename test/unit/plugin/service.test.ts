@@ -109,7 +109,7 @@ describe("the handshake and the configuration", () => {
     const urn = PROVIDER_URN.replace("default_0_1_0", "linz");
     const wrong = configAt(plant.simulator, "old-token");
     await plugin.configure(wrong, "linz", urn);
-    const told = `The token is the one that the provider "linz" had in the last \`pulumi up\`. If the program has another one now, \`pulumi up --target '${urn}'\` saves it.`;
+    const told = `Token and address are those that the provider "linz" had in the last \`pulumi up\`. If the program has others now, \`pulumi up --target '${urn}'\` saves them.`;
     for (const work of [() => verbs.read(id, outs, inputs), () => verbs.remove(id, outs)]) {
       const { details } = await failure(work());
       expect(details).toMatch(/401/);
