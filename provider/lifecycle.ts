@@ -17,10 +17,11 @@ import { liveOf } from "./resource/live.js";
 import { absentWorkflowText } from "./lookup/absent-workflow.js";
 import type { LosantId } from "./losant/types.js";
 import type { Fleet } from "./resource/fleet.js";
-import { actorsOf } from "./ports.js";
+import { actorsOf } from "./apply/named-actors.js";
 import type { Ports } from "./ports.js";
 import { PROGRAM_INPUT, registrationIn } from "./resource/program-facts.js";
 import { blankedDrift, redactorOf } from "./messages/redact.js";
+import { withoutMovesOfSet } from "./apply/moved-by-set.js";
 import { removeAll } from "./apply/removal.js";
 import { tokenFor } from "./settings.js";
 import type { Settings } from "./settings.js";
@@ -38,11 +39,14 @@ export interface Environment {
   /** @throws Error that says how to give a token, where there is none for the application */
   readonly portsFor: (applicationId: LosantId) => Ports;
   readonly handover: Handover;
+  /** Adds to an error of a read or a delete what to do about it. @default {@link withSettingsHint} */
+  readonly explained?: (error: unknown) => unknown;
   /** The physical id of a new resource. */
   readonly newId: (inputs: Inputs) => string;
 }
 
-export function createLifecycle({ settings, portsFor, handover, newId }: Environment): Lifecycle {
+export function createLifecycle(environment: Environment): Lifecycle {
+  const { settings, portsFor, handover, newId, explained = withSettingsHint } = environment;
   return {
     check: async (_olds, news) => {
       const { [PROGRAM_INPUT]: program, ...declared } = news;
@@ -90,9 +94,10 @@ export function createLifecycle({ settings, portsFor, handover, newId }: Environ
       const redact = redactorOf(facts, [known?.inputs]);
       const ports = resourcePorts(portsFor(identity.applicationId), facts.name, redact);
       const read = async (listing: Promise<Fleet>) => {
-        const fleet = await listing.catch((error: unknown) => {
-          throw withSettingsHint(error);
+        const listed = await listing.catch((error: unknown) => {
+          throw explained(error);
         });
+        const fleet = known === undefined ? listed : withoutMovesOfSet(ports, identity, listed);
         return { fleet, live: liveIn(id, identity, known, props, fleet) };
       };
       let found = await read(ports.flows.shared(identity));
@@ -126,7 +131,7 @@ export function createLifecycle({ settings, portsFor, handover, newId }: Environ
           program: handover.viewOfDeleted(id, inputs),
           allowFleetWideCalls: ports.rules.allowFleetWideCalls,
         });
-      await removeAll(ports, { id, saved, decideOn, settings: settings() });
+      await removeAll(ports, { id, saved, decideOn, settings: settings(), explained });
       handover.deleted(id);
     },
   };

@@ -1,7 +1,6 @@
 /** What the lifecycle needs from outside: Losant, time, the log. Tests pass their own. */
 import type { ActorNames } from "./lookup/actor-names.js";
 import type { LosantId, RunsAsked, Version, VersionErrors, VersionRuns } from "./losant/types.js";
-import type { Actors } from "./messages/actors.js";
 import type { Log } from "./messages/log.js";
 import type { Fleet, FlowRef } from "./resource/fleet.js";
 import type { Intent } from "./resource/ownership.js";
@@ -9,6 +8,7 @@ import type { Instruction } from "./decision/instruction.js";
 import type { Move } from "./decision/plan.js";
 import type { CallRecord } from "./messages/run-record.js";
 import type { Approval } from "./resource/approved-plan.js";
+import type { Interruption } from "./run-end.js";
 
 export interface Ports {
   /** The only way to write. It commits what several resources want at one moment together. */
@@ -60,33 +60,6 @@ export interface GroupTurn {
   readonly leave: (isDone: boolean) => void;
 }
 
-/** A person, or the pipeline, asks to stop; or the time of one verb is over. */
-export interface Interruption {
-  /**
-   * Of this run, or of one verb of it. Aborted at the first interrupt: nothing new is begun then. The reason is a
-   * {@link TimeOver} where the time of the verb is over.
-   */
-  readonly signal: AbortSignal;
-}
-
-/** Ends a verb whose time is over: the reason of its signal. What is live stays. */
-export class TimeOver extends Error {
-  override readonly name = "TimeOver";
-}
-
-/** Ends what an interrupt stops. What is live stays. */
-export class Interrupted extends Error {
-  override readonly name = "Interrupted";
-  /** Who has told the rollout to stop, from elsewhere; undefined for a signal. */
-  readonly by: string | undefined;
-
-  constructor(by?: string) {
-    const what = by === undefined ? "interrupted" : `stopped by ${by}, by \`pulumi-losant stop\``;
-    super(`${what}: nothing more is written; the next \`pulumi up\` goes on from there`);
-    this.by = by;
-  }
-}
-
 /** What a person tells the rollouts of this run, from another terminal or a pipeline. Nothing of it fails. */
 export interface Instructions {
   /** What was told, as far as it is known. A stop interrupts the run: see {@link Interruption}. */
@@ -115,6 +88,8 @@ export interface FlowRequest {
   readonly isWayBack?: boolean;
   /** The id of the resource, for the records of it. */
   readonly resourceId?: string;
+  /** The number of the workflow within a set, for the records of it. */
+  readonly part?: number;
   /** Where records of this resource go. @default the session's log */
   readonly log?: Log;
   /** The resource waits until this is aborted, and not longer: also for a call that is under way. */
@@ -210,79 +185,6 @@ export interface Rules {
   readonly rowsPerPage?: number;
   /** Does a person watch? Then a rollout shows its progress live, and else one line a batch. @default false */
   readonly isWatched?: boolean;
-}
-
-/**
- * A killed CLI leaves its plugin processes running, while the next `pulumi up` may be at work already. So nothing may be
- * written without an engine.
- *
- * @throws Error if the engine is not connected any more
- */
-export async function assertEngineAlive({ isEngineAlive }: Pick<Ports, "isEngineAlive">): Promise<void> {
-  if (isEngineAlive !== undefined && !(await isEngineAlive())) {
-    throw new Error("the connection to the Pulumi engine is lost: nothing more is written");
-  }
-}
-
-/** @throws Error where the run is interrupted, the time is over, or the engine is lost */
-export async function assertMayWrite(ports: Pick<Ports, "isEngineAlive" | "interruption">): Promise<void> {
-  if (isInterrupted(ports)) throw endOf(ports);
-  await assertEngineAlive(ports);
-}
-
-/** Why nothing new is begun: a person has interrupted the run, or the time of the verb is over. */
-export function endOf({ interruption }: Pick<Ports, "interruption">): Interrupted | TimeOver {
-  const reason: unknown = interruption?.signal.reason;
-  return reason instanceof TimeOver || reason instanceof Interrupted ? reason : new Interrupted();
-}
-
-type ActorPorts = Pick<Ports, "actors" | "clock" | "interruption">;
-
-/** The text with the names of who moved devices, where they can be found in time; it never fails. */
-export async function withActorNames(ports: ActorPorts, applicationId: LosantId, text: string): Promise<string> {
-  const { actors } = ports;
-  return (actors && (await unlessInterrupted(ports, actors.shown(applicationId, text)))) ?? text;
-}
-
-/** The names of who moved these, for a message, where they can be found in time; it never fails. */
-export async function actorsOf(
-  ports: ActorPorts,
-  applicationId: LosantId,
-  moved: readonly { readonly changedBy?: string }[],
-): Promise<Actors> {
-  const { actors } = ports;
-  const asked = moved.flatMap(({ changedBy }) => changedBy ?? []);
-  return (actors && (await unlessInterrupted(ports, actors.of(applicationId, asked)))) ?? new Map();
-}
-
-export function isInterrupted({ interruption }: Pick<Ports, "interruption">): boolean {
-  return interruption?.signal.aborted === true;
-}
-
-/**
- * @param graceMs - how long the work may go on after an interrupt; where the time is over, it ends at once
- * @returns what the work brings; undefined where the run is interrupted first: the work is left to itself
- */
-export async function unlessInterrupted<T>(
-  { interruption, clock }: Pick<Ports, "interruption" | "clock">,
-  work: Promise<T>,
-  graceMs = 0,
-): Promise<T | undefined> {
-  const signal = interruption?.signal;
-  if (signal === undefined) return work;
-  const listening = new AbortController();
-  const interrupted = new Promise<void>((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener("abort", () => resolve(), { once: true, signal: listening.signal });
-  });
-  const over = interrupted.then(() =>
-    graceMs === 0 || signal.reason instanceof TimeOver ? undefined : clock.sleep(graceMs),
-  );
-  try {
-    return await Promise.race([work, over.then(() => undefined)]);
-  } finally {
-    listening.abort();
-  }
 }
 
 /** The ports of one resource: its id names it in records, its name of the program in what people read. */

@@ -8,15 +8,15 @@ import { Unfinished } from "./unfinished.js";
 import type { Handover } from "./handover.js";
 import type { Inputs } from "../resource/inputs.js";
 import { liveOf } from "../resource/live.js";
-import { flowKeyOf } from "../resource/fleet.js";
 import type { Fleet } from "../resource/fleet.js";
-import { actorsOf, withActorNames } from "../ports.js";
-import type { MovedBySet, Outcome, Ports } from "../ports.js";
+import { actorsOf, withActorNames } from "./named-actors.js";
+import type { Outcome, Ports } from "../ports.js";
 import type { Registration } from "../resource/program-facts.js";
 import { visibleLines } from "../text/visible-text.js";
 import { NotApproved } from "../messages/approval-refusal.js";
 import { blankedDrift, redactedLog, redactorOf } from "../messages/redact.js";
 import type { Redactor } from "../messages/redact.js";
+import { movedBySet } from "./moved-by-set.js";
 import { rollOut } from "./rollout.js";
 import { inTurn } from "./rollout-group.js";
 import type { SavedFacts, Outputs, Saved } from "../resource/state.js";
@@ -145,13 +145,6 @@ export async function applyResource(
   }
 }
 
-/** What the rollout of a set has moved for this resource in this run. */
-function movedBySet({ moved }: Ports, inputs: Inputs): MovedBySet | undefined {
-  const found = moved?.get(flowKeyOf(inputs));
-  if (found === undefined || found.version !== inputs.version) return undefined;
-  return inputs.deviceIds.every((deviceId) => found.deviceIds.has(deviceId)) ? found : undefined;
-}
-
 /** No caller looks at the class of the error, only at its text. */
 async function errorWith(error: unknown, told: (text: string) => Promise<string>): Promise<unknown> {
   if (!(error instanceof Error)) return error;
@@ -179,6 +172,13 @@ export function resourcePorts(ports: Ports, name: string | undefined, redact: Re
     flows: {
       ...flows,
       fresh: async (flow) => redact.fleet(await flows.fresh(flow)),
+      freshOf: async (all, withinMs, signal) =>
+        new Map(
+          [...(await flows.freshOf(all, withinMs, signal))].map(([key, fleet]) => [
+            key,
+            fleet instanceof Error ? fleet : redact.fleet(fleet),
+          ]),
+        ),
       shared: async (flow, maxAgeMs, withinMs) => redact.fleet(await flows.shared(flow, maxAgeMs, withinMs)),
       sharedOfVersion: async (flow, version, maxAgeMs, withinMs) =>
         redact.fleet(await flows.sharedOfVersion(flow, version, maxAgeMs, withinMs)),

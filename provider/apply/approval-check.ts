@@ -6,7 +6,9 @@ import { notApproved, NotApproved } from "../messages/approval-refusal.js";
 import type { Log } from "../messages/log.js";
 import { recordLine } from "../messages/run-record.js";
 import type { Approval } from "../resource/approved-plan.js";
-import type { Fleet } from "../resource/fleet.js";
+import type { ResourcePorts } from "../ports.js";
+import { flowKeyOf } from "../resource/fleet.js";
+import type { Fleet, FlowRef } from "../resource/fleet.js";
 
 export interface ApprovalCheck {
   readonly approval: Approval | undefined;
@@ -30,4 +32,33 @@ export function recordRefusal(log: Log, id: string | undefined, error: unknown):
   if (id !== undefined && error instanceof NotApproved) {
     log.debug(recordLine({ kind: "refused", id, changes: error.changes }));
   }
+}
+
+/** What the approved plan says of a rollout. */
+export interface RolloutApproval {
+  /**
+   * Each batch is held to the plan before its calls. What is not approved already now stops the rollout before its first
+   * batch.
+   *
+   * @throws NotApproved
+   */
+  readonly assertMoves: (moves: readonly Move[], fleet: Fleet) => void;
+  /** May the device go back? What an earlier run has moved is not in the plan of this one. */
+  readonly allowsWayBack: (move: Move) => boolean;
+}
+
+export function rolloutApproval(
+  { approval, log, resourceId }: Pick<ResourcePorts, "approval" | "log" | "resourceId">,
+  ref: FlowRef,
+): RolloutApproval {
+  const flow = flowKeyOf(ref);
+  return {
+    assertMoves: (moves, fleet) => {
+      const refusal = refusalOfMoves({ approval, flow, moves, fleet });
+      if (refusal === undefined) return;
+      recordRefusal(log, resourceId, refusal);
+      throw refusal;
+    },
+    allowsWayBack: (move) => refusedMoves(approval, flow, [move], () => true).length === 0,
+  };
 }

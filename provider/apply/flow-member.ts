@@ -284,9 +284,10 @@ export class FlowMember {
   }
 
   #record(fleet: Fleet): void {
-    const { resourceId, log = this.#options.log } = this.request;
+    const { resourceId, part, log = this.#options.log } = this.request;
     if (resourceId === undefined || this.calls.length === 0 || this.before === undefined) return;
     const moved = movedBetween(this.before, fleet, this.intent?.owned ?? new Set());
-    log.debug(recordLine({ kind: "applied", id: resourceId, calls: this.calls, moved, names: {} }));
+    const ofSet = part === undefined ? {} : { part };
+    log.debug(recordLine({ kind: "applied", id: resourceId, calls: this.calls, moved, names: {}, ...ofSet }));
   }
 }

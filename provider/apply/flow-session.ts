@@ -14,6 +14,7 @@
  * - An error of a call goes to the resources whose devices were in it, and to no other.
  */
 import { findAbsent } from "./absent-devices.js";
+import { Arrivals } from "./arrivals.js";
 import { refusalOfMoves } from "./approval-check.js";
 import { FlowMember } from "./flow-member.js";
 import type { Look } from "./look.js";
@@ -27,7 +28,8 @@ import { foreignMoves } from "../decision/foreign-moves.js";
 import type { Fleet } from "../resource/fleet.js";
 import { movedBy } from "../decision/plan.js";
 import type { Call, CallPlan } from "../decision/plan.js";
-import { assertMayWrite, endOf, unlessInterrupted, withActorNames } from "../ports.js";
+import { assertMayWrite, endOf, unlessInterrupted } from "../run-end.js";
+import { withActorNames } from "./named-actors.js";
 import type { Clock, FlowReader, FlowRequest, FlowSession, Outcome, Ports, Rules } from "../ports.js";
 import { sendCall } from "./send-call.js";
 import { allAborted } from "./waiting.js";
@@ -40,13 +42,6 @@ export interface SessionOptions extends Pick<Ports, "actors" | "isEngineAlive" |
   readonly rules: Rules;
 }
 
-/**
- * How long a resource waits for others to join, in milliseconds: a moment where it is the first one, longer where others
- * have joined before, since the engine hands over the next ones as these end. It only saves calls: nothing depends on it.
- */
-const GATHER_FIRST_MS = 15;
-const GATHER_MS = 25;
-const MAX_GATHERS = 8;
 /** How long a listing may go on after an interrupt, in milliseconds: what the calls have done has to be known. */
 const GRACE_MS = 5_000;
 
@@ -72,27 +67,25 @@ interface Group {
 
 class ApplicationSession implements FlowSession {
   readonly #options: SessionOptions;
-  #arrivals: FlowMember[] = [];
+  readonly #arrivals: Arrivals<FlowMember>;
   #members: FlowMember[] = [];
   readonly #looks = new Map<string, Look>();
   /** By flow, the devices of every resource that has joined: none of them is foreign. */
   readonly #ours = new Map<string, Set<LosantId>>();
   readonly #warned = new Set<string>();
   #isRunning = false;
-  #hasHadSeveral = false;
   #turn = 0;
   #calls = 0;
-  #wake: (() => void) | undefined;
 
   constructor(options: SessionOptions) {
     this.#options = options;
+    this.#arrivals = new Arrivals(options.clock);
   }
 
   commit(request: FlowRequest): Promise<Outcome> {
     return new Promise((done, failed) => {
       const turn = (this.#turn += 1);
-      this.#arrivals.push(new FlowMember(request, { ...this.#options, turn, done, failed }));
-      this.#wake?.();
+      this.#arrivals.add(new FlowMember(request, { ...this.#options, turn, done, failed }));
       if (!this.#isRunning) void this.#run();
     });
   }
@@ -101,40 +94,27 @@ class ApplicationSession implements FlowSession {
   async #run(): Promise<void> {
     this.#isRunning = true;
     try {
-      while (this.#arrivals.length + this.#members.length > 0) {
-        if (this.#members.length === 0) await this.#gather();
+      while (this.#arrivals.waiting.length + this.#members.length > 0) {
+        if (this.#members.length === 0) await this.#arrivals.gather();
         await this.#tick();
         this.#members = this.#members.filter((member) => !member.hasEnded);
         await this.#restUntilDue();
       }
     } catch (error) {
       // Not expected; it makes sure that no resource waits for ever.
-      for (const member of [...this.#members, ...this.#arrivals]) if (!member.hasEnded) member.abandon(error);
+      for (const member of [...this.#members, ...this.#arrivals.take()]) if (!member.hasEnded) member.abandon(error);
       this.#members = [];
-      this.#arrivals = [];
     } finally {
       this.#isRunning = false;
     }
   }
 
-  async #gather(): Promise<void> {
-    for (let round = 0, seen = -1; seen !== this.#arrivals.length && round < MAX_GATHERS; round++) {
-      seen = this.#arrivals.length;
-      await this.#options.clock.sleep(this.#hasHadSeveral || seen > 1 ? GATHER_MS : GATHER_FIRST_MS);
-      this.#hasHadSeveral ||= this.#arrivals.length > 1;
-    }
-  }
-
   async #restUntilDue(): Promise<void> {
-    if (this.#members.length === 0 || this.#arrivals.length > 0) return;
+    if (this.#members.length === 0 || this.#arrivals.waiting.length > 0) return;
     const { clock } = this.#options;
     const dueAt = this.#members.reduce((soonest, member) => Math.min(soonest, member.dueAt), Infinity);
     if (dueAt <= clock.now()) return;
-    const woken = new Promise<void>((resolve) => {
-      this.#wake = resolve;
-    });
-    await Promise.race([clock.sleep(dueAt - clock.now()), woken]);
-    this.#wake = undefined;
+    await this.#arrivals.within(dueAt - clock.now());
   }
 
   async #tick(): Promise<void> {
@@ -151,7 +131,8 @@ class ApplicationSession implements FlowSession {
   }
 
   #takeIn(): void {
-    this.#members = [...this.#members, ...this.#arrivals.splice(0)].filter((member) => !member.hasEnded);
+    this.#members = [...this.#members, ...this.#arrivals.take()].filter((member) => !member.hasEnded);
+    this.#arrivals.note(this.#members.length);
   }
 
   async #lookWhereNeeded(): Promise<void> {

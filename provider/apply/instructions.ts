@@ -9,7 +9,7 @@ import { GO_ON, isLeftBehind, runTagIn, tagNameOf, tagValueOf } from "../decisio
 import type { Instruction } from "../decision/instruction.js";
 import type { Log } from "../messages/log.js";
 import { recordLine } from "../messages/run-record.js";
-import { Interrupted } from "../ports.js";
+import { Interrupted } from "../run-end.js";
 import type { Instructions, StackTags } from "../ports.js";
 import { quoteValue } from "../words.js";
 
@@ -65,7 +65,7 @@ export function createInstructions({ tags, run, engine, log, interrupt }: Instru
         );
         break;
       case "run":
-        log.info("rollouts go on: `pulumi-losant resume`");
+        log.info("rollouts go on, as `pulumi-losant resume` said");
     }
   };
 

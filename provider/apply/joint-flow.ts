@@ -31,6 +31,8 @@ export interface JointFlow {
   readonly parts: () => readonly Fleet[];
   /** What was done for each workflow. */
   readonly done: readonly JointPart[];
+  /** A line for each device that has the wanted versions of some workflows and not of all. */
+  readonly halfWay: (desired: ReadonlyMap<LosantId, Version>) => ReadonlyMap<LosantId, string>;
 }
 
 export interface JointPart {
@@ -102,6 +104,7 @@ export function jointFlow(ports: ResourcePorts, applicationId: LosantId, flowIds
           const outcome = await ports.session.commit({
             ...request,
             flow,
+            part: index,
             looksFirst: true,
             ask: (fleet) => {
               const part = done[index];
@@ -141,7 +144,12 @@ export function jointFlow(ports: ResourcePorts, applicationId: LosantId, flowIds
   function asJoint(error: unknown, desired: ReadonlyMap<LosantId, Version>): unknown {
     if (!(error instanceof Unfinished)) return error;
     const fleet = error.fleet === undefined ? undefined : joined(latest);
-    return new Unfinished(error.message, fleet, capLines([...error.reasons, ...halves(desired)]), error.fault);
+    return new Unfinished(
+      error.message,
+      fleet,
+      capLines([...error.reasons, ...halfWay(desired).values()]),
+      error.fault,
+    );
   }
 
   /** A workflow before this one has its calls already. */
@@ -152,22 +160,24 @@ export function jointFlow(ports: ResourcePorts, applicationId: LosantId, flowIds
     return new Unfinished(
       message,
       isUnseen ? undefined : joined(latest),
-      capLines([...reasons, ...halves(desired)]),
+      capLines([...reasons, ...halfWay(desired).values()]),
       error,
     );
   }
 
   /** `device line-1 (575e...) is half-way: v1.2.4 + v0.9.0, where v1.2.4 + v1.0.0 is wanted` */
-  function halves(desired: ReadonlyMap<LosantId, Version>): string[] {
-    return [...desired].flatMap(([id, version]) => {
+  function halfWay(desired: ReadonlyMap<LosantId, Version>): Map<LosantId, string> {
+    const lines = [...desired].flatMap(([id, version]): [LosantId, string][] => {
       const wanted = versionsIn(version);
       const there = latest.filter((part, index) => at(part, id) === (wanted[index] ?? null)).length;
       if (there === 0 || there === flows.length) return [];
       const live = versionOf(latest.map((part) => at(part, id)));
       const name = latest.map((part) => part.get(id)?.name).find((one) => one !== undefined);
       const title = name === undefined ? id : `${name} (${id})`;
-      return [`device ${title} is half-way: ${versionOrNothing(live)}, where ${versionOrNothing(version)} is wanted`];
+      const [is, wants] = [versionOrNothing(live), versionOrNothing(version)];
+      return [[id, `device ${title} is half-way: ${is}, where ${wants} is wanted`]];
     });
+    return new Map(lines);
   }
 
   return {
@@ -178,6 +188,7 @@ export function jointFlow(ports: ResourcePorts, applicationId: LosantId, flowIds
     versionsIn,
     parts: () => latest,
     done,
+    halfWay,
   };
 }
 

@@ -1,5 +1,5 @@
 /** What a person tells one rollout: when it asks, and what it makes of a pause. A stop interrupts the run. */
-import { unlessInterrupted } from "../ports.js";
+import { unlessInterrupted } from "../run-end.js";
 import type { Ports } from "../ports.js";
 import type { DeviceStatus } from "../decision/device-status.js";
 import type { RolloutStep } from "../decision/rollout-policy.js";

@@ -14,7 +14,6 @@ import type { LosantId } from "../losant/types.js";
 import type { Fleet } from "../resource/fleet.js";
 import type { Outcome, Ports } from "../ports.js";
 import type { Settings } from "../settings.js";
-import { withSettingsHint } from "../messages/settings-hint.js";
 import type { Saved } from "../resource/state.js";
 
 export interface Removal {
@@ -22,17 +21,20 @@ export interface Removal {
   readonly saved: Saved;
   readonly decideOn: (fleet: Fleet) => Decision;
   readonly settings: Pick<Settings, "forgetMissingApplication">;
+  /** Adds to an error what to do about it. */
+  readonly explained: (error: unknown) => unknown;
 }
 
 const MAX_ATTEMPTS = 3;
 
 /** @throws Error unless Losant shows that no device of the resource is left behind */
 export async function removeAll(ports: Ports, removal: Removal): Promise<void> {
-  const { saved, settings } = removal;
+  const { saved, settings, explained } = removal;
   try {
     reportRemoved(ports, await removed(ports, removal), removal.saved);
   } catch (error) {
-    if (!settings.forgetMissingApplication || !(await isMissingTwice(ports, saved, error))) throw userFacing(error);
+    if (!settings.forgetMissingApplication || !(await isMissingTwice(ports, saved, error)))
+      throw userFacing(error, explained);
     ports.log.warn(
       `application ${saved.inputs.applicationId} does not exist for this token (seen twice): the resource is forgotten, as losant:forgetMissingApplication asks`,
     );
@@ -40,9 +42,9 @@ export async function removeAll(ports: Ports, removal: Removal): Promise<void> {
 }
 
 /** The error that a person reads. It has no cause: Pulumi would print the cause with its stack. */
-function userFacing(error: unknown): unknown {
+function userFacing(error: unknown, explained: Removal["explained"]): unknown {
   if (error instanceof Unfinished) return new Error(error.reasons.join("\n"));
-  if (!isNotFound(error)) return withSettingsHint(error);
+  if (!isNotFound(error)) return explained(error);
   return new Error(
     `${error.message} Nothing is forgotten: devices may still run the workflow. If the application or the workflow is really gone: ` +
       "`pulumi state delete <urn>` (`pulumi stack --show-urns` lists it), or, for teardown pipelines, losant:forgetMissingApplication.",

@@ -4,24 +4,26 @@
  */
 import { capLines, countOf } from "../words.js";
 import type { Decision } from "../decision/decide.js";
-import { refusedMoves } from "../decision/approved-moves.js";
 import { Unfinished } from "./unfinished.js";
 import type { LosantId, Version } from "../losant/types.js";
-import { flowKeyOf } from "../resource/fleet.js";
+import type { RolloutApproval } from "./approval-check.js";
 import type { Fleet, FlowRef } from "../resource/fleet.js";
 import { problemLine } from "../messages/rollout-messages.js";
+import { GOING_BACK } from "../messages/rollout-progress.js";
 import { runLoop } from "./rollout-loop.js";
 import { statusesOf } from "./rollout-state.js";
 import type { RolloutState } from "./rollout-state.js";
-import { Interrupted, TimeOver } from "../ports.js";
+import { Interrupted, TimeOver } from "../run-end.js";
 import type { ResourcePorts } from "../ports.js";
 
-export interface Rollback {
+export interface Rollback extends Pick<RolloutApproval, "allowsWayBack"> {
   readonly rollout: RolloutState;
   /** The devices that the rollout moved -> where each was before. */
   readonly earlier: ReadonlyMap<LosantId, Version>;
   /** The one decision: which devices are owned when the rollback starts. */
   readonly decideOn: (fleet: Fleet) => Decision;
+  /** See `RolloutRequest`. */
+  readonly isHalfWay?: (live: Version, was: Version) => boolean;
   /** Why: one sentence, and one line a device. */
   readonly head: string;
   readonly lines: readonly string[];
@@ -29,15 +31,12 @@ export interface Rollback {
 
 /** @returns the error to throw: what was reached, and why it had to go back */
 export async function rollBack(ports: ResourcePorts, flow: FlowRef, rollback: Rollback): Promise<Unfinished> {
-  const { rollout, earlier, decideOn, head, lines } = rollback;
+  const { rollout, earlier, decideOn, head, lines, allowsWayBack, isHalfWay = () => false } = rollback;
   let back = new Map<LosantId, Version>();
   let elsewhere: readonly LosantId[] = [];
   let stay = "";
-  /** What an earlier run has moved is not in the approved plan of this one. */
-  const mayGoBack = (deviceId: LosantId): boolean => {
-    const move = { deviceId, from: rollout.wanted.get(deviceId) ?? null, to: earlier.get(deviceId) ?? null };
-    return refusedMoves(ports.approval, flowKeyOf(flow), [move], () => true).length === 0;
-  };
+  const mayGoBack = (deviceId: LosantId): boolean =>
+    allowsWayBack({ deviceId, from: rollout.wanted.get(deviceId) ?? null, to: earlier.get(deviceId) ?? null });
   /** Once the calls are made. */
   let way: RolloutState | undefined;
   try {
@@ -50,7 +49,10 @@ export async function rollBack(ports: ResourcePorts, flow: FlowRef, rollback: Ro
       ask: (live) => {
         // On the very look that the calls rest on. Devices that somebody has moved meanwhile stay where they are.
         const { owned } = decideOn(live).intent;
-        const isOnTheWay = (id: LosantId): boolean => isAt(live, id, rollout.wanted.get(id) ?? null);
+        const isOnTheWay = (id: LosantId): boolean => {
+          const [at, was] = [live.get(id)?.desired ?? null, earlier.get(id)];
+          return at === (rollout.wanted.get(id) ?? null) || (was !== undefined && isHalfWay(at, was));
+        };
         // A second attempt goes on with what the first one meant.
         if (back.size === 0) {
           back = new Map([...earlier].filter(([id]) => owned.has(id) && isOnTheWay(id) && mayGoBack(id)));
@@ -96,7 +98,7 @@ export async function rollBack(ports: ResourcePorts, flow: FlowRef, rollback: Ro
       flow,
       going,
       () => Promise.reject(new Error("a way back has one batch, which is released already")),
-      "going back",
+      GOING_BACK,
     );
     rollout.fleet = going.fleet;
     const offline = statusesOf(going).filter(({ state }) => state === "offline").length;
@@ -111,7 +113,9 @@ export async function rollBack(ports: ResourcePorts, flow: FlowRef, rollback: Ro
     const movedAway = elsewhere.map((deviceId) =>
       problemLine({ deviceId, kind: "elsewhere" }, rollout.wanted.get(deviceId) ?? null, going.fleet),
     );
-    return new Unfinished(message, rollout.fleet, capLines([message, ...lines, ...notFollowed, ...movedAway]));
+    // A device that was moved by hand may be what has failed.
+    const all = new Set([message, ...lines, ...notFollowed, ...movedAway]);
+    return new Unfinished(message, rollout.fleet, capLines([...all]));
   } catch (error) {
     if ((error instanceof Interrupted || error instanceof TimeOver) && way !== undefined) {
       const how = error instanceof TimeOver ? "Out of time" : "Interrupted";

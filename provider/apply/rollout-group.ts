@@ -10,7 +10,7 @@
  */
 import { goalOf, waitingLine } from "../messages/rollout-progress.js";
 import type { LosantId, Version } from "../losant/types.js";
-import { assertMayWrite, unlessInterrupted } from "../ports.js";
+import { assertMayWrite, unlessInterrupted } from "../run-end.js";
 import type { ResourcePorts, RolloutGroups } from "../ports.js";
 
 /** How often it looks whether Pulumi is still there while it waits, in milliseconds. Nothing depends on it. */

@@ -7,7 +7,7 @@ import { Unfinished } from "./unfinished.js";
 import { isRetryable } from "../losant/index.js";
 import type { LosantId } from "../losant/types.js";
 import type { Fleet, FlowRef } from "../resource/fleet.js";
-import { assertEngineAlive, endOf, isInterrupted, TimeOver, unlessInterrupted } from "../ports.js";
+import { assertEngineAlive, endOf, isInterrupted, TimeOver, unlessInterrupted } from "../run-end.js";
 import type { ResourcePorts } from "../ports.js";
 import { createProgressReport } from "./progress-report.js";
 import { formatDuration } from "../words.js";
@@ -87,8 +87,9 @@ async function steps(
       nextStep(rollout.strategy, { statuses, settledAt, health, heldBy: told.heldBy() }, at);
     let step = decide(now);
     if (isForNextBatch(step) && rollout.begun && settledAt === undefined) {
-      settledAt = now;
-      noteSettled(now);
+      // After what was read since `now`: the rest is as long as it should be, also where reading was slow.
+      settledAt = clock.now();
+      noteSettled(settledAt);
       step = decide(now);
     }
     if (isInterrupted(ports) && (step.kind === "release" || step.kind === "wait")) await part();

@@ -10,12 +10,15 @@ import { redactorOf } from "../messages/redact.js";
 import { takeoverRefusal } from "../messages/report.js";
 import type { Ports } from "../ports.js";
 import { resourcePorts } from "./apply-resource.js";
+import { rolloutApproval } from "./approval-check.js";
+import type { RolloutApproval } from "./approval-check.js";
 import { jointFlow } from "./joint-flow.js";
 import type { JointFlow } from "./joint-flow.js";
 import type { Handover } from "./handover.js";
 import { rollOut } from "./rollout.js";
 import { inTurn } from "./rollout-group.js";
 import { Unfinished } from "./unfinished.js";
+import { capLines } from "../words.js";
 
 export interface SetRequest {
   readonly id: string;
@@ -48,13 +51,16 @@ export async function moveSet(
   const version = joint.versionOf(members.map((one) => one.version));
 
   /** The one decision, workflow by workflow. Devices that leave are for the members of the set. */
-  const decideOn = (_fleet: Fleet): Decision => {
-    const parts = joint.parts().map((fleet, index) => {
+  const decisions = (): { readonly fleet: Fleet; readonly decision: Decision }[] =>
+    joint.parts().map((fleet, index) => {
       const member = members[index];
       if (member === undefined) throw new Error("a workflow without a member");
       const program = handover.viewFrom(id, member);
-      return decide({ inputs: member, before: undefined, fleet, program, allowFleetWideCalls: false });
+      const decision = decide({ inputs: member, before: undefined, fleet, program, allowFleetWideCalls: false });
+      return { fleet, decision };
     });
+  const decideOn = (_fleet: Fleet): Decision => {
+    const parts = decisions().map(({ decision }) => decision);
     const [first] = parts;
     if (first === undefined) throw new Error("a set without a workflow");
     return {
@@ -68,6 +74,22 @@ export async function moveSet(
       throw takeoverRefusal(takeovers, ports.clock.now(), (changedBy) => handover.isOwnWriter(changedBy));
     }
   };
+  const approvals = members.map((member) => rolloutApproval(ports, member));
+  /** Workflow by workflow: a move of the set is approved where the moves of all its workflows are. */
+  const approval: RolloutApproval = {
+    assertMoves: () => {
+      for (const [index, { fleet, decision }] of decisions().entries()) {
+        approvals[index]?.assertMoves(decision.plan.moves, fleet);
+      }
+    },
+    allowsWayBack: ({ deviceId, from, to }) => {
+      const [was, is] = [joint.versionsIn(to), joint.versionsIn(from)];
+      return approvals.every(({ allowsWayBack }, index) => {
+        const move = { deviceId, from: is[index] ?? null, to: was[index] ?? null };
+        return move.from === move.to || allowsWayBack(move);
+      });
+    },
+  };
   const known = before === undefined ? undefined : versionsBefore(inputs, before);
   const request = {
     version,
@@ -79,13 +101,24 @@ export async function moveSet(
         : { inputs: { ...joint.flow, version: joint.versionOf(known), deviceIds: before.deviceIds }, leaving: [] },
     decideOn,
     refuse,
+    approval,
+    isHalfWay: (live: Version, was: Version): boolean => {
+      const [from, to] = [joint.versionsIn(was), joint.versionsIn(version)];
+      return (
+        live !== was &&
+        live !== version &&
+        joint.versionsIn(live).every((one, index) => one === from[index] || one === to[index])
+      );
+    },
     earlierOf: (deviceId: LosantId): Version => earlierOf(deviceId, joint, members, known, before),
   };
   const rollingOut = inTurn(joint.ports, { applicationId, group: rollout.group, version }, () =>
     rollOut(joint.ports, joint.flow, request),
   );
   await rollingOut.catch((error: unknown) => {
-    throw shown(error, redact.text);
+    // Also those that a run before this one has left half-way: no member may have a state that shows them.
+    const halfWay = joint.halfWay(new Map(deviceIds.map((one) => [one, version])));
+    throw shown(error, halfWay, redact.text);
   });
   for (const [index, member] of members.entries()) {
     const done = joint.done[index];
@@ -95,10 +128,11 @@ export async function moveSet(
 }
 
 /** A set has no state of its own to keep: what is live is for its members to say. */
-function shown(error: unknown, redacted: (text: string) => string): unknown {
+function shown(error: unknown, halfWay: ReadonlyMap<LosantId, string>, redacted: (text: string) => string): unknown {
   if (!(error instanceof Error)) return error;
   const lines = error instanceof Unfinished ? error.reasons : [error.message];
-  return new Error(redacted(lines.join("\n")));
+  const more = capLines([...halfWay].flatMap(([id, line]) => (lines.some((one) => one.includes(id)) ? [] : [line])));
+  return new Error(redacted([...lines, ...more].join("\n")));
 }
 
 /** The versions of before of the workflows of now. */

@@ -3,7 +3,7 @@ import { closedUntil } from "../decision/rollout-policy.js";
 import type { Strategy } from "../decision/rollout-strategy.js";
 import { reportPaused } from "../messages/report.js";
 import { windowText } from "../messages/rollout-messages.js";
-import { assertMayWrite, unlessInterrupted } from "../ports.js";
+import { assertMayWrite, unlessInterrupted } from "../run-end.js";
 import type { ResourcePorts } from "../ports.js";
 
 /** How often it looks whether Pulumi is still there, in milliseconds. */

@@ -4,7 +4,7 @@
  * no provider, and signals do not reach its process; but the call arrives in this process, where it can be seen.
  */
 import { subscribe } from "node:diagnostics_channel";
-import type { Interrupted, Interruption } from "../ports.js";
+import type { Interrupted, Interruption } from "../run-end.js";
 
 /** The interruption of a run, and of the next one where a process serves several. */
 export interface Interruptible extends Interruption {

@@ -2,6 +2,7 @@
  * The only place that calls got (`attempt.ts` reads its answers and errors). A got error holds the request's headers, and Node prints them, the token too. So every
  * got error ends here and becomes one of our own.
  */
+import { setImmediate as nextTurn } from "node:timers/promises";
 import got from "got";
 import type * as z from "zod";
 import { agentsBy } from "./agents.js";
@@ -65,6 +66,7 @@ export function createSend(options: ClientOptions): Send {
   });
 
   return async <T>(call: HttpCall<T>): Promise<T> => {
+    if (call.body !== undefined) await closedConnectionsSeen();
     call.signal?.throwIfAborted();
     const method = call.body === undefined ? "GET" : "POST";
     const path = call.path.map(encodeURIComponent).join("/");
@@ -147,6 +149,15 @@ export function createSend(options: ClientOptions): Send {
     if (response.statusCode >= 300) throw reject({ kind: "status", status: response.statusCode });
     return answer as T;
   };
+}
+
+/**
+ * After long work, or when the machine has slept, connections may be closed without Node having looked. A write on such a
+ * connection fails, and it is not known whether Losant took it. From one `setImmediate` to the next, Node looks.
+ */
+async function closedConnectionsSeen(): Promise<void> {
+  await nextTurn();
+  await nextTurn();
 }
 
 function usableUrl(url: string): string {

@@ -31,8 +31,12 @@ const MAX_NAME = 24;
 const MAX_GOAL = 16;
 const MAX_DEVICE = 30;
 
+/** The goal of devices that return to where they were. */
+export const GOING_BACK = "going back";
+const REMOVAL = "removal";
+
 export function goalOf(version: Version): string {
-  return version === null ? "removal" : versionOrNothing(version);
+  return version === null ? REMOVAL : versionOrNothing(version);
 }
 
 /** `hall-a  v1.2.4  9/12 · 1 failed · waits for line-4, line-7 (offline 2h) · 9m left` */
@@ -77,10 +81,16 @@ export function deviceRows(view: ProgressView, most: number): readonly DeviceRow
     .toSorted((a, b) => Number(a.connected) - Number(b.connected))
     .map((status): DeviceRow => {
       const lead = rowLead(view, status.deviceId);
-      const label = fitted([`${lead}  to ${cut(view.goal, MAX_GOAL)}`]);
+      const label = fitted([`${lead}  ${wayTo(view.goal)}`]);
       return { deviceId: status.deviceId, label, text: fitted([`${lead}  ${wayText(view, status)}`]) };
     });
   return [...failed, ...under].slice(0, most);
+}
+
+/** What a device is doing. */
+function wayTo(goal: string): string {
+  if (goal === GOING_BACK) return "goes back";
+  return goal === REMOVAL ? "loses the workflow" : `to ${cut(goal, MAX_GOAL)}`;
 }
 
 function leadOf({ name, goal, statuses }: ProgressView): string {
@@ -99,6 +109,7 @@ function failedPart({ problems }: ProgressView): string[] {
 
 function waitPart(view: ProgressView, most: number): string[] {
   const { step, awaited } = view;
+  if (step.kind === "paused") return ["no window is open"];
   if (step.kind !== "wait") return [];
   switch (step.waitsFor) {
     case "devices": {
@@ -158,7 +169,9 @@ function troubleText(view: ProgressView, problem: DeviceProblem): string {
     case "elsewhere":
       return `moved to ${versionOrNothing(seen?.desired)}`;
     case "unhealthy":
-      return `threw ${countOf(problem.errors.length, "error")}`;
+      return problem.runs === undefined || problem.errors.length > 0
+        ? `threw ${countOf(problem.errors.length, "error")}`
+        : `up to ${problem.runs.failed} of ${countOf(problem.runs.runs, "run")} failed`;
     case "unjudged":
       return "its health is not known";
   }

@@ -36,6 +36,8 @@ export interface ApplyRecord {
   readonly calls: readonly CallRecord[];
   readonly moved: readonly MovedRecord[];
   readonly names: Names;
+  /** Of the rollout of a set: which of its workflows these are about, by number. */
+  readonly part?: number;
 }
 
 /** After a read that found drift. */
@@ -189,6 +191,7 @@ const applied = z.object({
   ),
   moved: z.array(moved),
   names,
+  part: z.int().nonnegative().optional(),
 });
 
 const found = z.object({

@@ -40,9 +40,13 @@ export function pluginSettings(values: Plain, env: Lookup): PluginSettings {
  * @param pulumiConfig - the environment variable PULUMI_CONFIG: the namespace `losant:` as JSON, by names without it
  */
 export function configOfNow(args: Plain, name: string, pulumiConfig: string | undefined): Plain {
-  const isDefault = name === "default" || name.startsWith("default_");
-  const now = isDefault ? configIn(pulumiConfig) : undefined;
+  const now = isDefaultProvider(name) ? configIn(pulumiConfig) : undefined;
   return now ?? args;
+}
+
+/** Is it Pulumi's own for resources that name no provider? */
+export function isDefaultProvider(name: string): boolean {
+  return name === "default" || name.startsWith("default_");
 }
 
 function configIn(json: string | undefined): Plain | undefined {

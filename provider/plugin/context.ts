@@ -2,7 +2,8 @@
 import { createPortsFor } from "../apply/application-ports.js";
 import { createHandover } from "../apply/handover.js";
 import type { LookupContext } from "../lookup/context.js";
-import type { Clock, Instructions, Interruption } from "../ports.js";
+import type { Clock, Instructions } from "../ports.js";
+import type { Interruption } from "../run-end.js";
 import { createCheckedResources } from "./checked-resources.js";
 import type { PluginSettings } from "./config.js";
 import type { Engine } from "./engine.js";
@@ -30,6 +31,8 @@ export interface PluginContext extends Shared {
   readonly timer: Timer;
   /** Is what does not exist a warning of the preview? Else it fails it. */
   readonly isWholePreview: boolean;
+  /** Adds to an error of a read or a delete what to do about it. */
+  readonly explained: (error: unknown) => unknown;
 }
 
 /** A preview waits for the plan of a resource at most this long. */
@@ -47,6 +50,8 @@ export interface ContextOptions {
   /** The approved plan that the run is held to. */
   readonly approval?: Approval;
   readonly isWholePreview?: boolean;
+  /** @default nothing to add */
+  readonly explained?: PluginContext["explained"];
   /** How settings become ports. @default the client of Losant's API */
   readonly wiring?: typeof createPortsFor;
 }
@@ -62,6 +67,7 @@ export function createContext(options: ContextOptions): PluginContext {
     timer = systemTimer,
     approval,
     isWholePreview = false,
+    explained = (error) => error,
     wiring = createPortsFor,
   } = options;
   const checked = createCheckedResources();
@@ -80,5 +86,6 @@ export function createContext(options: ContextOptions): PluginContext {
     clock,
     timer,
     isWholePreview,
+    explained,
   };
 }

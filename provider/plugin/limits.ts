@@ -1,5 +1,5 @@
 /** When a verb ends: its `customTimeouts` are over. */
-import { TimeOver } from "../ports.js";
+import { TimeOver } from "../run-end.js";
 import { formatDuration } from "../words.js";
 
 export type TimedVerb = "create" | "read" | "update" | "delete";

@@ -148,8 +148,10 @@ export async function readResource(
   props: Plain,
 ): Promise<ReadAnswer> {
   assertType(subject.urn);
-  const lifecycle = lifecycleFor(context, verbOf(context, { ...subject, limit: "read" }, props));
-  const answer = await lifecycle.read(subject.id, props);
+  // An import has the settings of the program.
+  const explained = subject.isImport ? (error: unknown) => error : context.explained;
+  const verb = verbOf(context, { ...subject, limit: "read" }, props);
+  const answer = await lifecycleFor({ ...context, explained }, verb).read(subject.id, props);
   const identity = parseId(subject.id);
   if (!subject.isImport || identity.form === "resource" || answer.inputs === undefined) return answer;
   return { ...answer, id: newId(parseInputs(answer.inputs)) };
@@ -161,7 +163,8 @@ export async function deleteResource(
   props: Plain,
 ): Promise<void> {
   assertType(subject.urn);
-  await lifecycleFor(context, verbOf(context, { ...subject, limit: "delete" }, props)).delete(subject.id, props);
+  const lifecycle = lifecycleFor(context, verbOf(context, { ...subject, limit: "delete" }, props));
+  await lifecycle.delete(subject.id, props);
 }
 
 interface VerbRequest extends Subject {

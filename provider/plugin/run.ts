@@ -40,6 +40,8 @@ export interface Shared {
   readonly portsFor: (applicationId: LosantId) => Ports;
   readonly handover: Handover;
   readonly checked: CheckedResources;
+  /** Adds to an error of a read or a delete what to do about it. */
+  readonly explained: (error: unknown) => unknown;
 }
 
 /** Inputs whose values no message shows if they are secret. */
@@ -53,6 +55,7 @@ export function lifecycleFor(shared: Shared, verb: Verb): Lifecycle {
     settings: () => shared.settings,
     portsFor: (applicationId) => portsOf(shared.portsFor(applicationId), verb),
     handover: handoverOf(shared, verb),
+    explained: shared.explained,
     newId,
   });
 }

@@ -2,7 +2,7 @@
  * Pulumi's `ResourceProvider` service: what the engine asks, in the messages of its protocol. Each verb is answered by
  * `resource.ts`, in plain values.
  */
-import type { UntypedServiceImplementation, sendUnaryData, ServerUnaryCall } from "@grpc/grpc-js";
+import type { UntypedServiceImplementation } from "@grpc/grpc-js";
 import type { InstructionsOptions } from "../apply/instructions.js";
 import type { Clock, Instructions } from "../ports.js";
 import type { Lookup } from "../settings.js";
@@ -14,9 +14,9 @@ import { createInterruption } from "../host/interruption.js";
 import { engineMarks } from "../host/engine-marks.js";
 import { WHOLE_PREVIEW } from "../messages/preview-warnings.js";
 import { reportHeld } from "../messages/report.js";
+import { answersOf, diffMessage, failureMessage } from "./answers.js";
 import { createContext } from "./context.js";
 import type { ContextOptions, PluginContext } from "./context.js";
-import type { Kind } from "./difference.js";
 import { createDroppedResources, showDropped } from "./dropped.js";
 import type { Engine } from "./engine.js";
 import { failed } from "./failure.js";
@@ -36,8 +36,8 @@ import {
   updateResource,
   verbOf,
 } from "./resource.js";
-import { visibleLines } from "../text/visible-text.js";
 import { schemaText } from "./schema.js";
+import { wayOutOf } from "./saved-token.js";
 import { received, sent } from "./wire.js";
 
 export interface ServiceOptions extends Pick<ContextOptions, "isInteractive" | "timer" | "wiring"> {
@@ -61,6 +61,7 @@ export function createService({
   instructionsFor,
   ...more
 }: ServiceOptions): UntypedServiceImplementation {
+  const answered = answersOf(engine);
   const interruption = createInterruption();
   /** The URN of the provider that this process is configured as. */
   let provider = "";
@@ -69,10 +70,24 @@ export function createService({
   const isWholePreview = (env(WHOLE_PREVIEW) ?? "") !== "";
   let instructions: Instructions | undefined;
   let stack = "";
-  const contextWith = (settings: PluginSettings): PluginContext =>
-    createContext({ settings, engine, clock, interruption, instructions, approval, isWholePreview, ...more });
-  /** The engine of a run. */
-  const meet = (address: string): void => {
+  const contextWith = (settings: PluginSettings, explained?: PluginContext["explained"]): PluginContext =>
+    createContext({
+      settings,
+      explained,
+      engine,
+      clock,
+      interruption,
+      instructions,
+      approval,
+      isWholePreview,
+      ...more,
+    });
+  let context = contextWith(pluginSettings({}, env));
+  /** Does the engine read a resource before it compares it, where an answer asks for that? */
+  const refreshes = (): boolean => context.settings.refreshBeforeUpdate;
+
+  /** A command begins. */
+  const begin = (address: string): void => {
     interruption.restart();
     engine.connect(address);
     instructions = instructionsFor?.({
@@ -81,14 +96,6 @@ export function createService({
       interrupt: (reason) => interruption.interrupt(reason),
       stack: async () => stack,
     });
-  };
-  let context = contextWith(pluginSettings({}, env));
-  /** Does the engine read a resource before it compares it, where an answer asks for that? */
-  const refreshes = (): boolean => context.settings.refreshBeforeUpdate;
-
-  /** A command begins. */
-  const begin = (address: string): void => {
-    meet(address);
     dropped = createDroppedResources(engineMarks(address));
   };
 
@@ -126,7 +133,8 @@ export function createService({
       const args = received(request.getArgs()).values;
       provider = request.getUrn() ?? "";
       const name = request.getName() || resourceNameIn(provider);
-      context = contextWith(pluginSettings(configOfNow(args, name, env("PULUMI_CONFIG")), env));
+      const settings = pluginSettings(configOfNow(args, name, env("PULUMI_CONFIG")), env);
+      context = contextWith(settings, wayOutOf(provider, name));
       reportHeld(engine.logFor(), "native", approval);
       return new messages.ConfigureResponse().setAcceptsecrets(true).setSupportspreview(true);
     }),
@@ -157,21 +165,12 @@ export function createService({
         ignoreChanges: request.getIgnorechangesList(),
       };
       dropped.compared(subject.urn, subject.id);
-      const { changes, replaces, difference } = await diffResource(context, subject, {
+      const answer = await diffResource(context, subject, {
         olds: olds.values,
         oldInputs: request.hasOldInputs() ? received(request.getOldInputs()).values : undefined,
         news: news.values,
       });
-      const { DIFF_SOME, DIFF_NONE } = messages.DiffResponse.DiffChanges;
-      const response = new messages.DiffResponse()
-        .setChanges(changes ? DIFF_SOME : DIFF_NONE)
-        .setDiffsList([...difference.names])
-        .setReplacesList([...replaces])
-        .setHasdetaileddiff(true);
-      for (const [path, kind] of difference.paths) {
-        response.getDetaileddiffMap().set(path, propertyDiff(kind, replaces.includes(path)));
-      }
-      return response;
+      return diffMessage(answer);
     }),
 
     create: answered(async (request: pb.CreateRequest) => {
@@ -257,37 +256,4 @@ export function createService({
       throw failed(error, { secret: secretOutputs(secret), refreshBeforeUpdate: refreshes() });
     }
   }
-
-  /** Delivers all messages before the verb ends, and fails with a sentence. */
-  function answered<Request, Response>(answer: (request: Request) => Promise<Response>) {
-    return (call: ServerUnaryCall<Request, Response>, callback: sendUnaryData<Response>): void => {
-      answer(call.request)
-        .then(
-          async (response) => {
-            await engine.flush();
-            callback(null, response);
-          },
-          async (error: unknown) => {
-            await engine.flush();
-            callback(isFailed(error) ? error : failed(error));
-          },
-        )
-        .catch((error: unknown) => callback(failed(error)));
-    };
-  }
-}
-
-function isFailed(error: unknown): error is ReturnType<typeof failed> {
-  return !(error instanceof Error) && typeof error === "object" && error !== null && "details" in error;
-}
-
-function failureMessage({ property, reason }: { readonly property: string; readonly reason: string }): pb.CheckFailure {
-  return new messages.CheckFailure().setProperty(property).setReason(visibleLines(reason));
-}
-
-function propertyDiff(kind: Kind, replaces: boolean): pb.PropertyDiff {
-  const { Kind: kinds } = messages.PropertyDiff;
-  const plain = { add: kinds.ADD, delete: kinds.DELETE, update: kinds.UPDATE }[kind];
-  const replacing = { add: kinds.ADD_REPLACE, delete: kinds.DELETE_REPLACE, update: kinds.UPDATE_REPLACE }[kind];
-  return new messages.PropertyDiff().setKind(replaces ? replacing : plain).setInputdiff(true);
 }

@@ -4,9 +4,10 @@
  * `native-start.mjs` has the two processes alone.
  *
  *     npm run bench -- native
- *     npm run build && node test/bench/native.mjs [resources] [runs]
+ *     npm run bench -- native.mjs 500 1       (resources, runs; six minutes)
  */
 import { readFileSync, writeFileSync } from "node:fs";
+import { loadavg } from "node:os";
 import { join, resolve } from "node:path";
 import "../support/resolve-ts.mjs";
 import { startSimulator } from "../../dist/sdk/simulator/index.js";
@@ -80,6 +81,8 @@ async function timed(project, args, version = "v1") {
   return { seconds: (performance.now() - started) / 1000, cpu: cpuOfChildren() - cpu };
 }
 
+/** Of the last minute: what else the machine does lengthens the seconds of both. */
+const load = () => loadavg()[0].toFixed(1);
 const middle = (times) => times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] ?? 0;
 
 async function inTurn(label, args, version, count = runs) {
@@ -98,13 +101,14 @@ async function inTurn(label, args, version, count = runs) {
 
 const up = ["up", "--yes", "--skip-preview"];
 try {
-  console.log(`${resources} resources over ${flows} workflows, ${runs} runs, in the middle:`);
+  console.log(`${resources} resources over ${flows} workflows, ${runs} runs, in the middle; load ${load()}:`);
   await inTurn("up, everything new (once)", up, undefined, 1);
   await inTurn("preview, nothing to do", ["preview"]);
   await inTurn("preview with a refresh", ["preview", "--refresh"]);
   await inTurn("preview, all change", ["preview"], () => "v2");
   await inTurn("refresh", ["refresh", "--yes", "--skip-preview"]);
-  await inTurn("up, all change", up, (run) => (run % 2 === 0 ? "v2" : "v1"), 2);
+  await inTurn("up, all change", up, (run) => (run % 2 === 0 ? "v2" : "v1"), Math.min(runs, 2));
+  console.log(`load ${load()}`);
   for (const [name, project] of Object.entries({ dynamic, native })) {
     const { stdout } = await project.run(["stack", "export"]);
     console.log(`state of ${name}: ${stdout.length} bytes, ${Math.round(stdout.length / resources)} a resource`);

@@ -43,9 +43,21 @@ console.log(`${DEVICES} devices in ${BATCHES.length} batches: ${seconds.toFixed(
 console.log(`  writes ${calls("POST")}, reads ${calls("GET")} (${pages} a look: ${calls("GET") / pages} looks)`);
 console.log(`  memory of this process, simulator included: +${megabytes.toFixed(0)} MB`);
 
+simulator.settle();
+simulator.clearCalls();
+const health = { errors: { max: 0 }, settleSeconds: 5 };
+const judged = await provider.update("id", rolled, inputs("v5", all, { batches: BATCHES, health }));
+const errorReads = simulator.calls.filter(({ path }) => path.endsWith("/errors")).length;
+const listed = simulator.calls.filter(({ query }) => query.page !== undefined);
+const listings = listed.filter(({ query }) => query.page === "0").length;
+console.log(`  with health (errors, settleSeconds ${health.settleSeconds}): status ${judged.outs.status}`);
+console.log(
+  `  writes ${calls("POST")}, reads ${calls("GET")}: ${listings} looks of ${listed.length} pages, errors ${errorReads} times`,
+);
+
 const few = all.slice(0, 20);
 const lags = [];
-let state = rolled;
+let state = judged.outs;
 for (let run = 0; run < RUNS; run++) {
   const version = run % 2 === 0 ? "v3" : "v4";
   ({ outs: state } = await provider.update("id", state, inputs(version, few, { batches: ["100%"] })));

@@ -134,6 +134,35 @@ test("each batch has its own time: one that began late is not late", async () =>
   expect(world.now()).toBeGreaterThan(150_000);
 });
 
+test("the rest after a batch is whole, in whatever order Losant answers: also where an error ends the batch while it is read", async () => {
+  const calm = {
+    start: "v1",
+    delay: 1,
+    refuses: false,
+    offlineUntil: 0,
+    throwsAfter: Infinity,
+    drops: 0,
+    movedAt: Infinity,
+    owner: 0,
+    joins: false,
+  };
+  for (const seconds of [4, 4.1, 4.2, 4.3, 4.4, 4.5]) {
+    for (let order = 1; order <= 20; order++) {
+      const { endingOf, rings } = await played({
+        habits: [{ ...calm, throwsAfter: seconds }, calm, { ...calm, owner: 1 }],
+        rollout: {
+          batches: [1, "100%"],
+          pauseSeconds: 30,
+          maxFailures: 3,
+          health: { errors: { max: 0 }, settleSeconds: 45 },
+        },
+        order,
+      });
+      expect(rings.map(endingOf)).toEqual(["done", "done"]);
+    }
+  }
+});
+
 test("a device that joins, and that somebody moves between two batches, is theirs: in this run, in the next, in a destroy", async () => {
   const calm = {
     start: "v1",

@@ -257,6 +257,27 @@ async function play(given: Case) {
   return { world, before, error: await up() };
 }
 
+const calm: Habits = { bare: false, refuses: undefined, moved: undefined };
+/** Killed on the way back: a device has one workflow of before and one new one. The next run fails before it releases anything. */
+const CUT_SHORT: readonly Case[] = [
+  {
+    flows: 2,
+    habits: [calm, { ...calm, bare: true }, calm, { ...calm, bare: true, refuses: 1 }, { ...calm, bare: true }],
+    batches: [2],
+    rollback: true,
+    refusedWrite: undefined,
+    killedAt: 19,
+  },
+  {
+    flows: 2,
+    habits: [calm, { ...calm, moved: { flow: 0, at: 25 } }, { ...calm, refuses: 0 }],
+    batches: [6, 2, 5],
+    rollback: true,
+    refusedWrite: 6,
+    killedAt: 21,
+  },
+];
+
 describe("several workflows on one device set", () => {
   test("move together, go back together, or the message names the device", async () => {
     await fc.assert(
@@ -281,7 +302,11 @@ describe("several workflows on one device set", () => {
           expect(error === undefined).toBe(!fails);
         }
       }),
-      { numRuns: Number(process.env["LIFECYCLE_RUNS"] ?? 300), ...replay },
+      {
+        numRuns: Number(process.env["LIFECYCLE_RUNS"] ?? 300),
+        examples: CUT_SHORT.map((one): [Case] => [one]),
+        ...replay,
+      },
     );
   }, 300_000);
 });

@@ -5,6 +5,8 @@ import { createRolloutGroups } from "../../provider/apply/rollout-group.js";
 import { createHandover } from "../../provider/apply/handover.js";
 import { InitError } from "../../provider/apply/apply-resource.js";
 import { createLifecycle } from "../../provider/lifecycle.js";
+import type { Environment } from "../../provider/lifecycle.js";
+import { withSets } from "../../provider/set-lifecycle.js";
 import type { Lifecycle } from "../../provider/verbs.js";
 import type { ResourceProps } from "../../provider/verbs.js";
 import { silent } from "../../provider/messages/log.js";
@@ -15,7 +17,7 @@ import { createInterruption } from "../../provider/host/interruption.js";
 import { createFlowReader } from "../../provider/apply/flow-reader.js";
 import { createInstructions } from "../../provider/apply/instructions.js";
 import { tellRuns } from "../../sdk/cli/tell.js";
-import type { Clock, StackTags } from "../../provider/ports.js";
+import type { Clock, MovedBySet, StackTags } from "../../provider/ports.js";
 import type { Approval } from "../../provider/resource/approved-plan.js";
 import { settingsFrom } from "../../provider/settings.js";
 import { createPlant } from "./plant.js";
@@ -26,7 +28,7 @@ export let lifecycle: Lifecycle;
 /** Each Pulumi command has a plugin process of its own, which knows only what this one declares. */
 export let startPlugin: () => Lifecycle;
 export let said: string[];
-/** What the pipeline reads. */
+/** The records for the pipeline. */
 export let records: RunRecord[];
 let isAlive = true;
 /** As at the first Ctrl-C. */
@@ -63,11 +65,14 @@ export async function begin(
   const { simulator, token } = plant;
   const client = createLosantClient({ apiUrl: simulator.url, apiToken: token, retryDelayMs: 5, maxAttempts: 8 });
   said = [];
+  records = [];
   isAlive = true;
   const tell = (message: string): number => said.push(message);
-  records = [];
-  const debug = (message: string): void => void records.push(...[recordIn(message)].filter((one) => one !== undefined));
-  const log = { ...silent, info: tell, warn: tell, debug };
+  const note = (line: string): void => {
+    const record = recordIn(line);
+    if (record !== undefined) records.push(record);
+  };
+  const log = { ...silent, info: tell, warn: tell, debug: note };
   const now = (): number => performance.timeOrigin + performance.now() + (machine.wrongBy ?? 0) + sleptMs;
   let sleptMs = 0;
   const sleep = async (ms: number): Promise<void> => {
@@ -117,7 +122,8 @@ export async function begin(
     const flows = createFlowReader(client, { runsResolutionMs: 50 });
     const session = createFlowSession({ client, flows, log, clock, rules, isEngineAlive, interruption, approval });
     const groups = createRolloutGroups();
-    return createLifecycle({
+    const moved = new Map<string, MovedBySet>();
+    const environment: Environment = {
       settings: () =>
         settingsFrom(
           (key) => (key === "losant:apiToken" ? token : config[key]),
@@ -135,10 +141,12 @@ export async function begin(
         rules,
         groups,
         approval,
+        moved,
       }),
       newId: ({ applicationId, flowId }) =>
         `${applicationId}/${flowId}/${(resources += 1).toString(16).padStart(16, "0")}`,
-    });
+    };
+    return withSets(createLifecycle(environment), environment);
   };
   lifecycle = startPlugin();
 }

@@ -23,6 +23,20 @@ const { isWorthReading, summaryOf } = await load<{
   summaryOf: (calls: Call[]) => string;
 }>("quickstart/stage.mjs");
 
+interface Edit {
+  readonly file: string;
+  readonly find: string;
+}
+const { MUTANTS } = await load<{ MUTANTS: readonly (Edit & { name: string; also?: readonly Edit[] })[] }>(
+  "mutants/list.mjs",
+);
+
+test("what each mutant changes stands once in its file", () => {
+  const edits = MUTANTS.flatMap(({ name, also = [], ...edit }) => [edit, ...also].map((one) => ({ name, ...one })));
+  const timesIn = ({ file, find }: Edit): number => readFileSync(file, "utf8").split(find).length - 1;
+  expect(edits.filter((edit) => timesIn(edit) !== 1).map(({ name }) => name)).toEqual([]);
+});
+
 interface Terminal {
   readonly stdin: { isTTY?: boolean };
   readonly stdout: { isTTY?: boolean };

@@ -1,7 +1,7 @@
 /** What a run did, from its events. Pure. */
 import type { ApplyRecord, JudgedRecord, Names, ProblemsRecord } from "../../../provider/messages/run-record.js";
 import { SECRET } from "../../../provider/messages/redact.js";
-import { changesIn, isEdgeDeployment } from "./engine-events.js";
+import { changesIn, idsOfUncreatedSet, isEdgeDeployment, isSetRollout } from "./engine-events.js";
 import type { EngineFacts, EngineStep } from "./engine-events.js";
 import type { FailureEntry } from "./engine-state.js";
 import { byName, declaredVersion, toFailedDevice } from "./health.js";
@@ -11,10 +11,13 @@ import type { DeployedResource } from "../report/resource-results.js";
 import type { Change } from "../report/resource-results.js";
 import { redactionOfSecretInputs } from "./secret-inputs.js";
 
-/** Every EdgeDeployment that the run handled. Unchanged ones too: their devices can have failed. */
+/**
+ * Every EdgeDeployment that the run handled. Unchanged ones too: their devices can have failed. And each rollout of a set
+ * that did not get to its end: the engine calls no member then.
+ */
 export function deployedIn(facts: EngineFacts): DeployedResource[] {
   return [...facts.steps.values()]
-    .filter(isEdgeDeployment)
+    .filter(isReported)
     .map((step) => deployedResource(step, facts))
     .toSorted(byName);
 }
@@ -24,7 +27,11 @@ export function isPaused({ ended, steps, records }: EngineFacts): boolean {
   const failed = [...steps.values()].filter((step) => step.failed);
   // A resource that was not created has no id in the engine's events, so they are counted.
   const waiting = new Set(records.flatMap((record) => (record.kind === "paused" ? [record.id] : [])));
-  return ended && failed.length > 0 && failed.length === waiting.size && failed.every(isEdgeDeployment);
+  return ended && failed.length > 0 && failed.length === waiting.size && failed.every(isReported);
+}
+
+function isReported(step: EngineStep): boolean {
+  return isEdgeDeployment(step) || (isSetRollout(step) && step.failed);
 }
 
 /** Who has told the run to stop, with `pulumi-losant stop`. */
@@ -34,7 +41,7 @@ export function stoppedBy({ records }: EngineFacts): string | undefined {
 
 export function otherChangesIn(facts: EngineFacts): Change[] {
   return changesIn(facts)
-    .filter((step) => !isEdgeDeployment(step))
+    .filter((step) => !isReported(step))
     .map(({ urn, type, name, op }) => ({ urn, type, name, op }))
     .toSorted(byName);
 }
@@ -44,7 +51,7 @@ function deployedResource(step: EngineStep, facts: EngineFacts): DeployedResourc
   // A failed create has its inputs and nothing else.
   const outputs = step.new?.outputs;
   const isRolledOut = [step.old?.outputs, step.new?.inputs].some((side) => side?.rollout !== undefined);
-  const ids = new Set([step.old?.id, step.new?.id].filter(Boolean));
+  const ids = recordedIdsOf(step, facts);
   const records = appliedTo(ids, facts);
   const { moved, rolledBackDeviceIds } = netMoves(records);
   const names = Object.assign({}, ...records.map((record) => record.names)) as Names;
@@ -60,7 +67,7 @@ function deployedResource(step: EngineStep, facts: EngineFacts): DeployedResourc
     name: step.name,
     ...(id === undefined ? {} : { id }),
     applicationId: step.new?.inputs.applicationId ?? step.old?.outputs.applicationId ?? "",
-    flowId: step.new?.inputs.flowId ?? step.old?.outputs.flowId ?? "",
+    flowId: step.new?.inputs.flowId ?? step.old?.outputs.flowId ?? workflowsOfSet(step),
     ...(outputs !== undefined && isVersionShown ? { version: redaction.version(declaredVersion(outputs)) } : {}),
     op: step.op,
     calls: records.flatMap((record) => record.calls.map((call) => ({ ...call, why: redaction.text(call.why) }))),
@@ -68,11 +75,30 @@ function deployedResource(step: EngineStep, facts: EngineFacts): DeployedResourc
     failed,
     failuresAccepted: failed.length > 0 && !step.failed && isRolledOut,
     pendingDeviceIds: (outputs?.pendingDeviceIds ?? []).map(redaction.device),
-    ...judgedIn(facts, ids, redaction.secret),
+    ...judgedIn(facts, new Set([...ids, ...idsOfSet(step, facts)]), redaction.secret),
     rolledBackDeviceIds: rolledBackDeviceIds.map(redaction.device),
     reasons: reasonsFor(step, facts).map(redaction.text),
     ...remarksOn(step, facts, redaction),
   };
+}
+
+/** By which ids the provider's records name the resource. */
+function recordedIdsOf(step: EngineStep, facts: EngineFacts): ReadonlySet<unknown> {
+  const own = [step.old?.id, step.new?.id].filter(Boolean);
+  return new Set(own.length > 0 || !isSetRollout(step) ? own : idsOfUncreatedSet(step, facts));
+}
+
+/** The ids of the workflows of a set, in the order in which they are moved. */
+function workflowsOfSet(step: EngineStep): string {
+  return Object.values(step.new?.inputs.workflows ?? {})
+    .map(({ flowId }) => flowId)
+    .join(" + ");
+}
+
+/** What the rollout of a set was judged on holds for each of its members. */
+function idsOfSet({ new: state }: EngineStep, { steps }: EngineFacts): string[] {
+  const sets = [...steps.values()].filter((step) => isSetRollout(step) && step.new?.parent === state?.parent);
+  return state?.parent === undefined ? [] : sets.flatMap((step) => step.new?.id ?? []);
 }
 
 /** The numbers of a secret rollout are secret, too. */

@@ -5,7 +5,7 @@
  * declaration against the refreshed state). What the outputs of a resource cannot hold comes in the provider's records
  * (`messages/run-record.ts`), which the engine passes on as debug messages. `engine-state.ts` reads the properties.
  */
-import { isEdgeDeploymentType } from "../../../provider/type-token.js";
+import { isEdgeDeploymentType, SET_ROLLOUT_TYPE } from "../../../provider/type-token.js";
 import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation/index.js";
 import { recordIn } from "../../../provider/messages/run-record.js";
 import type { PlannedRecord, RunRecord, WarnedRecord } from "../../../provider/messages/run-record.js";
@@ -94,6 +94,26 @@ export function resourceNameOf(urn: string): string {
 
 export function isEdgeDeployment(step: { readonly type: string }): boolean {
   return isEdgeDeploymentType(step.type);
+}
+
+/** The rollout of an EdgeDeploymentSet. */
+export function isSetRollout(step: { readonly type: string }): boolean {
+  return step.type === SET_ROLLOUT_TYPE;
+}
+
+/**
+ * A resource that was not created has no id in the engine's events, and its records have the one that it would have got.
+ * Where several sets of an application were not created, nothing tells their records apart.
+ */
+export function idsOfUncreatedSet(step: EngineStep, { steps, records }: EngineFacts): string[] {
+  const applicationId = step.new?.inputs.applicationId ?? "";
+  const others = [...steps.values()].filter((other) => isSetRollout(other) && other !== step);
+  const isAlone = others.every(
+    ({ old, new: now }) => old?.id || now?.id || now?.inputs.applicationId !== applicationId,
+  );
+  const known = new Set(others.flatMap(({ old, new: now }) => [old?.id, now?.id]));
+  const ids = records.flatMap((record) => ("id" in record ? [record.id] : []));
+  return isAlone ? ids.filter((id) => id.startsWith(`${applicationId}/set/`) && !known.has(id)) : [];
 }
 
 /** Steps that change something, without providers and the stack itself. */

@@ -22,6 +22,8 @@ export interface ResourceState {
   readonly outputs: StateProps;
   readonly initErrors: readonly string[];
   readonly retainOnDelete: boolean;
+  /** The URN of the component that it is a part of, or of the stack. */
+  readonly parent?: string;
 }
 
 /**
@@ -84,6 +86,11 @@ const props = z.object({
   deviceIds: ids.optional().catch(undefined),
   exclusive: z.boolean().optional().catch(undefined),
   rollout: z.unknown().optional(),
+  /** Of the rollout of a set. */
+  workflows: z
+    .record(z.string(), z.object({ flowId: z.string() }))
+    .optional()
+    .catch(undefined),
   unfinishedRollout: z.string().optional().catch(undefined),
   status: z.string().optional().catch(undefined),
   deviceCount: z.int().nonnegative().optional().catch(undefined),
@@ -114,6 +121,7 @@ export function stateOf(state: StepEventMetadata["old"] | null | undefined): Res
       .catch([])
       .parse(state.initErrors ?? []),
     retainOnDelete: state.retainOnDelete === true,
+    ...(state.parent ? { parent: state.parent } : {}),
   };
 }
 

@@ -13,12 +13,35 @@ interface DeviceMove {
 }
 
 type NetMoves = Pick<DeployedResource, "moved" | "rolledBackDeviceIds">;
+type MovesRecord = Pick<ApplyRecord, "moved" | "part">;
 
 /**
+ * Of the workflows of a set each is taken by itself. A device that went back in one of them and not in another one is
+ * among the moved ones only.
+ *
  * A device that ends where it began was rolled back. If the ids are secret, a later move continues with a device that is
  * where the move begins. If the versions are secret, too, devices cannot be matched, and each move counts.
  */
-export function netMoves(records: readonly Pick<ApplyRecord, "moved">[]): NetMoves {
+export function netMoves(records: readonly MovesRecord[]): NetMoves {
+  const all = [...Map.groupBy(records, ({ part }) => part).values()].map(netMovesOfOne);
+  const stayed = new Set(all.flat().flatMap((move) => (isRoundTrip(move) ? [] : [move.deviceId])));
+  const back = all.map((moves) =>
+    moves.filter((move) => isRoundTrip(move) && (all.length === 1 || !stayed.has(move.deviceId))),
+  );
+  return {
+    moved: all.flatMap((moves) => grouped(moves.filter((move) => !isRoundTrip(move)))),
+    rolledBackDeviceIds: distinct(back.map((moves) => moves.map(({ deviceId }) => deviceId))),
+  };
+}
+
+/** A device once, in whichever workflows it went back. Secret devices are counted where most of them are. */
+function distinct(lists: readonly (readonly string[])[]): string[] {
+  const named = new Set(lists.flat().filter((deviceId) => deviceId !== SECRET));
+  const unnamed = Math.max(0, ...lists.map((list) => list.filter((deviceId) => deviceId === SECRET).length));
+  return [...named, ...Array.from({ length: unnamed }, () => SECRET)];
+}
+
+function netMovesOfOne(records: readonly MovesRecord[]): readonly DeviceMove[] {
   const named = new Map<string, DeviceMove>();
   const unnamed: DeviceMove[] = [];
   for (const { moved } of records) {
@@ -37,11 +60,7 @@ export function netMoves(records: readonly Pick<ApplyRecord, "moved">[]): NetMov
       }
     }
   }
-  const all = [...[...named.values()].toSorted((a, b) => (a.deviceId < b.deviceId ? -1 : 1)), ...unnamed];
-  return {
-    moved: grouped(all.filter((move) => !isRoundTrip(move))),
-    rolledBackDeviceIds: all.filter(isRoundTrip).map(({ deviceId }) => deviceId),
-  };
+  return [...[...named.values()].toSorted((a, b) => (a.deviceId < b.deviceId ? -1 : 1)), ...unnamed];
 }
 
 /** Takes the last move that ended at `version` out of the list. */

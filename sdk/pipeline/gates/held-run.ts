@@ -1,9 +1,9 @@
 /** What a run is held to that does an approved plan, and which plugins hold themselves to it. Pure. */
-import { isNativeEdgeDeploymentType } from "../../../provider/type-token.js";
+import { EDGE_DEPLOYMENT_SET_TYPE, isNativeEdgeDeploymentType } from "../../../provider/type-token.js";
 import type { ApprovedMoves } from "../../../provider/resource/approved-plan.js";
 import type { HeldRecord, RefusedRecord } from "../../../provider/messages/run-record.js";
 import { flowKeyIn } from "../engine/devices-in-state.js";
-import { changesIn, isEdgeDeployment } from "../engine/engine-events.js";
+import { changesIn, idsOfUncreatedSet, isEdgeDeployment, isSetRollout } from "../engine/engine-events.js";
 import type { EngineFacts } from "../engine/engine-events.js";
 import type { PlanFile } from "../report/plan-file.js";
 import type { PlanDifference } from "../report/results.js";
@@ -45,7 +45,8 @@ export function refusedIn(facts: EngineFacts): PlanDifference[] {
 /** Did the run end only because of what was refused, with nothing else done? */
 export function isAllRefused(facts: EngineFacts): boolean {
   const refused = new Set(refusalsIn(facts).map(({ id }) => id));
-  const changed = changesIn(facts);
+  // A set is a component: that it is created moves nothing.
+  const changed = changesIn(facts).filter(({ type }) => type !== EDGE_DEPLOYMENT_SET_TYPE);
   const wrote = facts.records.some((record) => record.kind === "applied" && record.calls.length > 0);
   return refused.size > 0 && !wrote && changed.every(({ failed }) => failed) && changed.length === refused.size;
 }
@@ -55,8 +56,12 @@ function refusalsIn({ records }: EngineFacts): RefusedRecord[] {
 }
 
 /** A resource that was not created has no id in the engine's events: its workflow is in the id that it would have got. */
-function nameOf(id: string, { steps }: EngineFacts): string | undefined {
-  const own = [...steps.values()].find((step) => [step.old?.id, step.new?.id].includes(id));
+function nameOf(id: string, facts: EngineFacts): string | undefined {
+  const { steps } = facts;
+  const own = [...steps.values()].find(
+    (step) =>
+      [step.old?.id, step.new?.id].includes(id) || (isSetRollout(step) && idsOfUncreatedSet(step, facts).includes(id)),
+  );
   if (own !== undefined) return own.name;
   const open = [...steps.values()].filter(
     (step) => step.failed && isEdgeDeployment(step) && id.startsWith(`${flowKeyIn(step.new?.inputs) ?? "-"}/`),

@@ -26,7 +26,10 @@ export function deployBlocks(result: DeployResult, most: number): string[] {
   const touched = resources.filter(
     ({ op, failed, reasons }) => op !== "same" || failed.length > 0 || reasons.length > 0,
   );
-  const names = new Map(plan?.resources.map((resource) => [resource.urn, resource.names]));
+  const planned = new Map(plan?.resources.map((resource) => [resource.urn, resource.names]));
+  // The rollout of a set is in no plan: the devices are those of its members.
+  const ofAll = Object.assign({}, ...planned.values()) as Names;
+  const names = { get: (urn: string): Names => (planned.has(urn) ? planned.get(urn) : ofAll) };
   return [
     title,
     ...(refusal ? [`**A part was refused by \`${refusal.gate}\`.**`, quoted(refusal.reason)] : []),

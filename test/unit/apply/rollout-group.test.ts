@@ -87,8 +87,8 @@ test.each([
 });
 
 test("its time for a batch begins with its turn", async () => {
-  plant.simulator.setBehaviour(ids(0)[0] ?? "", { kind: "late", afterMs: 1_300 });
-  const { one, two } = await twoRollouts(GROUP, { ...GROUP, timeoutSeconds: 1 });
+  plant.simulator.setBehaviour(ids(0)[0] ?? "", { kind: "late", afterMs: 3_300 });
+  const { one, two } = await twoRollouts(GROUP, { ...GROUP, timeoutSeconds: 3 });
   await expect(Promise.all([one, two])).resolves.toMatchObject([{ status: "deployed" }, { status: "deployed" }]);
 });
 

@@ -78,7 +78,7 @@ describe("a rollout that is paused", () => {
     expect(plant.desired()).toEqual({ 0: "v2", 1: "v1", 2: "v1" });
     expect(await tell("resume")).toMatch(/^resume: told 1 rollout run of stack dev\./);
     expect(await verb).toMatchObject({ status: "deployed" });
-    expect(said.join("\n")).toContain("rollouts go on: `pulumi-losant resume`");
+    expect(said.join("\n")).toContain("rollouts go on, as `pulumi-losant resume` said");
   });
 
   test("its time does not count: a batch that was to be done within a second is not late", async () => {

@@ -241,6 +241,11 @@ describe("devices that are offline", () => {
     expect(step(CANARY, "offline x2, done, waiting x5")).toBe("batch 2: release d3");
   });
 
+  test("a device that fell silent and is late counts in its batch: no other one takes its place", () => {
+    const rollout = { batches: [2, 4], timeoutSeconds: 60, maxFailures: 1 };
+    expect(step(rollout, "done, lost, waiting x4", late)).toBe("batch 2: release d2 d3");
+  });
+
   test("a fleet that is offline as a whole gets the version, and the rollout ends", () => {
     expect(step(CANARY, "offline x8")).toBe("done");
   });

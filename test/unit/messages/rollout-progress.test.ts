@@ -6,7 +6,13 @@ import { strategyOf } from "../../../provider/decision/rollout-strategy.js";
 import type { DeviceState, DeviceStatus } from "../../../provider/decision/device-status.js";
 import type { RolloutInputs } from "../../../provider/resource/rollout-inputs.js";
 import type { DeviceView } from "../../../provider/resource/fleet.js";
-import { batchLine, deviceRows, goalOf, progressLine } from "../../../provider/messages/rollout-progress.js";
+import {
+  batchLine,
+  deviceRows,
+  GOING_BACK,
+  goalOf,
+  progressLine,
+} from "../../../provider/messages/rollout-progress.js";
 import type { ProgressView } from "../../../provider/messages/rollout-progress.js";
 
 const MINUTE = 60_000;
@@ -122,6 +128,7 @@ describe("the line of a rollout", () => {
     const windows = [{ from: "22:00", to: "04:00", timeZone: "UTC" }];
     const closed = viewOf(all(2, "waiting"), { windows, outside: "wait" });
     expect(progressLine(closed)).toBe("hall-a  v1.2.4  0/2 · waits for the window · 10h left");
+    expect(progressLine(viewOf(all(2, "waiting"), { windows }))).toBe("hall-a  v1.2.4  0/2 · no window is open");
   });
 
   test("of a removal, of an old state without a name, of a long name", () => {
@@ -189,5 +196,23 @@ describe("the rows of devices", () => {
       "hall-a  line-1  to v1.2.4",
     ]);
     expect(deviceRows(viewOf(seen, { maxFailures: 2 }), 2)).toEqual(rows.slice(0, 2));
+  });
+
+  test("of a way back and of a removal say so", () => {
+    const view = viewOf([{ state: "moving" }]);
+    const label = (goal: string): string | undefined => deviceRows({ ...view, goal }, 8)[0]?.label;
+    expect([label(GOING_BACK), label(goalOf(null)), label("v1.2.4")]).toEqual([
+      "hall-a  line-1  goes back",
+      "hall-a  line-1  loses the workflow",
+      "hall-a  line-1  to v1.2.4",
+    ]);
+  });
+
+  test("of a device whose runs fail have the runs, and not its errors", () => {
+    const view = viewOf([{ state: "done" }]);
+    const text = (unhealthy: object): string | undefined =>
+      deviceRows({ ...view, problems: [{ deviceId: "d0", kind: "unhealthy", errors: [], ...unhealthy }] }, 8)[0]?.text;
+    expect(text({ runs: { runs: 100, failed: 7 } })).toBe("hall-a  line-1  up to 7 of 100 runs failed");
+    expect(text({ errors: [{ at: NOW }], runs: { runs: 100, failed: 7 } })).toBe("hall-a  line-1  threw 1 error");
   });
 });

@@ -104,6 +104,25 @@ describe("the handshake and the configuration", () => {
     expect(id).toMatch(/0123456789abcdef$/);
   });
 
+  test("where Losant refuses the saved token of a provider resource, a read and a delete say how to save another one", async () => {
+    const { id, outs, inputs } = await created();
+    const urn = PROVIDER_URN.replace("default_0_1_0", "linz");
+    const wrong = configAt(plant.simulator, "old-token");
+    await plugin.configure(wrong, "linz", urn);
+    const told = `Token and address are those that the provider "linz" had in the last \`pulumi up\`. If the program has others now, \`pulumi up --target '${urn}'\` saves them.`;
+    for (const work of [() => verbs.read(id, outs, inputs), () => verbs.remove(id, outs)]) {
+      const { details } = await failure(work());
+      expect(details).toMatch(/401/);
+      expect(details).toContain(told);
+    }
+    // What the program says goes first.
+    await plugin.configure(wrong, "default_0_1_0");
+    expect((await failure(verbs.read(id, outs, inputs))).details).not.toContain("pulumi up --target");
+    await plugin.configure(wrong, "linz", urn);
+    expect((await failure(verbs.create(inputs))).details).not.toContain("pulumi up --target");
+    expect((await failure(verbs.read(`${plant.applicationId}/${plant.flowId}`, {}))).details).toMatch(/401/);
+  });
+
   test("a resource type of another package is refused", async () => {
     const { details } = await failure(verbs.check(declared(), { urn: URN.replace("EdgeDeployment", "Device") }));
     expect(details).toBe("there is no resource type losant:index:Device: there is losant:index:EdgeDeployment");

@@ -43,6 +43,14 @@ test("no workflow, and one workflow twice, are refused", () => {
   ]);
 });
 
+test("failed runs are refused in one sentence: they are counted by workflow, and a device has several", () => {
+  expect(failures({ rollout: { health: { failedRuns: "2%" } } })).toEqual([
+    "rollout.health.failedRuns: the runs of several workflows are not judged together: leave it out, and judge by errors",
+  ]);
+  expect(failures({ rollout: { health: { errors: { max: 0 }, failedRuns: "2%" } } })).toHaveLength(1);
+  expect(failures({ rollout: { health: { errors: { max: 0 } } } })).toEqual([]);
+});
+
 test("what is not known yet is not judged", () => {
   expect(failures({ workflows: UNKNOWN_GUID })).toEqual([]);
   expect(failures({ workflows: { a: { flowId: UNKNOWN_GUID, version: "v1" } } })).toEqual([]);
