@@ -40,7 +40,6 @@ export async function reported(command: Notification["command"], options: StackO
   const progress = progressOn(process.stderr);
   const interrupts = listenForInterrupts(progress.say);
   const { signal, interruptsThemselves } = interrupts;
-  const warn = (text: string): void => void process.stderr.write(text);
   const startedAt = new Date();
   let hasReport = false;
   try {
@@ -61,6 +60,10 @@ export async function reported(command: Notification["command"], options: StackO
   } finally {
     interrupts.stop();
   }
+}
+
+function warn(text: string): void {
+  process.stderr.write(text);
 }
 
 function problemOf(error: unknown): Problem {

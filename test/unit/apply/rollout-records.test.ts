@@ -14,7 +14,7 @@ function told(): string[] {
         `batch ${record.batch}/${record.batches} to ${record.version}: ${record.deviceIds.map(numberOf).join(" ")}`,
       ];
     if (record.kind === "applied")
-      return record.moved.map(({ to, deviceIds }) => `moved to ${to}: ${deviceIds.map(numberOf).toSorted().join(" ")}`);
+      return record.moved.map(({ to, deviceIds }) => `moved to ${to}: ${deviceIds.toSorted().map(numberOf).join(" ")}`);
     if (record.kind !== "reached") return [];
     return record.devices
       .map(({ deviceId, version, error }) => `${numberOf(deviceId)} ${error ?? `runs ${version}`}`)
