@@ -179,8 +179,8 @@ export const MUTANTS = [
   {
     name: "a rollback decides on what the rollout saw last",
     file: "provider/apply/rollback.ts",
-    find: "isAt(live, id, rollout.wanted.get(id) ?? null);",
-    instead: "isAt(rollout.fleet, id, rollout.wanted.get(id) ?? null);",
+    find: "const [at, was] = [live.get(id)?.desired ?? null, earlier.get(id)];",
+    instead: "const [at, was] = [rollout.fleet.get(id)?.desired ?? null, earlier.get(id)];",
     tests: ["unit/decision/rollout", "unit/apply/rollout", "property/rollout"],
   },
   {
@@ -207,8 +207,8 @@ export const MUTANTS = [
   {
     name: "a 404 on delete is success",
     file: "provider/apply/removal.ts",
-    find: "throw userFacing(error);",
-    instead: "{ if (!isNotFound(error)) throw userFacing(error); return; }",
+    find: "throw userFacing(error, explained);",
+    instead: "{ if (!isNotFound(error)) throw userFacing(error, explained); return; }",
     tests: ["unit/apply/lifecycle-delete"],
   },
   {

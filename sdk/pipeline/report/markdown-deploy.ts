@@ -28,7 +28,8 @@ export function deployBlocks(result: DeployResult, most: number): string[] {
   );
   const planned = new Map(plan?.resources.map((resource) => [resource.urn, resource.names]));
   // The rollout of a set is in no plan: the devices are those of its members.
-  const ofAll = Object.assign({}, ...planned.values()) as Names;
+  const known = [...planned.values()].filter((one) => one !== undefined);
+  const ofAll: Names = known.length === 0 ? undefined : Object.assign({}, ...known);
   const names = { get: (urn: string): Names => (planned.has(urn) ? planned.get(urn) : ofAll) };
   return [
     title,
