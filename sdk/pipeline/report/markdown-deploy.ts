@@ -55,7 +55,7 @@ export function deployBlocks(result: DeployResult, most: number): string[] {
     ),
     ...touched.flatMap((resource) => strayLists(resource, names.get(resource.urn), most)),
     ...callList(touched, most),
-    ...changeList(`${otherChanges.length} other changes`, otherChanges, most),
+    ...changeList(countOf(otherChanges.length, "other change"), otherChanges, most),
   ];
 }
 

@@ -67,7 +67,7 @@ export function planBlocks(plan: Plan, most: number): string[] {
       ),
     ),
     ...callList(resources, most),
-    ...changeList(`${otherChanges.length} other changes`, otherChanges, most),
+    ...changeList(countOf(otherChanges.length, "other change"), otherChanges, most),
   ];
 }
 

@@ -136,7 +136,7 @@ describe("Markdown", () => {
       "<details><summary>Calls: 1</summary>\n\n- `telemetry`: replace v1 -> v2: moves 2 devices, all owned",
     );
     expect(page).toContain(`<details><summary>telemetry: 2 devices moved, v1 → v2</summary>\n\n\`${device(0)}\``);
-    expect(page).toContain("<summary>1 other changes</summary>");
+    expect(page).toContain("<summary>1 other change</summary>");
   });
 
   test("failed devices stand in a table of their own, with Losant's words", () => {
