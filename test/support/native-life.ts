@@ -54,6 +54,8 @@ export function testLife(stage: () => LanguageStage): void {
     await runs("v1.2.4");
     succeeded(await project.up());
     expect(versions()).toEqual(["v1.2.4"]);
+    // The state has no code.
+    expect(new Set(await project.providerCode())).toEqual(new Set(["undefined"]));
   });
 
   test("a device that cannot run the version stops the rollout, and the resource is kept", async () => {
