@@ -120,7 +120,7 @@ test("a provider has the token of the last up until one has saved another: the e
   project.write(program("v3"));
   const stuck = await project.up();
   expect(stuck.code).not.toBe(0);
-  const [, urn = ""] = /`pulumi up --target '([^']+)'` saves it/.exec(stuck.stdout) ?? [];
+  const [, urn = ""] = /`pulumi up --target '([^']+)'` saves them/.exec(stuck.stdout) ?? [];
   expect(urn).toBe(await urnOfProvider("linz"));
   succeeded(await project.up("--target", urn));
   losant.clearCalls();
