@@ -114,18 +114,20 @@ describe("rollouts side by side, from whatever is live, killed at any moment or 
   }, 300_000);
 });
 
+const calm: Habits = {
+  start: "v1",
+  delay: 1,
+  refuses: false,
+  offlineUntil: 0,
+  throwsAfter: Infinity,
+  drops: 0,
+  movedAt: Infinity,
+  owner: 0,
+  joins: false,
+};
+
 test("each batch has its own time: one that began late is not late", async () => {
-  const slow: Habits = {
-    start: "v1",
-    delay: 50,
-    refuses: false,
-    offlineUntil: 0,
-    throwsAfter: Infinity,
-    drops: 0,
-    movedAt: Infinity,
-    owner: 0,
-    joins: false,
-  };
+  const slow = { ...calm, delay: 50 };
   const { rings, endingOf, world } = await played({
     habits: [slow, slow, slow],
     rollout: { batches: [1, 2, 3], timeoutSeconds: 60 },
@@ -135,17 +137,6 @@ test("each batch has its own time: one that began late is not late", async () =>
 });
 
 test("the rest after a batch is whole, in whatever order Losant answers: also where an error ends the batch while it is read", async () => {
-  const calm = {
-    start: "v1",
-    delay: 1,
-    refuses: false,
-    offlineUntil: 0,
-    throwsAfter: Infinity,
-    drops: 0,
-    movedAt: Infinity,
-    owner: 0,
-    joins: false,
-  };
   for (const seconds of [4, 4.1, 4.2, 4.3, 4.4, 4.5]) {
     for (let order = 1; order <= 20; order++) {
       const { endingOf, rings } = await played({
@@ -164,17 +155,6 @@ test("the rest after a batch is whole, in whatever order Losant answers: also wh
 });
 
 test("a device that joins, and that somebody moves between two batches, is theirs: in this run, in the next, in a destroy", async () => {
-  const calm = {
-    start: "v1",
-    delay: 1,
-    refuses: false,
-    offlineUntil: 0,
-    throwsAfter: Infinity,
-    drops: 0,
-    movedAt: Infinity,
-    owner: 0,
-    joins: false,
-  };
   const { rings, endingOf, world, engine, up } = await played({
     habits: [calm, { ...calm, start: null, movedAt: 10, joins: true }],
     rollout: { batches: [1, 2], pauseSeconds: 60 },
