@@ -13,8 +13,8 @@ export type Phase = "preview" | "up" | "hold";
 /**
  * Something happened in a run of `stack`. Events of one stack come in this order: `phase` preview started, what the preview
  * does, `phase` preview ended, `plan`; then the same for `up`, unless a gate refuses. In a rollout, a `batch` comes before
- * its devices, and a device is `moved` before it is `running` or `failed`, but in an EdgeDeploymentSet. Events of resources that run side by side, and of
- * stacks that run side by side, are mixed.
+ * its devices, and a device is `moved` before it is `running` or `failed`, but in an EdgeDeploymentSet: see
+ * {@link DeviceEvent}. Events of resources that run side by side, and of stacks that run side by side, are mixed.
  *
  * The events are for a display. What counts is the result: it has everything, also what came after a signal.
  */
